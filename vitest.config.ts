@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+
+/** `unit` is instant; `sandbox` and `cli` speak the real wire protocols in one process; `e2e` starts real components. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          env,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/sandbox/**', 'test/cli/**', 'test/e2e/**'],
+        },
+      },
+      { test: { name: 'sandbox', env, include: ['test/sandbox/**/*.test.ts'] } },
+      { test: { name: 'cli', env, include: ['test/cli/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'e2e', env, include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+})
