@@ -11,9 +11,9 @@ import type * as sts from '@aws-sdk/client-sts'
  * out answers with AWS's error for something that is not implemented.
  */
 type Handlers<Sdk> = {
-  readonly [Key in keyof Sdk as Key extends `${infer Operation}Command` ? Operation : never]?: Sdk[Key] extends new (
-    input: infer Input,
-  ) => infer Command
+  readonly [
+    Key in keyof Sdk as Key extends `${infer Operation}Command` ? Operation : never
+  ]?: Sdk[Key] extends new (input: infer Input) => infer Command
     ? (input: Input) => OutputOf<Command> | Promise<OutputOf<Command>>
     : never
 }

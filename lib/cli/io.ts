@@ -1,0 +1,20 @@
+/** A stream that text is written to, and what is known of the terminal behind it. */
+export type Output = {
+  write(text: string): void
+  readonly isTTY: boolean
+  /** Columns of the terminal; absent without one. */
+  columns(): number | undefined
+}
+
+/** The world around one run of the command line, so that it runs the same in a process and in a test. */
+export type Io = {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly version: string
+  /** Calls `listener` on every Ctrl-C (SIGINT) or SIGTERM until the answered function is called. */
+  onInterrupt(listener: () => void): () => void
+  /** Ends the process at once, without waiting for anything. */
+  leave(exitCode: number): void
+}

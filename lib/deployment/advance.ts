@@ -1,0 +1,42 @@
+import { type Deployment, enter } from './deployment.ts'
+import type { Observation } from './observation.ts'
+import type { State } from './state.ts'
+import { whileCancelling } from './states/while-cancelling.ts'
+import { whilePreparing } from './states/while-preparing.ts'
+import { whileProgressing } from './states/while-progressing.ts'
+import { whileRollingBack } from './states/while-rolling-back.ts'
+import { whileWatching } from './states/while-watching.ts'
+
+/** Brings a deployment as far as an observation shows it to be; the same object if nothing changed. */
+export function advance(deployment: Deployment, seen: Observation): Deployment {
+  const next = enter(deployment, nextState(deployment, seen), seen.at)
+  return next === deployment || next.state.is === deployment.state.is ? next : advance(next, seen)
+}
+
+function nextState(deployment: Deployment, seen: Observation): State {
+  const { state } = deployment
+  switch (state.is) {
+    case 'preparing':
+      return whilePreparing(state, seen)
+    case 'starting':
+    case 'checking':
+    case 'shifting':
+    case 'draining':
+      return whileProgressing(state, seen, deployment)
+    case 'watching':
+      return whileWatching(state, seen)
+    case 'rolling_back':
+      return whileRollingBack(state, seen, deployment)
+    case 'cancelling':
+      return whileCancelling(state, seen)
+    case 'awaiting_approval':
+    case 'denied':
+    case 'live':
+    case 'rolled_back':
+    case 'cancelled':
+    case 'failed':
+    case 'stopping':
+    case 'stopped':
+      return state
+  }
+}

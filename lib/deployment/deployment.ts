@@ -1,0 +1,78 @@
+import type { ProcessKind, StrategyType, Trigger } from '../names/vocabulary.ts'
+import type { Failure } from './failure.ts'
+import type { Instant, PreparingStep, State, StateName } from './state.ts'
+
+/** Bringing one image to one process: what was asked for, and where it stands. */
+export type Deployment = {
+  readonly id: string
+  readonly groupId: string
+  readonly app: string
+  readonly process: string
+  readonly kind: ProcessKind
+  readonly trigger: Trigger
+  readonly strategy: StrategyType
+  readonly dockerTag: string
+  /** `sha256:…` */
+  readonly imageDigest: string
+  /** Repository without tag or digest: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop`. */
+  readonly repository: string
+  /** The container that runs the image; the others are sidecars. */
+  readonly container: string
+  readonly tag?: string
+  readonly gitHash?: string
+  readonly initiator?: string
+  /** ARN of the AWS identity that asked for it. */
+  readonly caller: string
+  readonly reason?: string
+  readonly cluster: string
+  readonly service: string
+  readonly previous?: Previous
+  readonly health: HealthRules
+  readonly url?: string
+  readonly createdAt: Instant
+  /** tapit's own judgement, recorded before ECS is asked to roll back, so that whoever follows the deployment knows why. */
+  readonly judged?: Failure
+  /** A wish to cancel, recorded before ECS is asked to, so that whoever follows the deployment knows why it turns back. */
+  readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
+  readonly state: State
+  /** Every state that was entered, oldest first; the last one is the present. */
+  readonly timeline: readonly Moment[]
+}
+
+/** What ran when the deployment was made: where a rollback goes. */
+export type Previous = {
+  /** ARN of the revision. */
+  readonly taskDefinition: string
+  /** The deployment that brought it, where tapit knows it. */
+  readonly id?: string
+  readonly dockerTag?: string
+  readonly imageDigest?: string
+  /** What its running tasks said their digest is: of a multi-platform image, the platform's own. */
+  readonly runningDigest?: string
+}
+
+/** How the health of this process shows, and how long it may take. */
+export type HealthRules = {
+  readonly loadBalanced: boolean
+  /** Whether an essential container has a health check of its own. */
+  readonly containerHealthCheck: boolean
+  /** How long a target or container may take to turn healthy, in milliseconds; absent: left to ECS's own judgement. */
+  readonly readinessLimit?: number
+  /** How long a process without any health check is watched after ECS called it successful, in milliseconds. */
+  readonly stayRunning: number
+}
+
+export type Moment = { readonly is: StateName; readonly at: Instant; readonly step?: PreparingStep }
+
+/** The deployment in another state, which it entered at `at`. */
+export function enter(deployment: Deployment, state: State, at: Instant): Deployment {
+  if (state === deployment.state) return deployment
+  if (isSameMoment(deployment.state, state)) return { ...deployment, state }
+  const moment = { is: state.is, at, ...(state.is === 'preparing' && { step: state.step }) }
+  return { ...deployment, state, timeline: [...deployment.timeline, moment] }
+}
+
+function isSameMoment(before: State, after: State): boolean {
+  if (before.is === 'preparing' && after.is === 'preparing') return before.step === after.step
+  return before.is === after.is
+}

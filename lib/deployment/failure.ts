@@ -1,0 +1,35 @@
+import type { FailureCode } from '../names/vocabulary.ts'
+import type { Instant } from './state.ts'
+
+/** One task or target that shows why a deployment failed. Log lines are never part of it: they can hold secrets. */
+export type Evidence = {
+  readonly taskId?: string
+  readonly container?: string
+  readonly exitCode?: number
+  readonly stopCode?: string
+  /** AWS's own words. */
+  readonly stoppedReason?: string
+  /** From the task's start to its stop, in milliseconds. */
+  readonly ranFor?: number
+  readonly at?: Instant
+  /** A load balancer's target: its state, reason and AWS's description. */
+  readonly target?: { readonly id: string; readonly state: string; readonly reason?: string; readonly description?: string }
+  /** Where the container's log is. */
+  readonly log?: LogPointer
+}
+
+export type LogPointer = { readonly group: string; readonly stream: string; readonly region?: string }
+
+/** Why a deployment failed: facts alone. The sentence and the advice are functions of it (failures/). */
+export type Failure = {
+  readonly code: FailureCode
+  readonly evidence: readonly Evidence[]
+  /** How many tasks showed it. */
+  readonly times?: number
+  /** AWS's own words about the whole deployment, for display only. */
+  readonly awsReason?: string
+  /** The limit that ran out, in milliseconds. */
+  readonly limit?: number
+  /** What went wrong first, where the code says that the way back failed too. */
+  readonly cause?: Failure
+}

@@ -1,0 +1,44 @@
+import type { FailureCode } from '../../names/vocabulary.ts'
+import { alarm } from './alarm.ts'
+import { architectureMismatch } from './architecture-mismatch.ts'
+import { cancelled } from './cancelled.ts'
+import { circuitBreaker } from './circuit-breaker.ts'
+import { containerExited } from './container-exited.ts'
+import { containerUnhealthy } from './container-unhealthy.ts'
+import { hookFailed } from './hook-failed.ts'
+import { imageNotFound } from './image-not-found.ts'
+import { imagePullFailed } from './image-pull-failed.ts'
+import type { FailureKind } from './kind.ts'
+import { networking } from './networking.ts'
+import { neverStarted } from './never-started.ts'
+import { noRollbackCandidate } from './no-rollback-candidate.ts'
+import { outOfMemory } from './out-of-memory.ts'
+import { readinessTimeout } from './readiness-timeout.ts'
+import { rollbackFailed } from './rollback-failed.ts'
+import { secretsUnavailable } from './secrets-unavailable.ts'
+import { superseded } from './superseded.ts'
+import { targetUnhealthy } from './target-unhealthy.ts'
+import { timedOut } from './timed-out.ts'
+
+/** Every failure code. The order is the order of recognition: what says most about the cause comes first. */
+export const failureKinds: Readonly<Record<FailureCode, FailureKind>> = {
+  architecture_mismatch: architectureMismatch,
+  image_not_found: imageNotFound,
+  networking,
+  image_pull_failed: imagePullFailed,
+  secrets_unavailable: secretsUnavailable,
+  out_of_memory: outOfMemory,
+  container_unhealthy: containerUnhealthy,
+  target_unhealthy: targetUnhealthy,
+  container_exited: containerExited,
+  never_started: neverStarted,
+  readiness_timeout: readinessTimeout,
+  alarm,
+  hook_failed: hookFailed,
+  circuit_breaker: circuitBreaker,
+  timed_out: timedOut,
+  superseded,
+  cancelled,
+  no_rollback_candidate: noRollbackCandidate,
+  rollback_failed: rollbackFailed,
+}

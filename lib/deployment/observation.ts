@@ -1,0 +1,109 @@
+import type { Evidence, LogPointer } from './failure.ts'
+import type { Instant } from './state.ts'
+
+/** What AWS said about one deployment up to one moment. A part that was not asked for lately holds its last known value. */
+export type Observation = {
+  readonly at: Instant
+  /** The service deployment of our own revision; absent until ECS shows it. */
+  readonly ours?: SeenServiceDeployment
+  /** A service deployment that is newer than ours and goes to another revision. */
+  readonly successor?: { readonly serviceDeployment: string; readonly createdAt: Instant; readonly taskDefinition?: string }
+  /** After a late crash: the service deployment that brings the previous revision back. */
+  readonly redeployment?: SeenServiceDeployment
+  readonly service?: SeenService
+  /** Running and starting tasks of the service, of whatever revision. */
+  readonly tasks?: readonly SeenTask[]
+  /** Health of the load balancer's targets that belong to tasks of our revision. */
+  readonly targets?: readonly SeenTarget[]
+  /** Stopped tasks of our revision, oldest first, everything seen so far. */
+  readonly stopped: readonly StoppedTask[]
+  /** No command follows the deployment any more: its lease has run out, or was given back. */
+  readonly unattended?: boolean
+}
+
+/** An ECS service deployment. Unknown words in `status` and `lifecycleStage` are taken as "still at work". */
+export type SeenServiceDeployment = {
+  readonly arn: string
+  /** PENDING, IN_PROGRESS, SUCCESSFUL, STOP_REQUESTED, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED */
+  readonly status: string
+  readonly statusReason?: string
+  /** Not documented for ROLLING, where it may be absent. */
+  readonly lifecycleStage?: string
+  readonly createdAt: Instant
+  readonly finishedAt?: Instant
+  readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
+  /** Tasks of the revisions that are being replaced. */
+  readonly sourceRunning: number
+  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number }
+  readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
+  readonly hooks: readonly SeenHook[]
+  readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
+  /** When this was asked. */
+  readonly readAt: Instant
+}
+
+export type TaskCounts = { readonly requested: number; readonly running: number; readonly pending: number }
+
+export type SeenHook = { readonly id?: string; readonly status: string; readonly targetType?: string; readonly expiresAt?: Instant }
+
+export type SeenService = {
+  readonly desired: number
+  readonly running: number
+  readonly pending: number
+  /** The task definition of the PRIMARY deployment. */
+  readonly taskDefinition?: string
+  /** When this was asked: an older answer must not confirm a newer event. */
+  readonly readAt: Instant
+}
+
+export type SeenTask = {
+  readonly id: string
+  readonly taskDefinition: string
+  readonly lastStatus: string
+  readonly healthStatus?: string
+  readonly startedAt?: Instant
+  readonly ip?: string
+  readonly imageDigests: readonly string[]
+}
+
+export type SeenTarget = {
+  readonly id: string
+  /** initial, healthy, unhealthy, unused, draining, unavailable, … */
+  readonly state: string
+  readonly reason?: string
+  readonly description?: string
+  /** When the target was registered, or first seen. */
+  readonly since: Instant
+}
+
+export type StoppedTask = {
+  readonly id: string
+  readonly stopCode?: string
+  readonly stoppedReason?: string
+  readonly startedAt?: Instant
+  readonly stoppedAt?: Instant
+  readonly containers: readonly StoppedContainer[]
+}
+
+export type StoppedContainer = {
+  readonly name: string
+  readonly essential: boolean
+  readonly exitCode?: number
+  readonly reason?: string
+  readonly log?: LogPointer
+}
+
+/** The stopped task as evidence: the container that exited, or the task alone if none ever started. */
+export function evidenceOf(task: StoppedTask, container?: StoppedContainer): Evidence {
+  const ended = task.stoppedAt
+  return {
+    taskId: task.id,
+    ...(container !== undefined && { container: container.name }),
+    ...(container?.exitCode !== undefined && { exitCode: container.exitCode }),
+    ...(task.stopCode !== undefined && { stopCode: task.stopCode }),
+    stoppedReason: [task.stoppedReason, container?.reason].filter(part => part !== undefined).join(' · '),
+    ...(task.startedAt !== undefined && ended !== undefined && { ranFor: ended - task.startedAt }),
+    ...(ended !== undefined && { at: ended }),
+    ...(container?.log !== undefined && task.startedAt !== undefined && { log: container.log }),
+  }
+}

@@ -1,0 +1,104 @@
+import type { Deployment } from '../deployment.ts'
+import { diagnose } from '../diagnose.ts'
+import type { Failure } from '../failure.ts'
+import type { Observation, SeenServiceDeployment } from '../observation.ts'
+import type { After, Cancellation, EcsDeployment, Progressing } from '../state.ts'
+import { stageOf } from './reached.ts'
+
+/** From ECS's first task to its verdict. */
+export function whileProgressing(state: Progressing, seen: Observation, deployment: Deployment): After<Progressing['is']> {
+  const { ours } = seen
+  if (ours === undefined) return withoutTrace(state, seen)
+  const ecs = { ...state.ecs, serviceDeployment: ours.arn, createdAt: ours.createdAt }
+  switch (ours.status) {
+    case 'SUCCESSFUL':
+      return whenSuccessful(ecs, ours, deployment)
+    case 'STOP_REQUESTED':
+    case 'STOPPED':
+      return whenStopped(state, ecs, ours, seen, deployment)
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED':
+      return whenTurnedBack(state, ecs, ours, seen, deployment)
+    default:
+      return furthest(state, { is: whereItStands(ours, seen, deployment), ecs })
+  }
+}
+
+/** ECS shows a newer deployment and nothing of ours: ours was asked for and never seen, or is gone from the list. */
+function withoutTrace(state: Progressing, { successor }: Observation): After<Progressing['is']> {
+  if (successor === undefined) return state
+  return { is: 'cancelled', reached: stageOf(state), ecs: state.ecs, cancellation: supersededBy(successor) }
+}
+
+function whenSuccessful(ecs: EcsDeployment, ours: SeenServiceDeployment, { health }: Deployment): After<Progressing['is']> {
+  const success = ours.finishedAt ?? ours.readAt
+  const watched = health.stayRunning > 0 && ours.target.requested > 0
+  return watched ? { is: 'watching', ecs, until: success + health.stayRunning } : { is: 'live', ecs }
+}
+
+function whenStopped(
+  state: Progressing,
+  ecs: EcsDeployment,
+  ours: SeenServiceDeployment,
+  seen: Observation,
+  deployment: Deployment,
+): After<Progressing['is']> {
+  if (seen.successor !== undefined) {
+    return { is: 'cancelled', reached: stageOf(state), ecs, cancellation: supersededBy(seen.successor) }
+  }
+  if (ours.status === 'STOP_REQUESTED') return { ...state, ecs }
+  return { is: 'failed', reached: stageOf(state), ecs, failure: diagnose(deployment, ours, seen) }
+}
+
+function whenTurnedBack(
+  state: Progressing,
+  ecs: EcsDeployment,
+  ours: SeenServiceDeployment,
+  seen: Observation,
+  deployment: Deployment,
+): After<Progressing['is']> {
+  const { cancelRequested } = deployment
+  if (cancelRequested !== undefined && deployment.judged === undefined) {
+    const cancellation: Cancellation = { code: 'cancelled', by: cancelRequested.by, ...(cancelRequested.reason !== undefined && { reason: cancelRequested.reason }) }
+    // The status `finalizing` has no way to `cancelling` (docs/states.md): it ends as cancelled once ECS is through.
+    if (state.is !== 'draining') return { is: 'cancelling', reached: stageOf(state), ecs, cancellation }
+    return ours.status === 'ROLLBACK_SUCCESSFUL' ? { is: 'cancelled', reached: stageOf(state), ecs, cancellation } : { ...state, ecs }
+  }
+  const failure: Failure = diagnose(deployment, ours, seen)
+  return { is: 'rolling_back', reached: stageOf(state), ecs, failure }
+}
+
+/**
+ * The stage that ECS's lifecycle stage stands for. A rolling deployment has none that is documented: there the tasks and targets
+ * tell, and since every task takes traffic as it turns healthy, it never "switches".
+ */
+function whereItStands(ours: SeenServiceDeployment, seen: Observation, deployment: Deployment): Progressing['is'] {
+  const stage = ours.lifecycleStage
+  if (deployment.strategy === 'rolling' || stage === undefined) return whereTasksStand(ours, seen, deployment)
+  if (stage === 'POST_SCALE_UP' || stage.includes('TEST_TRAFFIC')) return 'checking'
+  if (stage.includes('PRODUCTION_TRAFFIC') || stage === 'BAKE_TIME') return 'shifting'
+  return stage === 'CLEAN_UP' ? 'draining' : 'starting'
+}
+
+function whereTasksStand({ target, sourceRunning }: SeenServiceDeployment, seen: Observation, { health }: Deployment): Progressing['is'] {
+  if (target.running < target.requested) return 'starting'
+  if (health.loadBalanced && !areTargetsHealthy(seen, target.requested)) return 'checking'
+  return sourceRunning > 0 || !health.containerHealthCheck ? 'draining' : 'checking'
+}
+
+function areTargetsHealthy({ targets = [] }: Observation, requested: number): boolean {
+  return targets.filter(({ state }) => state === 'healthy').length >= requested
+}
+
+const order = ['starting', 'checking', 'shifting', 'draining'] as const
+
+/** Stages are only ever reached: a task that is replaced late does not take the deployment back to its start. */
+function furthest(before: Progressing, next: Progressing): Progressing {
+  return order.indexOf(next.is) > order.indexOf(before.is) ? next : { is: before.is, ecs: next.ecs }
+}
+
+function supersededBy(successor: NonNullable<Observation['successor']>): Cancellation {
+  return { code: 'superseded', successor: successor.serviceDeployment }
+}

@@ -1,0 +1,43 @@
+/** CloudWatch's memory: alarms, and the data points that were put. Times are milliseconds since the epoch. */
+export type CloudWatchState = {
+  /** By alarm name. */
+  readonly alarms: Record<string, AlarmState>
+  readonly metrics: MetricState[]
+}
+
+export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+
+export type AlarmState = {
+  readonly name: string
+  readonly arn: string
+  /** What PutMetricAlarm was given, without the name. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly configuredAt: number
+  value: AlarmValue
+  reason: string
+  reasonData?: string
+  /** When `value` was last set. */
+  valueAt: number
+  /** When `value` last became another. */
+  changedAt: number
+  tags: Record<string, string>
+}
+
+export type MetricState = {
+  readonly namespace: string
+  readonly name: string
+  readonly dimensions: Readonly<Record<string, string>>
+  readonly unit: string
+  readonly points: MetricPoint[]
+}
+
+export type MetricPoint = {
+  readonly at: number
+  readonly value: number
+  /** How often the value occurred. */
+  readonly count: number
+}
+
+export function emptyCloudWatch(): CloudWatchState {
+  return { alarms: {}, metrics: [] }
+}

@@ -1,0 +1,71 @@
+import { behaviourAnnotation, logAnnotation } from './annotations.ts'
+import { type Behaviour, isBehaviour } from './behaviour.ts'
+import { type Manifest, parseManifest } from './manifest.ts'
+import type { EcrState, ImageState, RepositoryState } from './state.ts'
+
+export type FoundImage = {
+  readonly repository: string
+  readonly digest: string
+  readonly manifest: string
+  /** Such as `linux/amd64`; empty where the manifest does not tell. */
+  readonly platforms: readonly string[]
+  behaviour(process: string): Behaviour
+  /** Empty where the image has no lines of its own to log. */
+  logLines(process: string): readonly string[]
+}
+
+export type FindImageOptions = {
+  readonly account: string
+  readonly region: string
+  /** As a task definition writes it: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/repository[:tag][@sha256:…]`. */
+  readonly reference: string
+}
+
+/** The image that a task would pull; undefined when it isn't in this registry (any more). */
+export function findImage(
+  state: EcrState,
+  { account, region, reference }: FindImageOptions,
+): FoundImage | undefined {
+  const registry = `${account}.dkr.ecr.${region}.amazonaws.com/`
+  if (!reference.startsWith(registry)) return undefined
+  const parts = /^([a-z0-9._/-]+?)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
+    reference.slice(registry.length),
+  )
+  const [, name = '', tag = 'latest', digest] = parts ?? []
+  const repository = state.repositories[name]
+  const image = repository?.images.find(it =>
+    digest === undefined ? it.tags.includes(tag) : it.digest === digest,
+  )
+  return repository === undefined || image === undefined ? undefined : found(repository, image)
+}
+
+function found(repository: RepositoryState, image: ImageState): FoundImage {
+  const manifest = parseManifest(image.manifest)
+  const annotations = manifest?.annotations ?? {}
+  return {
+    repository: repository.name,
+    digest: image.digest,
+    manifest: image.manifest,
+    platforms: manifest === undefined ? [] : platformsOf(manifest),
+    behaviour: process => {
+      const word = annotations[behaviourAnnotation(process)] ?? annotations[behaviourAnnotation()]
+      return word !== undefined && isBehaviour(word) ? word : 'ok'
+    },
+    logLines: process => {
+      const text = annotations[logAnnotation(process)] ?? annotations[logAnnotation()]
+      return text === undefined || text === '' ? [] : text.split('\n')
+    },
+  }
+}
+
+function platformsOf({ manifests, config }: Manifest): string[] {
+  if (manifests !== undefined) return manifests.flatMap(({ platform }) => nameOf(platform))
+  if (config?.data === undefined) return []
+  return nameOf(JSON.parse(Buffer.from(config.data, 'base64').toString()))
+}
+
+function nameOf(platform: { readonly os?: string; readonly architecture?: string } | undefined): string[] {
+  // buildx adds attestation manifests to an index, whose platform is unknown/unknown.
+  if (platform?.os === undefined || platform.os === 'unknown') return []
+  return [`${platform.os}/${platform.architecture}`]
+}

@@ -1,0 +1,4 @@
+/** Any JSON object, before its members are known. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
