@@ -96,7 +96,6 @@ export type ServiceRecord = {
   currentServiceDeployment?: string
   /** The revision that the most recent COMPLETED deployment brought: what a rollback goes back to. */
   completedRevision?: string
-  nextRoundAt?: number
   /** Failures in a row without a task that lasted, and when the next task may be started because of them. */
   launchFailures: number
   nextLaunchAt: number
@@ -152,6 +151,8 @@ export type ServiceDeploymentRecord = {
   /** Why it stops or goes back, for the texts. */
   cause?: RollbackCause
   failureCount: number
+  /** Since when all is as it should be; alarms are watched a while longer. */
+  goodSince?: number
   triggeredAlarms: readonly string[]
 }
 
@@ -193,6 +194,8 @@ export type TaskRecord = {
   containerHealth?: { readonly healthyAt?: number; readonly unhealthyAt?: number }
   /** It counted as healthy once, so a later stop is no failure to start. */
   wasHealthy: boolean
+  /** The first task of its revision: of a flaky image, it is the one that fails. */
+  readonly isFirst: boolean
   heartbeats: number
 }
 

@@ -35,9 +35,10 @@ function operation([, , name, , input, output]: StaticOperationSchema): Operatio
 
 function error(schema: StaticErrorSchema): ErrorSchema {
   const { awsQueryError, httpError, error: side } = NormalizedSchema.of(schema).getOwnTraits()
-  const fallback = side === 'server' ? 500 : 400
-  if (awsQueryError === undefined) return { status: httpError ?? fallback }
-  return { queryCode: awsQueryError[0], status: awsQueryError[1] }
+  const [queryCode, queryStatus]: unknown[] = Array.isArray(awsQueryError) ? awsQueryError : []
+  const status =
+    [queryStatus, httpError].find(it => typeof it === 'number') ?? (side === 'server' ? 500 : 400)
+  return typeof queryCode === 'string' ? { status, queryCode } : { status }
 }
 
 /** The kinds of a static schema, by its first element. */

@@ -1,0 +1,50 @@
+import type { HealthRules, Previous } from '../deployment/deployment.ts'
+import type { TaskDefinition } from '../deployment/task-definition.ts'
+import type { Change } from '../deployment/diff-definitions.ts'
+import type { ProcessKind, StrategyType } from '../names/vocabulary.ts'
+import type { DeploymentConfiguration } from '../strategy/deployment-configuration.ts'
+
+/** What a deploy would do, process by process. Nothing has changed yet. */
+export type Plan = {
+  readonly app: string
+  readonly cluster: string
+  readonly environment: string
+  readonly dockerTag: string
+  readonly processes: readonly ProcessPlan[]
+}
+
+export type ProcessPlan = PlannedProcess | RefusedProcess
+
+export type PlannedProcess = {
+  readonly is: 'planned'
+  readonly process: string
+  readonly kind: ProcessKind
+  readonly service: string
+  readonly strategy: StrategyType
+  readonly family: string
+  /** What the new revision is made from: the template, or the running revision. */
+  readonly from: TaskDefinition
+  readonly container: string
+  readonly repository: string
+  readonly imageDigest: string
+  readonly pushedAt?: number
+  readonly configuration: DeploymentConfiguration
+  readonly previous?: Previous
+  readonly health: HealthRules
+  readonly desired: number
+  readonly url?: string
+  /** The image runs already: its tasks are restarted on a new revision. */
+  readonly isSameImage: boolean
+  /** Against the running revision; names of variables, never values. */
+  readonly changes: readonly Change[]
+}
+
+export type RefusedProcess = {
+  readonly is: 'refused'
+  readonly process: string
+  /** snake_case. */
+  readonly code: string
+  readonly reason: string
+  readonly advice?: string
+}
+

@@ -1,0 +1,217 @@
+import type { LogPointer } from '../deployment/failure.ts'
+import type { SeenHook, SeenTarget, TaskCounts } from '../deployment/observation.ts'
+import type { Instant } from '../deployment/state.ts'
+import type { TaskDefinition } from '../deployment/task-definition.ts'
+import type { Clock } from '../names/clock.ts'
+import type { Records } from '../records/records.ts'
+import type { DeploymentConfiguration } from '../strategy/deployment-configuration.ts'
+
+/** Everything outside that the actions work with. Each method is one call to AWS and one translation; failures are `Trouble`s. */
+export type Ports = {
+  readonly ecs: Ecs
+  readonly images: Images
+  readonly targets: Targets
+  readonly logs: Logs
+  readonly alarms: Alarms
+  readonly parameters: Parameters
+  readonly identity: Identity
+  readonly records: Records
+  readonly clock: Clock
+  /** Unique, sortable by time of making: `dep_01jd…`. */
+  newId(prefix: 'dep' | 'grp'): string
+  /** Random, for the holder of a lease. */
+  newToken(): string
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+export type Ecs = {
+  /** Absent if there is no such active cluster. */
+  cluster(name: string): Promise<Cluster | undefined>
+  /** Names of all clusters, for "did you mean"; at most 100. */
+  clusterNames(): Promise<readonly string[]>
+  /** ARNs of all services of a cluster, all pages. */
+  serviceArns(cluster: string): Promise<readonly string[]>
+  /** Up to 10, with tags; those that are missing or inactive are left out. */
+  services(cluster: string, services: readonly string[]): Promise<readonly Service[]>
+  /** By family (its newest ACTIVE revision), `family:revision` or ARN, with tags; absent if there is none. */
+  taskDefinition(reference: string): Promise<TaskDefinition | undefined>
+  /** Registers a revision out of another one's definition; answers its ARN. */
+  registerTaskDefinition(revision: NewRevision): Promise<string>
+  deregisterTaskDefinition(arn: string): Promise<void>
+  /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
+  updateService(update: ServiceUpdate): Promise<void>
+  /** Newest first, at most 100, all statuses, of the last 90 days. */
+  listServiceDeployments(cluster: string, service: string, since?: Instant): Promise<readonly ServiceDeploymentBrief[]>
+  /** Up to 20. Those that ECS does not show (yet) are left out. */
+  serviceDeployments(arns: readonly string[]): Promise<readonly ServiceDeployment[]>
+  /** Up to 20: the task definition of each service revision. */
+  serviceRevisions(arns: readonly string[]): Promise<readonly { readonly arn: string; readonly taskDefinition: string }[]>
+  /** Asks ECS to roll back; `too_late` if the service deployment has already come to its end. */
+  rollBack(serviceDeployment: string): Promise<'asked' | 'too_late'>
+  /** ARNs of tasks in a cluster, or of one service of it, by desired status; at most `limit` (100 a call). */
+  taskArns(options: { cluster: string; service?: string; desiredStatus: 'RUNNING' | 'STOPPED'; limit?: number }): Promise<readonly string[]>
+  /** Up to 100. */
+  tasks(cluster: string, arns: readonly string[]): Promise<readonly Task[]>
+}
+
+export type Cluster = { readonly name: string; readonly arn: string; readonly tags: Tags }
+
+export type Service = {
+  readonly name: string
+  readonly arn: string
+  readonly cluster: string
+  readonly tags: Tags
+  /** ECS, CODE_DEPLOY, EXTERNAL. */
+  readonly controller: string
+  /** REPLICA, DAEMON. */
+  readonly scheduling: string
+  readonly desired: number
+  readonly running: number
+  readonly pending: number
+  /** ARN of the PRIMARY deployment's revision. */
+  readonly taskDefinition: string
+  readonly deployments: readonly ClassicDeployment[]
+  /** A hint only: it may be blank or outdated right after an update. */
+  readonly currentServiceDeployment?: string
+  readonly loadBalancers: readonly { readonly targetGroup: string; readonly container?: string }[]
+  readonly gracePeriodSeconds: number
+  readonly configuration: DeploymentConfiguration
+  readonly createdAt?: Instant
+}
+
+/** One of `service.deployments`: `ecs-svc/N`, PRIMARY, ACTIVE or INACTIVE. */
+export type ClassicDeployment = {
+  readonly id: string
+  readonly status: string
+  readonly taskDefinition: string
+  readonly rolloutState?: string
+  readonly rolloutStateReason?: string
+  readonly createdAt?: Instant
+  readonly running: number
+  readonly failedTasks: number
+}
+
+export type NewRevision = {
+  readonly family: string
+  readonly from: TaskDefinition
+  /** The container whose image is replaced, and by what. */
+  readonly container: string
+  readonly image: string
+  readonly tags: Tags
+}
+
+export type ServiceUpdate = {
+  readonly cluster: string
+  readonly service: string
+  readonly taskDefinition: string
+  readonly configuration: DeploymentConfiguration
+}
+
+export type ServiceDeploymentBrief = {
+  readonly arn: string
+  readonly status: string
+  readonly createdAt: Instant
+  readonly targetRevision?: string
+}
+
+/** A service deployment as the observation holds it, with the service revisions that lead to task definitions. */
+export type ServiceDeployment = {
+  readonly arn: string
+  readonly service: string
+  readonly status: string
+  readonly statusReason?: string
+  readonly lifecycleStage?: string
+  readonly createdAt: Instant
+  readonly finishedAt?: Instant
+  readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
+  readonly targetRevision?: string
+  readonly sourceRunning: number
+  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number }
+  readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
+  readonly hooks: readonly SeenHook[]
+  readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
+}
+
+/** A task, running or stopped. */
+export type Task = {
+  readonly arn: string
+  /** The ARN's last segment. */
+  readonly id: string
+  readonly taskDefinition: string
+  /** `service:NAME`. */
+  readonly group: string
+  readonly lastStatus: string
+  readonly healthStatus?: string
+  readonly startedAt?: Instant
+  /** When it stopped, or began to. */
+  readonly stoppedAt?: Instant
+  readonly stopCode?: string
+  readonly stoppedReason?: string
+  /** Its private IPv4 address. */
+  readonly ip?: string
+  readonly containers: readonly {
+    readonly name: string
+    readonly exitCode?: number
+    readonly reason?: string
+    readonly imageDigest?: string
+  }[]
+}
+
+export type Images = {
+  /** Absent if there is no such tag or digest; Trouble `missing` if there is no such repository. */
+  find(repository: string, reference: { readonly tag: string } | { readonly digest: string }): Promise<Image | undefined>
+  /** Tagged images, newest push first. Reads at most `limit` of ECR's pages. */
+  newest(repository: string): Promise<readonly Image[]>
+  /** `linux/amd64`, … of an image index; absent for a single-platform image, whose platform is in its layers' config. */
+  platforms(repository: string, digest: string): Promise<readonly string[] | undefined>
+}
+
+export type Image = {
+  readonly digest: string
+  readonly tags: readonly string[]
+  readonly pushedAt?: Instant
+  /** ACTIVE, ARCHIVED (cannot be pulled), ACTIVATING. */
+  readonly status: string
+}
+
+export type Targets = {
+  /** Settings of the health checks; up to 20 a call. */
+  groups(arns: readonly string[]): Promise<readonly TargetGroup[]>
+  health(targetGroup: string): Promise<readonly Omit<SeenTarget, 'since'>[]>
+  /** DNS names by ARN of the load balancer. */
+  addresses(loadBalancers: readonly string[]): Promise<ReadonlyMap<string, string>>
+}
+
+export type TargetGroup = {
+  readonly arn: string
+  readonly loadBalancers: readonly string[]
+  readonly intervalSeconds: number
+  readonly unhealthyThreshold: number
+}
+
+export type LogLine = { readonly at: Instant; readonly message: string; readonly stream: string; readonly id: string }
+
+export type Logs = {
+  /** The last lines of one stream, oldest first; none if there is no such stream. */
+  tail(pointer: LogPointer, limit: number): Promise<readonly LogLine[]>
+  /** Lines of a group since a moment, oldest first, of all streams or those with a prefix; `next` while there are more. */
+  since(options: { group: string; streamPrefix?: string; from: Instant; next?: string }): Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>
+  /** Appends to a stream, which is made if it does not exist yet, as is its group. */
+  append(options: { group: string; stream: string; lines: readonly { readonly at: Instant; readonly message: string }[] }): Promise<void>
+}
+
+export type Alarms = {
+  /** Names of those that are in ALARM now. */
+  inAlarm(names: readonly string[]): Promise<readonly string[]>
+}
+
+export type Parameters = {
+  /** Names and values below a path, all pages. */
+  under(path: string): Promise<ReadonlyMap<string, string>>
+}
+
+export type Identity = {
+  /** ARN of the caller. */
+  caller(): Promise<string>
+}

@@ -1,0 +1,13 @@
+import type { Instant } from '../deployment/state.ts'
+
+/** Names the active deployment of a process: at most one, none before the first success. */
+export type Pointer = {
+  readonly app: string
+  readonly process: string
+  readonly deploymentId: string
+  readonly dockerTag: string
+  readonly imageDigest: string
+  readonly taskDefinition: string
+  /** When ECS created the service deployment. The pointer only moves to a later one, so a command that slept cannot move it back. */
+  readonly ecsCreatedAt: Instant
+}
