@@ -9,7 +9,6 @@ export type Plan = {
   readonly app: string
   readonly cluster: string
   readonly environment: string
-  readonly dockerTag: string
   readonly processes: readonly ProcessPlan[]
 }
 
@@ -26,6 +25,8 @@ export type PlannedProcess = {
   readonly from: TaskDefinition
   readonly container: string
   readonly repository: string
+  /** As asked for, or chosen; `sha256:…` itself where a digest was asked for. */
+  readonly dockerTag: string
   readonly imageDigest: string
   readonly pushedAt?: number
   readonly configuration: DeploymentConfiguration

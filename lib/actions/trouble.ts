@@ -24,6 +24,6 @@ export class Trouble extends Refusal {
 }
 
 /** Whether asking again later is the right answer. */
-export function isPassing(error: unknown): error is Trouble {
+export function isPassing(error: unknown): boolean {
   return error instanceof Trouble && (error.kind === 'throttled' || error.kind === 'transient')
 }

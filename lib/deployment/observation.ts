@@ -6,7 +6,7 @@ export type Observation = {
   readonly at: Instant
   /** The service deployment of our own revision; absent until ECS shows it. */
   readonly ours?: SeenServiceDeployment
-  /** A service deployment that is newer than ours and goes to another revision. */
+  /** A service deployment that is newer than ours and goes to another revision; or the deployment of ours that takes over. */
   readonly successor?: { readonly serviceDeployment: string; readonly createdAt: Instant; readonly taskDefinition?: string }
   /** After a late crash: the service deployment that brings the previous revision back. */
   readonly redeployment?: SeenServiceDeployment

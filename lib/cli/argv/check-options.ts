@@ -21,7 +21,9 @@ export function checkOptions(options: readonly Option[], command: DeclaredComman
     const name = resolved.kind === 'key' ? resolved.key.name : resolved.flag.name
     const isSwitch = resolved.kind === 'flag' && resolved.flag.value === undefined
     const earlier = seen.get(name)
-    if (earlier !== undefined && !isSwitch) refuseRepeated(option, earlier)
+    const isSameAgain = isSwitch && earlier !== undefined && isOn(earlier) === isOn(option)
+    if (isSameAgain) continue
+    if (earlier !== undefined) refuseRepeated(option, earlier)
     seen.set(name, option)
     if (!isSwitch) checked.push({ name, value: checkValue(option, resolved, command) })
     else if (isOn(option)) checked.push({ name })
@@ -35,7 +37,7 @@ export function checkOptions(options: readonly Option[], command: DeclaredComman
 }
 
 /** Refuses an option that the command does not take, and says which it may have been meant to be. */
-export function refuseUnknown(option: Option, command: Pick<DeclaredCommand, 'words' | 'keys' | 'flags'>): never {
+export function refuseUnknown(option: Option, command: DeclaredCommand | undefined): never {
   const isKey = option.spelling === 'key'
   const [meant] = suggestions(option, command)
   throw new Refusal({
@@ -44,16 +46,16 @@ export function refuseUnknown(option: Option, command: Pick<DeclaredCommand, 'wo
     message:
       (isKey ? `unknown key ${quoted(option.name)}.` : `unknown option ${quoted(option.typed)}.`) +
       (meant === undefined ? '' : ` Did you mean ${meant}?`),
-    advice: command.words.length === 0 ? 'tapit --help lists commands and options' : takes({ ...noCommand, ...command }),
+    advice: command === undefined ? 'tapit --help lists commands and options' : takes(command),
   })
 }
 
-const noCommand = { summary: '', examples: [], load: () => Promise.reject(new Error('not a command')) }
-
-function suggestions(option: Option, command: Pick<DeclaredCommand, 'keys' | 'flags'>): string[] {
+function suggestions(option: Option, command: DeclaredCommand | undefined): string[] {
   if (option.spelling === 'short') return option.name === 'v' ? ['--verbose'] : []
-  const keys = command.keys.map(key => [key.name, key.name] as const)
-  const flags = [...globalFlags, ...command.flags].map(flag => [flag.name, `--${flag.name}`] as const)
+  const keys = (command?.keys ?? []).map(key => [key.name, key.name] as const)
+  const flags = [...globalFlags, ...(command?.flags ?? [])].map(
+    flag => [flag.name, `--${flag.name}`] as const,
+  )
   // A flag that was spelled as a key, or the other way round, is the first thing to think of only where it is near.
   const meant = new Map(option.spelling === 'key' ? [...flags, ...keys] : [...keys, ...flags])
   const foreign = meant.get(foreignOptions.get(option.name) ?? '')
@@ -67,8 +69,12 @@ function refuseRepeated(option: Option, earlier: Option): never {
     code: 'repeated_option',
     exit: 'usage',
     message: `${quoted(option.typed)} was given twice${both}.`,
-    advice: `once as ${quoted(earlier.value ?? '')}, once as ${quoted(option.value ?? '')}: leave one out`,
+    advice: `once with ${shown(earlier)}, once with ${shown(option)}: leave one out`,
   })
+}
+
+function shown({ value }: Option): string {
+  return value === undefined ? 'no value' : quoted(value)
 }
 
 /** The value of a key or flag as it was typed. Empty is unset, except for what selects: `process=$UNSET` must not deploy everything. */
@@ -83,13 +89,14 @@ function checkValue(option: Option, resolved: Resolved, command: DeclaredCommand
   if (declared.list === true && values.some(part => part.trim() === '')) refuseEmptyPart(option, value)
   for (const part of values) checkAllowed(option, part, declared.allowed)
   checkNumber(option, value, declared)
-  const isDuration = resolved.kind === 'key' ? resolved.key.duration === true : resolved.flag.value === 'DURATION'
+  const isDuration =
+    resolved.kind === 'key' ? resolved.key.duration === true : resolved.flag.value === 'DURATION'
   if (isDuration) parseDuration(value, option.typed)
   return value
 }
 
 /** No app's name has a `=`: in `-a $UNSET docker_tag=v1` the key is not the app. */
-function isMistakenForValue({ isDetached, value = '' }: Option, { kind }: Resolved, ): boolean {
+function isMistakenForValue({ isDetached, value = '' }: Option, { kind }: Resolved): boolean {
   return isDetached && kind === 'flag' && value.includes('=')
 }
 
@@ -120,7 +127,7 @@ function refuseMissing({ typed }: Option): never {
     code: 'missing_value',
     exit: 'usage',
     message: `${typed} has no value.`,
-    advice: `write ${typed}${typed.endsWith('=') || !typed.startsWith('--') ? '' : '='}VALUE; a value that begins with "-" can only follow a "="`,
+    advice: `write ${typed}=VALUE (is a variable not set?); a value that begins with "-" needs the "="`,
   })
 }
 

@@ -13,7 +13,10 @@ export type Found = {
 }
 
 /** The command that the words begin with, in tapit's own spelling or in that of another system. */
-export function findCommand(words: readonly string[], commands: readonly DeclaredCommand[]): Found | undefined {
+export function findCommand(
+  words: readonly string[],
+  commands: readonly DeclaredCommand[],
+): Found | undefined {
   const own = commands.find(command => isPrefix(command.words, words))
   if (own !== undefined) return { command: own, extra: words.slice(own.words.length), isForeign: false }
   for (const { typed, means } of foreignWords) {
@@ -26,7 +29,10 @@ export function findCommand(words: readonly string[], commands: readonly Declare
 }
 
 /** The commands that begin with all of the words: those of a verb. */
-export function commandsUnder(words: readonly string[], commands: readonly DeclaredCommand[]): DeclaredCommand[] {
+export function commandsUnder(
+  words: readonly string[],
+  commands: readonly DeclaredCommand[],
+): DeclaredCommand[] {
   return commands.filter(command => isPrefix(words, command.words))
 }
 
@@ -67,7 +73,11 @@ export function unknownCommand(words: readonly string[], commands: readonly Decl
 }
 
 /** Whole commands near to the unknown word; at the beginning also by a noun, or by another system's word for one. */
-function suggestions(unknown: string, known: readonly string[], commands: readonly DeclaredCommand[]): string[] {
+function suggestions(
+  unknown: string,
+  known: readonly string[],
+  commands: readonly DeclaredCommand[],
+): string[] {
   const meant = new Map<string, string>()
   for (const { words } of commandsUnder(known, commands)) {
     const word = words[known.length] ?? ''
@@ -88,7 +98,9 @@ function suggestions(unknown: string, known: readonly string[], commands: readon
 }
 
 function knownWords(words: readonly string[], commands: readonly DeclaredCommand[]): number {
-  const unknownAt = words.findIndex((_, index) => commandsUnder(words.slice(0, index + 1), commands).length === 0)
+  const unknownAt = words.findIndex(
+    (_, index) => commandsUnder(words.slice(0, index + 1), commands).length === 0,
+  )
   return unknownAt === -1 ? words.length : unknownAt
 }
 

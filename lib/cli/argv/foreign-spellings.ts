@@ -1,5 +1,8 @@
 /** Words as they are typed in the systems that tapit learns from, and the command that they mean. They hold for commands of the table only. */
-export const foreignWords: readonly { readonly typed: readonly string[]; readonly means: readonly string[] }[] = [
+export const foreignWords: readonly {
+  readonly typed: readonly string[]
+  readonly means: readonly string[]
+}[] = [
   // Compartment, flyctl, ecspresso
   { typed: ['deploy'], means: ['create', 'deploy'] },
   { typed: ['deployment', 'create'], means: ['create', 'deploy'] },

@@ -9,12 +9,19 @@ export type Resolved =
   | { readonly kind: 'flag'; readonly flag: DeclaredFlag & GlobalFlag }
 
 /** What the command takes under the option's name, if anything. Only `key=value` is confined to keys; `-` and `_` are alike. */
-export function resolveOption(option: Option, command: Pick<DeclaredCommand, 'keys' | 'flags'>): Resolved | undefined {
-  if (option.spelling === 'short') return flagOf([...globalFlags, ...command.flags].find(hasAlias(option.name)))
+export function resolveOption(
+  option: Option,
+  command: Pick<DeclaredCommand, 'keys' | 'flags'>,
+): Resolved | undefined {
+  if (option.spelling === 'short')
+    return flagOf([...globalFlags, ...command.flags].find(hasAlias(option.name)))
   return resolveName(option, option.name, command) ?? resolveForeign(option, command)
 }
 
-function resolveForeign(option: Option, command: Pick<DeclaredCommand, 'keys' | 'flags'>): Resolved | undefined {
+function resolveForeign(
+  option: Option,
+  command: Pick<DeclaredCommand, 'keys' | 'flags'>,
+): Resolved | undefined {
   const meant = option.spelling === 'long' ? foreignOptions.get(option.name) : undefined
   return meant === undefined ? undefined : resolveName(option, meant, command)
 }
@@ -26,7 +33,9 @@ function resolveName(
 ): Resolved | undefined {
   const key = command.keys.find(isCalled(name))
   if (key !== undefined) return { kind: 'key', key }
-  return option.spelling === 'key' ? undefined : flagOf([...globalFlags, ...command.flags].find(isCalled(name)))
+  return option.spelling === 'key'
+    ? undefined
+    : flagOf([...globalFlags, ...command.flags].find(isCalled(name)))
 }
 
 function flagOf(flag: (DeclaredFlag & GlobalFlag) | undefined): Resolved | undefined {

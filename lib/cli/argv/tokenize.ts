@@ -62,14 +62,15 @@ function longOption(word: string, pending: string[], commands: readonly Declared
 /** `-w`, `-a shop`, `-ashop`, `-a=shop`, `-wa shop`. */
 function shortOptions(word: string, pending: string[], commands: readonly DeclaredCommand[]): Option[] {
   const options: Option[] = []
-  const letters = [...word.slice('-'.length)]
+  const letters = Array.from(word.slice('-'.length))
   for (const [index, letter] of letters.entries()) {
     const following = letters.slice(index + 1).join('')
     const option = { name: letter, typed: `-${letter}`, spelling: 'short' } as const
     const flags = flagsOfLetter(letter, commands)
     const [flag] = flags
     if (flag === undefined) return [...options, { ...option, typed: word, isDetached: false }]
-    if (following.startsWith('=')) return [...options, { ...option, value: following.slice(1), isDetached: false }]
+    if (following.startsWith('='))
+      return [...options, { ...option, value: following.slice(1), isDetached: false }]
     if (flag.value !== undefined) {
       const isDetached = following === ''
       return [...options, { ...option, value: isDetached ? takeValue(pending) : following, isDetached }]

@@ -20,4 +20,4 @@ export function printable(text: string, { newlines = false }: PrintableOptions =
  * Control, format (bidi overrides, zero-width), surrogate, line and paragraph separator; but not the joiners that emoji and several
  * scripts are written with, nor the format characters that are themselves visible.
  */
-const unprintable = /(?![\u200c\u200d\u0600-\u0605\u06dd\u070f\u08e2])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+const unprintable = /(?![\u200c-\u200d\u0600-\u0605\u06dd\u070f\u08e2])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu

@@ -16,7 +16,10 @@ const gap = 2
 const narrowest = 6
 
 /** Rows of cells as aligned lines; the widest columns give way first where the table is wider than the terminal. */
-export function table(rows: readonly (readonly string[])[], { columns, indent = 0 }: TableOptions = {}): string {
+export function table(
+  rows: readonly (readonly string[])[],
+  { columns, indent = 0 }: TableOptions = {},
+): string {
   const widths = fit(naturalWidths(rows), columns === undefined ? Infinity : columns - indent)
   const line = (row: readonly string[]) =>
     row.map((cell, index) => pad(cell, widths[index] ?? 0)).join(' '.repeat(gap))

@@ -2,6 +2,7 @@ import stringWidth from 'string-width'
 
 const ellipsis = '…'
 /** Colours (SGR) take no columns, and are kept when the text after them is cut. */
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
 const colour = /(\u001b\[[0-9;]*m)/
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -15,7 +16,10 @@ export function truncate(text: string, columns: number): string {
   let kept = ''
   let width = 0
   let isCut = false
-  for (const [index, part] of text.slice(0, columns * 64 + 1024).split(colour).entries()) {
+  for (const [index, part] of text
+    .slice(0, columns * 64 + 1024)
+    .split(colour)
+    .entries()) {
     const isColour = index % 2 === 1
     if (isColour) kept += part
     else if (!isCut) {

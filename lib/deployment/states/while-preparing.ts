@@ -10,6 +10,9 @@ export function whilePreparing(state: In<'preparing'>, seen: Observation): After
   if (seen.ours !== undefined && taskDefinition !== undefined) {
     return { is: 'starting', ecs: { taskDefinition, serviceDeployment: seen.ours.arn, createdAt: seen.ours.createdAt } }
   }
+  if (seen.unattended === true && seen.successor !== undefined) {
+    return { is: 'cancelled', reached: 'building', cancellation: { code: 'superseded', successor: seen.successor.serviceDeployment } }
+  }
   if (seen.unattended === true) return { is: 'failed', reached: 'building', failure: { code: 'timed_out', evidence: [] } }
   return state
 }

@@ -33,10 +33,16 @@ function withoutTrace(state: Progressing, { successor }: Observation): After<Pro
 }
 
 function whenSuccessful(ecs: EcsDeployment, ours: SeenServiceDeployment, { health }: Deployment): After<Progressing['is']> {
-  const success = ours.finishedAt ?? ours.readAt
   const watched = health.stayRunning > 0 && ours.target.requested > 0
-  return watched ? { is: 'watching', ecs, until: success + health.stayRunning } : { is: 'live', ecs }
+  return watched ? { is: 'watching', ecs, until: successSeenAt(ours) + health.stayRunning } : { is: 'live', ecs }
 }
+
+/** ECS's clock is not ours: the watch begins when the success was seen, unless that was long after it happened. */
+function successSeenAt({ readAt, finishedAt = readAt }: SeenServiceDeployment): number {
+  return readAt - finishedAt > seenLate ? finishedAt : readAt
+}
+
+const seenLate = 5 * 60_000
 
 function whenStopped(
   state: Progressing,

@@ -1,3 +1,5 @@
+import type { cloudwatch } from '../wire/handlers.ts'
+
 /** CloudWatch's memory: alarms, and the data points that were put. Times are milliseconds since the epoch. */
 export type CloudWatchState = {
   /** By alarm name. */
@@ -11,7 +13,7 @@ export type AlarmState = {
   readonly name: string
   readonly arn: string
   /** What PutMetricAlarm was given, without the name. */
-  readonly settings: Readonly<Record<string, unknown>>
+  readonly settings: Omit<cloudwatch.PutMetricAlarmInput, 'AlarmName' | 'Tags'>
   readonly configuredAt: number
   value: AlarmValue
   reason: string

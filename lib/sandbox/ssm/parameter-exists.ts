@@ -2,14 +2,12 @@ import type { SsmState } from './state.ts'
 
 /** Whether a task definition's secret could be fetched; its `valueFrom` is a parameter's name or ARN. */
 export function parameterExists(state: SsmState, valueFrom: string): boolean {
-  return (
-    state.parameters[nameOf(valueFrom)] !== undefined ||
-    state.parameters[`/${nameOf(valueFrom)}`] !== undefined
-  )
+  return parameterName(state, valueFrom) !== undefined
 }
 
-/** `arn:aws:ssm:eu-west-1:123456789012:parameter/shop/key` stands for `/shop/key`, and `…:parameter/key` for `key` too. */
-function nameOf(valueFrom: string): string {
-  const [, path] = /^arn:aws[\w-]*:ssm:[\w-]*:\d*:parameter\/(.+)$/.exec(valueFrom) ?? []
-  return path ?? valueFrom
+/** A parameter's name by its name or ARN: `…:parameter/shop/key` stands for `/shop/key`, and `…:parameter/key` for `key` too. */
+export function parameterName(state: SsmState, nameOrArn: string): string | undefined {
+  const [, path] = /^arn:aws[\w-]*:ssm:[\w-]*:\d*:parameter\/(.+)$/.exec(nameOrArn) ?? []
+  const names = path === undefined ? [nameOrArn] : [`/${path}`, path]
+  return names.find(name => state.parameters[name] !== undefined)
 }

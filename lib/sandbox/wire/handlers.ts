@@ -13,10 +13,15 @@ import type * as sts from '@aws-sdk/client-sts'
 type Handlers<Sdk> = {
   readonly [
     Key in keyof Sdk as Key extends `${infer Operation}Command` ? Operation : never
-  ]?: Sdk[Key] extends new (input: infer Input) => infer Command
-    ? (input: Input) => OutputOf<Command> | Promise<OutputOf<Command>>
+  ]?: Sdk[Key] extends {
+    // Not the constructor: a command without required members has two of them.
+    readonly prototype: infer Command
+  }
+    ? (input: InputOf<Command>) => OutputOf<Command> | Promise<OutputOf<Command>>
     : never
 }
+
+type InputOf<Command> = Command extends { readonly input: infer Input } ? Input : never
 
 type OutputOf<Command> = Command extends {
   resolveMiddleware(...args: infer _Arguments): (args: never) => Promise<{ output: infer Output }>

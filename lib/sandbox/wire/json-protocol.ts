@@ -1,5 +1,5 @@
 import { JsonCodec2 } from '@aws-sdk/core/protocols'
-import { AwsError } from './aws-error.ts'
+import { parsedJson } from './parsed-json.ts'
 import type { Protocol } from './protocol.ts'
 
 export type JsonProtocolOptions = {
@@ -28,16 +28,6 @@ export function jsonProtocol({ version, queryCompatible = false }: JsonProtocolO
       },
       body: JSON.stringify({ __type: name, message, ...members }),
     }),
-  }
-}
-
-export function parsedJson(body: Buffer): unknown {
-  if (body.length === 0) return {}
-  try {
-    const value: unknown = JSON.parse(body.toString())
-    return value
-  } catch {
-    throw new AwsError('SerializationException', 'Unable to parse the request body as JSON')
   }
 }
 

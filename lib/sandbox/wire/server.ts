@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import type { Socket } from 'node:net'
+import { crc32 } from 'node:zlib'
 import type { Faults, JournalEntry } from '../faults.ts'
+import { isRecord } from '../is-record.ts'
 import type { SandboxClock } from '../world.ts'
 import { AwsError } from './aws-error.ts'
 import { authorize, denied, expired, identityOf } from './authorization.ts'
 import { checked } from './checked.ts'
+import { parsedJson } from './parsed-json.ts'
 import type { Protocol, Reply } from './protocol.ts'
 import { protocolOf } from './protocol-of.ts'
 import { readBody } from './read-body.ts'
 import { type Route, routeOf } from './route.ts'
 import type { ServiceId } from './service-description.ts'
-import type { Service } from './service.ts'
+import type { RawService, SchemaService, Service } from './service.ts'
 import { services } from './services.ts'
 import { wireError } from './wire-error.ts'
 
@@ -38,27 +41,34 @@ export type ControlRequest = {
 
 /** An AWS endpoint for several services at once, on whichever loopback port it is made to listen on. */
 export function server(options: ServerOptions): http.Server {
-  const { clock } = options
   return http.createServer((request, response) => {
-    answer(request, options)
-      .catch(bugReply)
-      .then(reply => {
-        // Nothing is said to a client that is gone, or that a fault leaves hanging.
-        if (reply === 'silence' || response.destroyed) return
-        if (reply === 'disconnect') return request.socket.destroy()
-        response.writeHead(reply.status, {
-          date: new Date(clock.now()).toUTCString(),
-          'x-amzn-requestid': randomUUID(),
-          'content-length': Buffer.byteLength(reply.body),
-          ...reply.headers,
-        })
-        response.end(reply.body)
-      })
-      .catch((error: unknown) => {
-        console.error(error)
-        response.destroy()
-      })
+    respond(request, response, options).catch((error: unknown) => {
+      console.error(error)
+      response.destroy()
+    })
   })
+}
+
+async function respond(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  options: ServerOptions,
+): Promise<void> {
+  const outcome = await answer(request, options).catch(bugReply)
+  // Nothing is said to a client that is gone, or that a fault leaves hanging.
+  if (outcome === 'silence' || response.destroyed) return
+  if (outcome === 'disconnect') {
+    response.destroy()
+    return
+  }
+  const { status, headers, body } = outcome
+  response.writeHead(status, {
+    date: new Date(options.clock.now()).toUTCString(),
+    'x-amzn-requestid': randomUUID(),
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  })
+  response.end(body)
 }
 
 type Outcome = Reply | 'silence' | 'disconnect'
@@ -94,30 +104,62 @@ type Performance = {
 /** One operation, from its authorization to its answer or error, noted in the journal. */
 async function perform({ route, protocol, body, authorization, options }: Performance): Promise<Outcome> {
   const { region, clock, faults, load } = options
-  const { id, title, invalidRequest } = route.service
-  const entry = faults.record({ at: clock.now(), service: id, operation: route.operation })
+  const { service: description, operation: name } = route
+  const { id } = description
+  const entry = faults.record({ at: clock.now(), service: id, operation: name })
   let service: Service | undefined
   try {
-    authorize(identityOf(authorization), { region, action: `${id}:${route.operation}` })
+    authorize(identityOf(authorization), { region, action: `${id}:${name}` })
     service = await load[id]()
-    const operation = service.operations.get(route.operation)
-    if (operation === undefined) throw unknownOperation(title, route)
-    const input = checked(operation.schema.input, protocol.read(operation.schema, body), {
-      invalid: invalidRequest,
-    })
-    entry.input = input
-    const effect = faults.strike({ service: id, operation: route.operation, input })
+    const call =
+      'call' in service ? rawCall(service, { route, body }) : schemaCall(service, { route, protocol, body })
+    entry.input = call.input
+    const effect = faults.strike({ service: id, operation: name, input: call.input })
     if (effect === 'hang') return 'silence'
-    await suffer(effect, `${id}:${route.operation}`)
+    await suffer(effect, `${id}:${name}`)
     options.before()
-    const output = (await operation.handle(input)) ?? {}
-    options.after?.(route.operation)
-    if (effect === 'lose-answer') return 'disconnect'
-    return noted(entry, protocol.answer(operation.schema, output))
+    const reply = await call.carryOut()
+    options.after?.(name)
+    return effect === 'lose-answer' ? 'disconnect' : noted(entry, reply)
   } catch (error) {
     const known = error instanceof AwsError ? error : bug(error, route)
     entry.error = known.name
-    return noted(entry, protocol.error(wireError(known, service?.errors)))
+    const errors = service !== undefined && 'errors' in service ? service.errors : undefined
+    return noted(entry, protocol.error(wireError(known, errors)))
+  }
+}
+
+/** A request that was understood. */
+type Call = { readonly input: unknown; carryOut(): Promise<Reply> }
+
+type CallOptions = Pick<Performance, 'route' | 'protocol' | 'body'>
+
+function schemaCall(service: SchemaService, { route, protocol, body }: CallOptions): Call {
+  const operation = service.operations.get(route.operation)
+  if (operation === undefined) throw unknownOperation(route)
+  const { schema, handle } = operation
+  const input = checked(schema.input, protocol.read(schema, body), { invalid: route.service.invalidRequest })
+  return { input, carryOut: async () => protocol.answer(schema, (await handle(input)) ?? {}) }
+}
+
+function rawCall(service: RawService, { route, body }: Omit<CallOptions, 'protocol'>): Call {
+  const input = parsedJson(body)
+  if (!isRecord(input))
+    throw new AwsError('SerializationException', 'Start of structure or map found where not expected')
+  return {
+    input,
+    carryOut: async () => {
+      const output = await service.call(route.operation, input)
+      if (output === undefined) throw unknownOperation(route)
+      const text = JSON.stringify(output)
+      // The SDKs of DynamoDB check this; nobody else sends it.
+      const checksum = { 'x-amz-crc32': String(crc32(text)) }
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.0', ...checksum },
+        body: text,
+      }
+    },
   }
 }
 
@@ -137,10 +179,13 @@ async function suffer(effect: ReturnType<Faults['strike']>, action: string): Pro
   throw new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.')
 }
 
-function unknownOperation(title: string, { operation, protocol }: Route): AwsError {
+function unknownOperation({ service, operation, protocol }: Route): AwsError {
   const reason =
     protocol === 'query' ? `Could not find operation ${operation}` : `${operation} is not an operation`
-  return new AwsError('UnknownOperationException', `${reason} that the sandbox implements for ${title}.`)
+  return new AwsError(
+    'UnknownOperationException',
+    `${reason} that the sandbox implements for ${service.title}.`,
+  )
 }
 
 function bug(error: unknown, { service, operation }: Route): AwsError {

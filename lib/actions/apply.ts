@@ -1,0 +1,66 @@
+import { type Deployment, enter } from '../deployment/deployment.ts'
+import type { Failure } from '../deployment/failure.ts'
+import type { Cancellation } from '../deployment/state.ts'
+import { tagKeys } from '../names/aws.ts'
+import type { Stored } from '../records/records.ts'
+import { keep } from './keep.ts'
+import type { Leases } from './leases.ts'
+import type { PlannedProcess } from './plan.ts'
+import type { Ports } from './ports.ts'
+import { Trouble, isPassing } from './trouble.ts'
+
+export type Applied = {
+  readonly stored: Stored<Deployment>
+  /** What AWS refused, if it did. */
+  readonly trouble?: Trouble
+}
+
+/**
+ * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service. Whatever is lost after the
+ * writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
+ */
+export async function apply(stored: Stored<Deployment>, plan: PlannedProcess, leases: Leases, ports: Ports): Promise<Applied> {
+  const { ecs, records, clock } = ports
+  const { record } = stored
+  try {
+    const taskDefinition = await ecs.registerTaskDefinition({
+      family: plan.family,
+      from: plan.from,
+      container: plan.container,
+      image: `${plan.repository}@${plan.imageDigest}`,
+      tags: { [tagKeys.deployment]: record.id, [tagKeys.dockerTag]: tagValue(plan.dockerTag) },
+    })
+    const written = await keep(records, stored, enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now()))
+    if (written.record.state.is !== 'preparing') {
+      await ecs.deregisterTaskDefinition(taskDefinition)
+      return { stored: written }
+    }
+    if ((await leases.confirm(record.process)) === 'lost') return { stored: await giveWay(written, taskDefinition, ports) }
+    try {
+      await ecs.updateService({ cluster: record.cluster, service: record.service, taskDefinition, configuration: plan.configuration })
+    } catch (error) {
+      // ECS may have heard it: the deployment is looked for by its revision, as after a command that died here.
+      if (isPassing(error)) return { stored: written }
+      throw error
+    }
+    return { stored: await keep(records, written, enter(written.record, { is: 'starting', ecs: { taskDefinition } }, clock.now())) }
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    const failure: Failure = { code: 'never_started', evidence: [], awsReason: error.message }
+    const present = (await records.deployment(record.app, record.id)) ?? stored
+    return { stored: await keep(records, present, enter(present.record, { is: 'failed', reached: 'building', failure }, clock.now())), trouble: error }
+  }
+}
+
+async function giveWay(written: Stored<Deployment>, taskDefinition: string, { ecs, records, clock }: Ports): Promise<Stored<Deployment>> {
+  const { app, process } = written.record
+  const successor = (await records.lease(app, process))?.deploymentId
+  const cancellation: Cancellation = { code: 'superseded', ...(successor !== undefined && { successor }) }
+  await ecs.deregisterTaskDefinition(taskDefinition)
+  return keep(records, written, enter(written.record, { is: 'cancelled', reached: 'building', cancellation }, clock.now()))
+}
+
+/** What a tag's value may hold (AWS: letters, digits, spaces and `+ - = . _ : / @`, 256 characters). */
+function tagValue(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} +\-=._:/@]/gu, '_').slice(0, 256)
+}

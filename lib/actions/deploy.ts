@@ -1,0 +1,191 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { exitOf } from '../deployment/projections.ts'
+import { type ExitName, Refusal } from '../names/refusal.ts'
+import type { Group } from '../records/group.ts'
+import type { Stored } from '../records/records.ts'
+import { apply } from './apply.ts'
+import type { DeployEvent, Warning } from './events.ts'
+import { type Followed, follow } from './follow.ts'
+import { type Gathered, gather } from './gather.ts'
+import { createLeases } from './leases.ts'
+import { makePlan } from './make-plan.ts'
+import type { Observer } from './observer.ts'
+import type { Plan, PlannedProcess } from './plan.ts'
+import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
+import type { DeployRequest } from './request.ts'
+import type { Trouble } from './trouble.ts'
+
+export type DeployOptions = {
+  readonly ports: Ports
+  readonly observer: Observer
+  /** How long a lease lasts without being renewed. */
+  readonly leaseSeconds: number
+  /** Stop after the plan. */
+  readonly dryRun: boolean
+  /** Follow the deployments to their ends. */
+  readonly wait: boolean
+  /** Aborted when nobody waits any longer: the deployments go on in ECS. `reason` is why. */
+  readonly signal: AbortSignal
+}
+
+export type DeployEnd = {
+  readonly exit: ExitName
+  readonly plan: Plan
+  readonly group?: Group
+  readonly deployments: readonly Deployment[]
+}
+
+/** Makes one deployment per process, and follows each to its own end. Refuses before anything changes if one of them cannot work. */
+export async function* deploy(request: DeployRequest, options: DeployOptions): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  const { ports, observer, signal } = options
+  const { clock } = ports
+  const gathered = await gather(request, ports)
+  const plan = makePlan(gathered, request, clock.now())
+  for (const warning of warnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
+  yield { is: 'planned', at: clock.now(), plan }
+  if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
+  const planned = workable(plan)
+
+  const leases = createLeases(ports.records, clock, {
+    app: plan.app,
+    holder: ports.newToken(),
+    seconds: options.leaseSeconds,
+    caller: gathered.caller,
+    ...(request.initiator !== undefined && { initiator: request.initiator }),
+  })
+  const { group, deployments } = draw(planned, request, gathered, ports)
+  try {
+    for (const { process, id } of deployments) yield* leases.take({ process, deploymentId: id, supersede: request.supersede !== undefined })
+    const successors = new Map(deployments.map(({ process, id }) => [process, id]))
+    await reconcile(await openOf(plan.app, planned, ports), { ports, observer, unattended: true, tidy: true, successors })
+    await ports.records.createGroup(group)
+  } catch (error) {
+    for (const { process } of deployments) await leases.release(process)
+    throw error
+  }
+  const followed: Followed[] = []
+  for (const [index, deployment] of deployments.entries()) {
+    const stored = await ports.records.createDeployment(deployment)
+    followed.push({ stored, isApplying: true, ...(planned[index] && { configuration: planned[index].configuration }) })
+  }
+  yield { is: 'recorded', at: clock.now(), group, deployments }
+
+  const beside: DeployEvent[] = []
+  const troubles: Trouble[] = []
+  const applying = Promise.all(followed.map((each, index) => applyOne(each, planned[index])))
+  const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
+  await applying
+  yield* beside.splice(0)
+  for (const { process } of deployments) await leases.release(process)
+  return yield* conclude(end)
+
+  async function applyOne(each: Followed, process: PlannedProcess | undefined): Promise<void> {
+    if (process === undefined) return
+    const before = each.stored.record
+    const { stored, trouble } = await apply(each.stored, process, leases, ports)
+    each.stored = stored
+    each.isApplying = false
+    if (trouble) troubles.push(trouble)
+    beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
+  }
+
+  async function* conclude(end: 'settled' | 'left' | 'unknown'): AsyncGenerator<DeployEvent, DeployEnd, void> {
+    const now = followed.map(({ stored }) => stored.record)
+    const denied = troubles.find(({ kind }) => kind === 'denied')
+    if (denied !== undefined && troubles.length === followed.length) throw denied
+    const result = { plan, group, deployments: now }
+    if (end === 'settled') {
+      yield { is: 'ended', at: clock.now(), deployments: now }
+      return { ...result, exit: exitOf(now.map(({ state }) => state)) }
+    }
+    if (end === 'unknown') return { ...result, exit: 'in_progress' }
+    const why = options.wait ? reasonOf(signal) : 'asked'
+    yield { is: 'left', at: clock.now(), why, deployments: now }
+    const exit = exitOf(now.map(({ state }) => state))
+    if (why === 'interrupted') return { ...result, exit: 'interrupted' }
+    return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
+  }
+}
+
+function reasonOf({ reason }: AbortSignal): 'time_over' | 'interrupted' {
+  return reason === 'time_over' ? 'time_over' : 'interrupted'
+}
+
+function isWorkable({ processes }: Plan): boolean {
+  return processes.every(({ is }) => is === 'planned')
+}
+
+/** All processes or none: a deploy that cannot work for one of them changes nothing. */
+function workable({ processes }: Plan): readonly PlannedProcess[] {
+  const refused = processes.filter(each => each.is === 'refused')
+  const [first] = refused
+  if (first === undefined) return processes.filter(each => each.is === 'planned')
+  const others = processes.filter(each => each.is === 'planned').map(({ process }) => process)
+  const isSame = refused.every(({ reason }) => reason === first.reason)
+  const without = others.length === 0 ? [] : [`without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`]
+  throw new Refusal({
+    code: first.code,
+    message: isSame && others.length === 0 ? first.reason : refused.map(({ process, reason }) => `${process}: ${reason}`).join('\n'),
+    advice: [...new Set(refused.flatMap(({ advice }) => advice ?? [])), ...without].join('\n'),
+  })
+}
+
+function draw(
+  planned: readonly PlannedProcess[],
+  request: DeployRequest,
+  { caller, cluster }: Gathered,
+  { newId, clock }: Ports,
+): { group: Group; deployments: readonly Deployment[] } {
+  const now = clock.now()
+  const groupId = newId('grp')
+  const said = {
+    ...(request.initiator !== undefined && { initiator: request.initiator }),
+    ...(request.tag !== undefined && { tag: request.tag }),
+    ...(request.gitHash !== undefined && { gitHash: request.gitHash }),
+    ...(request.supersede !== undefined && { reason: request.supersede.reason }),
+  }
+  const deployments = planned.map((each): Deployment => ({
+    id: newId('dep'),
+    groupId,
+    app: cluster.name,
+    process: each.process,
+    kind: each.kind,
+    trigger: request.trigger,
+    strategy: each.strategy,
+    dockerTag: each.dockerTag,
+    imageDigest: each.imageDigest,
+    repository: each.repository,
+    container: each.container,
+    ...said,
+    caller,
+    cluster: cluster.name,
+    service: each.service,
+    ...(each.previous && { previous: each.previous }),
+    health: each.health,
+    ...(each.url !== undefined && { url: each.url }),
+    createdAt: now,
+    state: { is: 'preparing', step: 'register' },
+    timeline: [{ is: 'preparing', step: 'register', at: now }],
+  }))
+  const members = deployments.map(({ app, id }) => ({ app, id }))
+  return { deployments, group: { id: groupId, app: cluster.name, caller, createdAt: now, members, ...(request.initiator !== undefined && { initiator: request.initiator }) } }
+}
+
+/** What an earlier command left unfinished of these processes: brought up to date before a new deployment begins. */
+async function openOf(app: string, planned: readonly PlannedProcess[], { records }: Ports): Promise<readonly Stored<Deployment>[]> {
+  const { deployments } = await records.listDeployments({ app, processes: planned.map(({ process }) => process), limit: 50 })
+  return deployments
+}
+
+function warnings({ processes, leftOut }: Gathered, plan: Plan): readonly Warning[] {
+  const planned = plan.processes.filter(each => each.is === 'planned')
+  const chosen = processes.flatMap(({ image }) => ('chosen' in image && image.chosen !== undefined ? [{ dockerTag: image.dockerTag, because: image.chosen }] : []))
+  return [
+    ...(leftOut.length > 0 ? [{ is: 'services_left_out', services: leftOut } as const] : []),
+    ...chosen.slice(0, 1).map(each => ({ is: 'tag_chosen', ...each }) as const),
+    ...processes.flatMap(({ process, alarmsRinging }) => (alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [])),
+    ...planned.flatMap(({ process, previous }) => (previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [])),
+    ...planned.flatMap(({ process, desired }) => (desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [])),
+  ]
+}

@@ -1,0 +1,87 @@
+import type { Instant } from '../deployment/state.ts'
+import { nearest } from '../names/nearest.ts'
+import type { Ambiguous, ProcessImage } from './image-of-process.ts'
+import type { Image, Images } from './ports.ts'
+
+export type FoundImage = ProcessImage & {
+  readonly dockerTag: string
+  readonly digest: string
+  readonly pushedAt?: Instant
+  /** Set when nobody said which: `latest`, or the newest push. */
+  readonly chosen?: 'latest' | 'newest'
+  /** Of an image index; absent for a single-platform image. */
+  readonly platforms?: readonly string[]
+}
+
+/** There is no such image to deploy; `nearest` are tags that look alike. */
+export type MissingImage = ProcessImage & {
+  readonly missing: string
+  readonly why: 'absent' | 'archived' | 'empty_repository'
+  readonly nearest: readonly Image[]
+}
+
+/** Resolves the tag once in each repository: two processes that share one get the same digest, even while the tag moves. */
+export async function findImages(
+  wanted: readonly (ProcessImage | Ambiguous)[],
+  dockerTag: string | undefined,
+  images: Images,
+): Promise<readonly (FoundImage | MissingImage | Ambiguous)[]> {
+  const byRepository = new Map<string, Promise<Resolved>>()
+  const resolveOnce = (repository: string): Promise<Resolved> => {
+    const known = byRepository.get(repository) ?? resolve(repository, dockerTag, images)
+    byRepository.set(repository, known)
+    return known
+  }
+  return Promise.all(wanted.map(async each => ('reason' in each ? each : { ...each, ...(await resolveOnce(each.repository)) })))
+}
+
+type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
+
+const suggestions = 3
+
+async function resolve(repository: string, dockerTag: string | undefined, images: Images): Promise<Resolved> {
+  if (dockerTag === undefined) return chooseImage(repository, images)
+  const reference = dockerTag.startsWith('sha256:') ? { digest: dockerTag } : { tag: dockerTag }
+  const image = await images.find(repository, reference)
+  return image === undefined ? missing(repository, dockerTag, images) : found(repository, dockerTag, image, images)
+}
+
+async function chooseImage(repository: string, images: Images): Promise<Resolved> {
+  const latest = await images.find(repository, { tag: 'latest' })
+  if (latest !== undefined) return { ...(await found(repository, 'latest', latest, images)), chosen: 'latest' }
+  const [newest] = (await images.newest(repository)).filter(({ tags }) => deployableTag(tags) !== undefined)
+  const tag = newest && deployableTag(newest.tags)
+  if (newest === undefined || tag === undefined) return { missing: 'latest', why: 'empty_repository', nearest: [] }
+  return { ...(await found(repository, tag, newest, images)), chosen: 'newest' }
+}
+
+/** A build cache is no image that runs. */
+function deployableTag(tags: readonly string[]): string | undefined {
+  return tags.find(tag => !/^(build)?cache/.test(tag))
+}
+
+async function found(repository: string, dockerTag: string, image: Image, images: Images): Promise<Resolved> {
+  if (image.status === 'ARCHIVED') return { missing: dockerTag, why: 'archived', nearest: [] }
+  const platforms = await images.platforms(repository, image.digest)
+  return {
+    dockerTag,
+    digest: image.digest,
+    ...(image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
+    ...(platforms !== undefined && { platforms }),
+  }
+}
+
+async function missing(repository: string, dockerTag: string, images: Images): Promise<Resolved> {
+  const newest = await images.newest(repository)
+  const tags = newest.flatMap(image => image.tags)
+  const alike = nearest(dockerTag, tags)
+  const names = (alike.length > 0 ? alike : newest.flatMap(({ tags: [first] }) => first ?? [])).slice(0, suggestions)
+  return {
+    missing: dockerTag,
+    why: newest.length === 0 ? 'empty_repository' : 'absent',
+    nearest: names.flatMap(name => {
+      const image = newest.find(({ tags: own }) => own.includes(name))
+      return image === undefined ? [] : [{ ...image, tags: [name] }]
+    }),
+  }
+}

@@ -1,0 +1,143 @@
+import type { TaskDefinition } from '../deployment/task-definition.ts'
+import { policyParameter, tagKeys } from '../names/aws.ts'
+import type { Lease } from '../records/lease.ts'
+import type { Pointer } from '../records/pointer.ts'
+import { type AppService, type AppServices, appServices } from './app-services.ts'
+import { batches, inParallel } from './batches.ts'
+import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
+import { type FoundImage, type MissingImage, findImages } from './find-images.ts'
+import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
+import type { DeployRequest } from './request.ts'
+
+/** Everything that a plan is made from, as AWS and the records said it. */
+export type Gathered = Omit<AppServices, 'services'> & {
+  readonly caller: string
+  readonly processes: readonly GatheredProcess[]
+  /** Names of the policies in force; this version cannot judge them. */
+  readonly policies: readonly string[]
+}
+
+export type GatheredProcess = AppService & {
+  /** The revision that the PRIMARY deployment names. */
+  readonly current: TaskDefinition | undefined
+  /** The revision that a new one is made from: the template's newest, else the current one. */
+  readonly base: TaskDefinition | undefined
+  /** The template family that the service names, if it names one. */
+  readonly template?: string
+  readonly image: FoundImage | MissingImage | Ambiguous
+  /** Looked up only where the service does not look quiet. */
+  readonly history?: readonly ServiceDeploymentBrief[]
+  /** Where a rollback would go, if that is not the current revision. */
+  readonly lastCompleted?: string
+  readonly tasks: readonly Task[]
+  readonly targetGroups: readonly TargetGroup[]
+  readonly address?: string
+  readonly alarmsRinging: readonly string[]
+  readonly pointer?: Pointer
+  readonly lease?: Lease
+}
+
+const readsAtOnce = 5
+const tasksPerCall = 100
+const targetGroupsPerCall = 20
+const tasksRead = 1000
+
+/** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. */
+export async function gather(request: DeployRequest, ports: Ports): Promise<Gathered> {
+  const { services, ...app } = await appServices(ports.ecs, request)
+  const { name: cluster } = app.cluster
+  const [caller, pointers, leases, tasks, targetGroups, ringing, policies] = await Promise.all([
+    ports.identity.caller(),
+    ports.records.pointers(cluster),
+    ports.records.leases(cluster),
+    runningTasks(ports, cluster),
+    targetGroupsOf(services, ports),
+    alarmsRinging(services, ports),
+    ports.parameters.under(policyParameter(cluster, '')),
+  ])
+  const addresses = await ports.targets.addresses([...new Set(targetGroups.flatMap(({ loadBalancers }) => loadBalancers))])
+  const definitions = await inParallel(services, readsAtOnce, each => definitionsOf(each.service, ports))
+  const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
+  const images = await findImages(wanted, request.dockerTag, ports.images)
+  const processes = await inParallel([...services.entries()], readsAtOnce, async ([index, { process, service }]): Promise<GatheredProcess> => {
+    const own = targetGroups.filter(({ arn }) => service.loadBalancers.some(({ targetGroup }) => targetGroup === arn))
+    const address = own.flatMap(({ loadBalancers }) => loadBalancers.map(arn => addresses.get(arn))).find(each => each !== undefined)
+    return {
+      process,
+      service,
+      current: definitions[index]?.current,
+      base: definitions[index]?.base,
+      image: images[index] ?? noDefinition(service),
+      tasks: tasks.filter(({ group }) => group === `service:${service.name}`),
+      targetGroups: own,
+      alarmsRinging: (service.configuration.alarms?.alarmNames ?? []).filter(name => ringing.includes(name)),
+      ...(isQuiet(service) ? {} : await unquietHistory(service, ports)),
+      ...optional('template', service.tags[tagKeys.template]),
+      ...optional('address', address),
+      ...optional('pointer', pointers.find(pointer => pointer.process === process)),
+      ...optional('lease', leases.find(lease => lease.process === process)),
+    }
+  })
+  return { ...app, caller, processes, policies: [...policies.keys()] }
+}
+
+/**
+ * Whether DescribeServices alone shows that nothing is under way: one deployment, completed. Anything else is looked up in the
+ * service deployments, since the classic view lags them at both ends.
+ */
+function isQuiet({ deployments }: Service): boolean {
+  const [primary, second] = deployments
+  return second === undefined && primary?.rolloutState === 'COMPLETED'
+}
+
+async function unquietHistory(service: Service, { ecs }: Ports): Promise<{ history: readonly ServiceDeploymentBrief[]; lastCompleted?: string }> {
+  if (service.controller !== 'ECS' || service.deployments.length === 0) return { history: [] }
+  const history = await ecs.listServiceDeployments(service.cluster, service.name)
+  const success = history.find(({ status }) => status === 'SUCCESSFUL')?.targetRevision
+  if (success === undefined) return { history }
+  const [revision] = await ecs.serviceRevisions([success])
+  return { history, ...optional('lastCompleted', revision?.taskDefinition) }
+}
+
+async function runningTasks({ ecs }: Ports, cluster: string): Promise<readonly Task[]> {
+  const arns = await ecs.taskArns({ cluster, desiredStatus: 'RUNNING', limit: tasksRead })
+  const answers = await inParallel(batches(arns, tasksPerCall), readsAtOnce, batch => ecs.tasks(cluster, batch))
+  return answers.flat()
+}
+
+async function targetGroupsOf(services: readonly AppService[], { targets }: Ports): Promise<readonly TargetGroup[]> {
+  const arns = [...new Set(services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)))]
+  const answers = await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch => targets.groups(batch))
+  return answers.flat()
+}
+
+async function alarmsRinging(services: readonly AppService[], { alarms }: Ports): Promise<readonly string[]> {
+  const names = services.flatMap(({ service }) => service.configuration.alarms?.alarmNames ?? [])
+  return names.length === 0 ? [] : alarms.inAlarm([...new Set(names)])
+}
+
+async function definitionsOf(service: Service, { ecs }: Ports): Promise<{ current?: TaskDefinition; base?: TaskDefinition }> {
+  if (service.taskDefinition === '') return {}
+  const template = service.tags[tagKeys.template]
+  const [current, base] = await Promise.all([
+    ecs.taskDefinition(service.taskDefinition),
+    template === undefined ? undefined : ecs.taskDefinition(template),
+  ])
+  return { ...optional('current', current), ...optional('base', template === undefined ? current : base) }
+}
+
+function imageOf(service: Service, base: TaskDefinition | undefined, { cluster }: Pick<AppServices, 'cluster'>): ProcessImage | Ambiguous {
+  return base === undefined ? noDefinition(service) : imageOfProcess(service.tags, base, cluster)
+}
+
+function noDefinition({ tags, taskDefinition }: Service): Ambiguous {
+  const template = tags[tagKeys.template]
+  return template === undefined
+    ? { reason: `its task definition ${taskDefinition || '(none)'} cannot be read.`, advice: 'Deploy the infrastructure again (cdk deploy).' }
+    : { reason: `its template family "${template}" has no active revision.`, advice: 'Deploy the infrastructure again (cdk deploy).' }
+}
+
+/** A member that is left out when there is nothing in it. */
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value })
+}

@@ -1,0 +1,213 @@
+import type { HealthRules, Previous } from '../deployment/deployment.ts'
+import { diffDefinitions } from '../deployment/diff-definitions.ts'
+import type { Instant } from '../deployment/state.ts'
+import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
+import { kindOf, releaseFamily, tagKeys } from '../names/aws.ts'
+import { type ProcessKind, processKinds } from '../names/vocabulary.ts'
+import { deploymentConfiguration, strategyOf } from '../strategy/deployment-configuration.ts'
+import type { FoundImage, MissingImage } from './find-images.ts'
+import type { Gathered, GatheredProcess } from './gather.ts'
+import { digestOf } from './image-of-process.ts'
+import { isAbandoned } from './lease-age.ts'
+import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
+import type { DeployRequest } from './request.ts'
+
+/** Where a process without any health check is watched for this long, unless its service says otherwise. */
+const defaultStayRunningSeconds = 15
+
+/** Statuses of a service deployment that ECS is not through with. */
+const ongoing = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])
+
+/** What a deploy would do to each process, and what stands in its way. Pure: it changes nothing and asks nobody. */
+export function makePlan(gathered: Gathered, request: DeployRequest, now: Instant): Plan {
+  return {
+    app: gathered.cluster.name,
+    cluster: gathered.cluster.name,
+    environment: gathered.environment,
+    processes: gathered.processes.map(each => planProcess(each, gathered, request, now)),
+  }
+}
+
+function planProcess(each: GatheredProcess, gathered: Gathered, request: DeployRequest, now: Instant): ProcessPlan {
+  return (
+    unfitService(each, gathered) ??
+    unfitImage(each) ??
+    otherStrategy(each, request) ??
+    (request.supersede === undefined ? inProgress(each, now) : undefined) ??
+    planned(each, gathered)
+  )
+}
+
+function unfitService({ process, service }: GatheredProcess, { policies }: Gathered): RefusedProcess | undefined {
+  const refuse = (code: string, reason: string, advice: string): RefusedProcess => ({ is: 'refused', process, code, reason, advice })
+  if (service.controller !== 'ECS') {
+    return refuse('wrong_controller', `its service is deployed by ${service.controller}, not by ECS itself.`, 'aws ecs update-service --deployment-controller type=ECS moves it over; then deploy again.')
+  }
+  if (service.scheduling !== 'REPLICA') {
+    return refuse('daemon_service', `its service is a ${service.scheduling}: Fargate and tapit know only REPLICA services.`, `Leave it out with the tag ${tagKeys.ignore}=true.`)
+  }
+  if (policies.length > 0) {
+    return refuse('policies_unknown', `policies are in force (${policies.join(', ')}) that this version of tapit cannot judge.`, 'Use a version of tapit that knows policies.')
+  }
+  const { [tagKeys.readinessTimeout]: readiness, [tagKeys.stayRunning]: stayRunning } = service.tags
+  for (const [key, value] of [[tagKeys.readinessTimeout, readiness], [tagKeys.stayRunning, stayRunning]]) {
+    if (value !== undefined && !/^\d{1,9}$/.test(value)) {
+      return refuse('bad_tag', `its service's tag ${key} is "${value}".`, 'It takes a whole number.')
+    }
+  }
+  return undefined
+}
+
+function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess | undefined {
+  if ('reason' in image) return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
+  if ('missing' in image) return { is: 'refused', process, ...noImage(image) }
+  const needed = base?.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
+  if (image.platforms === undefined || image.platforms.some(platform => platform.startsWith(needed))) return undefined
+  return {
+    is: 'refused',
+    process,
+    code: 'architecture_mismatch',
+    reason: `${image.dockerTag} was built for ${image.platforms.join(', ')}; the process runs on ${needed}.`,
+    advice: `Build it for ${needed}: docker buildx build --platform ${needed} …`,
+  }
+}
+
+function noImage({ missing, why, repository, nearest }: MissingImage): Pick<RefusedProcess, 'code' | 'reason' | 'advice'> {
+  const near = nearest.map(({ tags }) => tags[0]).join(', ')
+  switch (why) {
+    case 'empty_repository':
+      return { code: 'image_not_found', reason: `there is no image ${missing} in ${repository}: it has no tagged image at all.`, advice: 'Push one first.' }
+    case 'archived':
+      return { code: 'image_not_found', reason: `the image ${missing} in ${repository} is archived and cannot be pulled.`, advice: 'Restore it (aws ecr update-image-storage-class), or deploy another tag.' }
+    case 'absent':
+      return { code: 'image_not_found', reason: `there is no image ${missing} in ${repository}.${near && ` Nearest: ${near}.`}`, advice: 'Deploy a tag that exists, or push this one first.' }
+  }
+}
+
+function otherStrategy({ process, service }: GatheredProcess, { strategy }: DeployRequest): RefusedProcess | undefined {
+  const own = strategyOf(service.configuration)
+  if (strategy === undefined || strategy === own) return undefined
+  return {
+    is: 'refused',
+    process,
+    code: 'other_strategy',
+    reason: `it deploys by ${own}; this version of tapit does not change a process to ${strategy}.`,
+    advice: `Deploy without strategy=, or give the service ${strategy} first.`,
+  }
+}
+
+function inProgress({ process, service, lease, history = [] }: GatheredProcess, now: Instant): RefusedProcess | undefined {
+  if (lease !== undefined && !isAbandoned(lease, now)) {
+    const who = lease.initiator === undefined ? lease.caller : `${lease.initiator} (${lease.caller})`
+    return {
+      is: 'refused',
+      process,
+      code: 'in_progress',
+      reason: `another deployment is in progress: ${lease.deploymentId} by ${who}, since ${new Date(lease.since).toISOString()}.`,
+      advice: takeOver(lease.deploymentId),
+    }
+  }
+  const running = history.find(({ status }) => ongoing.has(status))
+  if (running === undefined) return undefined
+  const from = service.deployments.find(({ status }) => status === 'PRIMARY')
+  return {
+    is: 'refused',
+    process,
+    code: 'in_progress',
+    reason: `ECS is still busy with a deployment of it (${running.status}${from === undefined ? '' : `, ${revisionName(from.taskDefinition)}`}, since ${new Date(running.createdAt).toISOString()}).`,
+    advice: takeOver(),
+  }
+}
+
+function takeOver(id?: string): string {
+  const follow = id === undefined ? 'tapit status shows it' : `tapit show deploy id=${id} follows it`
+  return `${follow}; --supersede reason=… takes over.`
+}
+
+function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | RefusedProcess {
+  const { process, service, base, current } = each
+  const image = each.image as FoundImage
+  if (base === undefined) return { is: 'refused', process, code: 'no_task_definition', reason: 'its task definition cannot be read.' }
+  const health = healthRules(each, base)
+  const previous = previousOf(each, image.container)
+  const next = withImage(base, image)
+  return {
+    is: 'planned',
+    process,
+    kind: kind(each),
+    service: service.name,
+    strategy: strategyOf(service.configuration),
+    family: each.template === undefined ? base.family : releaseFamily(gathered.cluster.name, process),
+    from: base,
+    container: image.container,
+    repository: image.repository,
+    dockerTag: image.dockerTag,
+    imageDigest: image.digest,
+    ...(image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
+    configuration: deploymentConfiguration({
+      existing: service.configuration,
+      hasHealthCheck: health.loadBalanced || health.containerHealthCheck,
+    }),
+    ...(previous && { previous }),
+    health,
+    desired: service.desired,
+    ...(each.address !== undefined && kind(each) === 'web' && { url: `http://${each.address}` }),
+    isSameImage: previous?.imageDigest === image.digest,
+    changes: current === undefined ? [] : diffDefinitions(current.definition, next),
+  }
+}
+
+function kind({ process, service }: GatheredProcess): ProcessKind {
+  const tagged = processKinds.find(each => each === service.tags[tagKeys.kind])
+  return tagged ?? kindOf({ process, hasLoadBalancer: service.loadBalancers.length > 0 })
+}
+
+function healthRules({ service, targetGroups }: GatheredProcess, base: TaskDefinition): HealthRules {
+  const { [tagKeys.readinessTimeout]: readiness, [tagKeys.stayRunning]: stayRunning } = service.tags
+  const checked = base.containers.filter(({ essential, hasHealthCheck }) => essential && hasHealthCheck)
+  const loadBalanced = service.loadBalancers.length > 0
+  const slowest = Math.max(
+    0,
+    ...targetGroups.map(({ intervalSeconds, unhealthyThreshold }) => intervalSeconds * unhealthyThreshold * 1000),
+    ...checked.map(({ healthCheckLimit = 0 }) => healthCheckLimit),
+  )
+  const isChecked = loadBalanced || checked.length > 0
+  return {
+    loadBalanced,
+    containerHealthCheck: checked.length > 0,
+    ...(readiness !== undefined && isChecked && { readinessLimit: Math.max(Number(readiness), service.gracePeriodSeconds * 1000 + slowest) }),
+    stayRunning: isChecked ? 0 : Number(stayRunning ?? defaultStayRunningSeconds) * 1000,
+  }
+}
+
+/** What ECS would go back to: the most recent revision whose deployment completed. */
+function previousOf({ service, current, lastCompleted, history, pointer, tasks }: GatheredProcess, container: string): Previous | undefined {
+  const taskDefinition = history === undefined ? service.taskDefinition : lastCompleted
+  if (taskDefinition === undefined) return undefined
+  const isCurrent = taskDefinition === current?.arn
+  const known = pointer?.taskDefinition === taskDefinition ? pointer : undefined
+  const id = known?.deploymentId ?? (isCurrent ? current.tags[tagKeys.deployment] : undefined)
+  const dockerTag = known?.dockerTag ?? (isCurrent ? current.tags[tagKeys.dockerTag] : undefined)
+  const image = isCurrent ? current.containers.find(({ name }) => name === container)?.image : undefined
+  const runningDigest = tasks
+    .filter(task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING')
+    .flatMap(({ containers }) => containers.find(({ name }) => name === container)?.imageDigest ?? [])[0]
+  const imageDigest = known?.imageDigest ?? (image === undefined ? undefined : digestOf(image)) ?? runningDigest
+  return {
+    taskDefinition,
+    ...(id !== undefined && { id }),
+    ...(dockerTag !== undefined && { dockerTag }),
+    ...(imageDigest !== undefined && { imageDigest }),
+    ...(runningDigest !== undefined && { runningDigest }),
+  }
+}
+
+function withImage({ definition }: TaskDefinition, { container, repository, digest }: FoundImage): Readonly<Record<string, unknown>> {
+  const containers = Array.isArray(definition['containerDefinitions']) ? definition['containerDefinitions'] : []
+  return {
+    ...definition,
+    containerDefinitions: containers.map((each: { name?: string }) =>
+      each.name === container ? { ...each, image: `${repository}@${digest}` } : each,
+    ),
+  }
+}

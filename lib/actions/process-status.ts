@@ -1,0 +1,39 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import type { Instant } from '../deployment/state.ts'
+import type { Health, ProcessKind, PromotionStage } from '../names/vocabulary.ts'
+
+/** What runs of one process, as AWS says now, beside what the records say. */
+export type ProcessStatus = {
+  readonly process: string
+  readonly kind: ProcessKind
+  /** The tag it was deployed under; absent where what runs is not tapit's. */
+  readonly dockerTag?: string
+  readonly imageDigest?: string
+  /** The active deployment. */
+  readonly deploymentId?: string
+  /** Of the deployment that is under way, else `active`; absent where nothing was ever deployed. */
+  readonly stage?: PromotionStage
+  readonly health: Health
+  readonly running: number
+  readonly desired: number
+  readonly url?: string
+  /** Since when this revision runs. */
+  readonly since?: Instant
+  readonly drift?: Drift
+  /** The newest deployment, if it is under way or did not go live. */
+  readonly latest?: Deployment
+}
+
+/** How what runs differs from what was deployed. */
+export type Drift =
+  /** Another revision runs than the one that tapit deployed. */
+  | { readonly is: 'changed_outside'; readonly taskDefinition: string; readonly registeredBy?: string }
+  /** The template has changed; the next deploy takes it along. */
+  | { readonly is: 'config_waiting'; readonly template: string }
+
+export type AppStatus = {
+  readonly app: string
+  readonly environment: string
+  readonly region?: string
+  readonly processes: readonly ProcessStatus[]
+}

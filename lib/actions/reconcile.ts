@@ -1,0 +1,55 @@
+import { advance } from '../deployment/advance.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { isSettled } from '../deployment/projections.ts'
+import type { Stored } from '../records/records.ts'
+import { finalize, movePointer } from './finalize.ts'
+import { keep } from './keep.ts'
+import { isAbandoned } from './lease-age.ts'
+import type { Observer } from './observer.ts'
+import type { Ports } from './ports.ts'
+
+export type ReconcileOptions = {
+  readonly ports: Pick<Ports, 'records' | 'clock' | 'ecs'>
+  readonly observer: Observer
+  /** Whether nobody follows them; left out, their leases tell. */
+  readonly unattended?: boolean
+  /** The deployments that take over, by process. */
+  readonly successors?: ReadonlyMap<string, string>
+  /** Also drops what failed deployments left in ECS: not for a command that only reads. */
+  readonly tidy?: boolean
+}
+
+/**
+ * Brings records up to what ECS says: the command that made them may have died, or never have waited. Answers all of them; those that
+ * are settled cost no call.
+ */
+export async function reconcile(stored: readonly Stored<Deployment>[], options: ReconcileOptions): Promise<readonly Stored<Deployment>[]> {
+  const open = stored.filter(({ record }) => !isSettled(record.state))
+  if (open.length === 0) return stored
+  const { observer, ports } = options
+  const seen = await observer.look(open.map(({ record }) => record))
+  const followed = options.unattended === undefined ? await followedIds(open, ports) : new Set<string>()
+  return Promise.all(
+    stored.map(async each => {
+      const observation = seen.get(each.record.id)
+      if (observation === undefined) return each
+      const takesOver = options.successors?.get(each.record.process)
+      const next = advance(each.record, {
+        ...(takesOver !== undefined && { successor: { serviceDeployment: takesOver, createdAt: ports.clock.now() } }),
+        ...observation,
+        unattended: !followed.has(each.record.id),
+      })
+      const kept = await keep(ports.records, each, next)
+      if (!isSettled(kept.record.state)) return kept
+      await (options.tidy ? finalize(kept.record, ports) : movePointer(kept.record, ports))
+      return kept
+    }),
+  )
+}
+
+/** The deployments that a command still follows, by their leases. */
+async function followedIds(open: readonly Stored<Deployment>[], { records, clock }: ReconcileOptions['ports']): Promise<ReadonlySet<string>> {
+  const apps = [...new Set(open.map(({ record }) => record.app))]
+  const leases = await Promise.all(apps.map(app => records.leases(app)))
+  return new Set(leases.flat().filter(lease => !isAbandoned(lease, clock.now())).map(({ deploymentId }) => deploymentId))
+}

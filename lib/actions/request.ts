@@ -1,0 +1,19 @@
+import type { StrategyType, Trigger } from '../names/vocabulary.ts'
+
+/** What a person or a job asked to be deployed. */
+export type DeployRequest = {
+  /** The app's cluster is `<app>` in production, `<app>-<environment>` elsewhere. */
+  readonly app: string
+  readonly environment?: string
+  /** @default - `latest`, else the newest image */
+  readonly dockerTag?: string
+  /** @default - every process of the app */
+  readonly processes?: readonly string[]
+  readonly strategy?: StrategyType
+  readonly trigger: Trigger
+  readonly initiator?: string
+  readonly tag?: string
+  readonly gitHash?: string
+  /** Takes over from a deployment that is in progress, for this reason. */
+  readonly supersede?: { readonly reason: string }
+}

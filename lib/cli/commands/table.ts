@@ -1,0 +1,279 @@
+import { deploymentStatuses, stepNames, strategyTypes } from '../../names/vocabulary.ts'
+import type { DeclaredCommand, DeclaredFlag, DeclaredKey } from '../argv/declared-command.ts'
+
+/** All that can be typed. Parser, help and completion come from this table alone: to add a command is to add its entry. */
+export const table: readonly DeclaredCommand[] = [
+  {
+    words: ['create', 'deploy'],
+    group: 'Deploy',
+    summary: 'Deploy an image: one deployment per process, each rolling back on its own.',
+    keys: [
+      { name: 'docker_tag', summary: 'The tag of the image. Default: latest, else the newest image.' },
+      processes('The processes to deploy. Default: all of them.'),
+      { name: 'initiator', summary: 'Who or what deploys, for the history.' },
+      { name: 'strategy', summary: 'How traffic moves to the new version.', allowed: strategyTypes },
+      { name: 'tag', summary: 'A name of the version for people, for the history.' },
+      { name: 'git_hash', summary: 'The commit that the image was built from, for the history.' },
+      { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
+    ],
+    flags: [
+      wait('Follow the deployments to their end; their outcome is the exit code.'),
+      timeout(),
+      { name: 'dry-run', summary: 'Show what would change, and stop.' },
+      {
+        name: 'supersede',
+        summary: 'Take over from a deployment that is in progress; needs reason=.',
+        needs: 'reason',
+      },
+    ],
+    examples: [
+      {
+        line: 'tapit create deploy docker_tag=v1.4.0 --wait',
+        does: 'Deploy v1.4.0 to all processes and follow it.',
+      },
+      {
+        line: 'tapit create deploy process=worker docker_tag=v1.4.0',
+        does: 'Deploy one process and return.',
+      },
+      { line: 'tapit -e staging create deploy docker_tag=v1.4.0 --dry-run', does: 'Show what would change.' },
+      {
+        line: 'tapit create deploy docker_tag=$GITHUB_SHA initiator=github-actions --wait -o json',
+        does: 'In CI: the outcome as JSON and exit code.',
+      },
+    ],
+    load: async () => (await import('./create-deploy.ts')).createDeploy,
+  },
+  {
+    words: ['cancel', 'deploy'],
+    group: 'Deploy',
+    summary: 'Stop deployments in progress; what ran before runs again.',
+    keys: [
+      {
+        name: 'id',
+        summary: 'A deployment (dep_…) or group (grp_…). Default: the newest group.',
+        selects: true,
+      },
+      processes('Only the deployments of these processes.'),
+      { name: 'reason', summary: 'Why, for the history.' },
+    ],
+    flags: [wait('Follow until what ran before runs again.'), timeout()],
+    examples: [
+      { line: 'tapit cancel deploy --wait', does: 'Cancel the newest group and follow it.' },
+      { line: 'tapit cancel deploy process=worker reason="wrong image"', does: 'Cancel one process of it.' },
+    ],
+    load: async () => (await import('./cancel-deploy.ts')).cancelDeploy,
+  },
+  {
+    words: ['status'],
+    group: 'See what happens',
+    summary: 'What runs: version, stage, health and tasks of every process.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit status', does: 'Every process of the app of this directory.' },
+      { line: 'tapit -a shop -e staging status -o json', does: 'Another app and environment, as JSON.' },
+    ],
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    words: ['show', 'deploy'],
+    group: 'See what happens',
+    summary: 'A deployment, or all of a group: where it stands, and why it failed.',
+    keys: [
+      {
+        name: 'id',
+        summary: 'A deployment (dep_…) or group (grp_…). Default: the newest group.',
+        selects: true,
+      },
+    ],
+    flags: [],
+    examples: [
+      { line: 'tapit show deploy', does: 'The newest group, process by process.' },
+      { line: 'tapit show deploy id=dep_01jd… -o json', does: 'One deployment, as JSON.' },
+    ],
+    load: async () => (await import('./show-deploy.ts')).showDeploy,
+  },
+  {
+    words: ['list', 'deploys'],
+    group: 'See what happens',
+    summary: 'The history of deployments, newest first.',
+    keys: [
+      processes('Only deployments of these processes.'),
+      { name: 'status', summary: 'Only deployments with this status.', allowed: deploymentStatuses },
+      { name: 'limit', summary: 'How many, from 1 to 100. Default: 20.', number: { min: 1, max: 100 } },
+      { name: 'next_token', summary: 'Where to go on: nextToken of the answer before.' },
+    ],
+    flags: [],
+    examples: [
+      { line: 'tapit list deploys', does: 'The newest 20.' },
+      {
+        line: 'tapit list deploys process=worker status=rolled_back limit=5',
+        does: 'The last failures of a process.',
+      },
+    ],
+    load: async () => (await import('./list-deploys.ts')).listDeploys,
+  },
+  {
+    words: ['show', 'logs'],
+    group: 'See what happens',
+    summary: 'Log lines of the processes, or of a deployment and its steps.',
+    keys: [
+      processes('The processes. Default: all of them.'),
+      { name: 'since', summary: 'How far to look back. Default: 10m.', duration: true },
+      { name: 'deploy', summary: 'The log of this deployment (dep_…) itself.', selects: true },
+      { name: 'step', summary: 'Only this step of the deployment.', allowed: stepNames },
+      { name: 'limit', summary: 'How many lines, from 1 to 10000.', number: { min: 1, max: 10_000 } },
+    ],
+    flags: [{ name: 'follow', alias: 'f', summary: 'Go on with new lines until Ctrl-C.' }],
+    examples: [
+      { line: 'tapit show logs process=worker since=1h', does: 'What the worker logged within an hour.' },
+      { line: 'tapit show logs deploy=dep_01jd… step=deploy', does: 'The log of one step of a deployment.' },
+      { line: 'tapit show logs --follow', does: 'All processes, as they log.' },
+    ],
+    load: async () => (await import('./show-logs.ts')).showLogs,
+  },
+  {
+    words: ['setup'],
+    group: 'Set up',
+    summary: 'Create the table of records where no tapit CDK stack did.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit setup', does: 'In the account and region of your AWS credentials.' },
+      { line: 'AWS_PROFILE=shop-prod tapit setup --yes', does: 'In another account, without a question.' },
+    ],
+    load: async () => (await import('./setup.ts')).setup,
+  },
+  {
+    words: ['completion'],
+    group: 'Set up',
+    summary: 'Print the completion script of a shell.',
+    keys: [
+      { name: 'shell', summary: 'The shell. Default: that of $SHELL.', allowed: ['bash', 'zsh', 'fish'] },
+    ],
+    flags: [],
+    examples: [
+      { line: 'eval "$(tapit completion shell=bash)"', does: 'In ~/.bashrc; likewise with zsh in ~/.zshrc.' },
+      { line: 'tapit completion shell=fish > ~/.config/fish/completions/tapit.fish', does: 'For fish.' },
+    ],
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  {
+    words: ['sandbox', 'start'],
+    group: 'Try it without AWS',
+    summary: 'Start the AWS sandbox on this machine, with an app in it.',
+    keys: [
+      {
+        name: 'timings',
+        summary: 'How long things take in it. Default: short.',
+        allowed: ['short', 'realistic'],
+      },
+    ],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox start', does: 'Start it; --sandbox does so when needed.' },
+      { line: 'tapit sandbox start timings=realistic', does: 'As slow as AWS.' },
+    ],
+    load: async () => (await import('./sandbox-start.ts')).sandboxStart,
+  },
+  {
+    words: ['sandbox', 'stop'],
+    group: 'Try it without AWS',
+    summary: 'Stop the sandbox; its state is kept.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox stop', does: 'Stop it.' },
+      { line: 'tapit sandbox stop && tapit sandbox start', does: 'Restart it where it was.' },
+    ],
+    load: async () => (await import('./sandbox-stop.ts')).sandboxStop,
+  },
+  {
+    words: ['sandbox', 'status'],
+    group: 'Try it without AWS',
+    summary: 'Whether the sandbox runs, and where.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox status', does: 'Its endpoint and since when it runs.' },
+      { line: 'tapit sandbox status -o json', does: 'The same as JSON.' },
+    ],
+    load: async () => (await import('./sandbox-status.ts')).sandboxStatus,
+  },
+  {
+    words: ['sandbox', 'reset'],
+    group: 'Try it without AWS',
+    summary: 'Put the sandbox back to its beginning.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox reset', does: 'Forget all that was done in it.' },
+      { line: 'tapit sandbox reset --yes', does: 'Without a question.' },
+    ],
+    load: async () => (await import('./sandbox-reset.ts')).sandboxReset,
+  },
+  {
+    words: ['sandbox', 'env'],
+    group: 'Try it without AWS',
+    summary: 'Print the variables that point any AWS client at the sandbox.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'eval "$(tapit sandbox env)"', does: 'For this shell: aws, boto3, terraform, tapit.' },
+      { line: 'tapit sandbox env -o json', does: 'The variables as JSON.' },
+    ],
+    load: async () => (await import('./sandbox-env.ts')).sandboxEnv,
+  },
+  {
+    words: ['sandbox', 'push'],
+    group: 'Try it without AWS',
+    summary: 'Push an image to the sandbox that will behave as you say.',
+    keys: [
+      { name: 'docker_tag', summary: 'The tag of the new image.' },
+      processes('The processes that behave so. Default: all of them.'),
+      {
+        name: 'behaviour',
+        summary: 'What it does when it runs. Default: ok.',
+        allowed: [
+          'ok',
+          'slow',
+          'crash',
+          'pull-error',
+          'missing-secret',
+          'unhealthy',
+          'flaky',
+          'late-crash',
+          'oom',
+          'wrong-arch',
+        ],
+      },
+    ],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox push docker_tag=v2', does: 'An image that works.' },
+      {
+        line: 'tapit sandbox push docker_tag=v3 process=worker behaviour=crash',
+        does: 'One whose worker crashes.',
+      },
+    ],
+    load: async () => (await import('./sandbox-push.ts')).sandboxPush,
+  },
+]
+
+/** One process or several; empty is refused, since it would mean all of them. */
+function processes(summary: string): DeclaredKey {
+  return {
+    name: 'process',
+    summary: `${summary} Several are separated by commas.`,
+    list: true,
+    selects: true,
+  }
+}
+
+function wait(summary: string): DeclaredFlag {
+  return { name: 'wait', alias: 'w', summary }
+}
+
+function timeout(): DeclaredFlag {
+  return { name: 'timeout', value: 'DURATION', default: '30m', summary: 'How long to follow with --wait.' }
+}

@@ -1,0 +1,118 @@
+import { inspect } from 'node:util'
+import { exitCodes, Refusal } from '../names/refusal.ts'
+import type { DeclaredCommand } from './argv/declared-command.ts'
+import { parseArgv } from './argv/parse-argv.ts'
+import { saidIn } from './argv/said-in.ts'
+import { table } from './commands/table.ts'
+import type { Io } from './io.ts'
+import { printable } from './text/printable.ts'
+
+export type MainOptions = {
+  /** @default - the commands of tapit */
+  readonly commands?: readonly DeclaredCommand[]
+}
+
+/** Runs one command line and answers with the exit code. The only place that catches: what is thrown elsewhere ends here. */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  { commands = table }: MainOptions = {},
+): Promise<number> {
+  const stdout = watched(io.stdout)
+  try {
+    return await run(argv, withStdout(io, stdout), commands)
+  } catch (error) {
+    return report(error, { argv, io, isDocumentWritten: stdout.isWritten() })
+  }
+}
+
+async function run(argv: readonly string[], io: Io, commands: readonly DeclaredCommand[]): Promise<number> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+    io.stdout.write(`${io.version}\n`)
+    return exitCodes.done
+  }
+  const parsed = await parseArgv(argv, commands)
+  if (parsed.kind === 'help') {
+    const { help } = await import('./help/help.ts')
+    io.stdout.write(help(parsed.words, { commands, columns: io.stdout.columns() }))
+    return exitCodes.done
+  }
+  const work = await parsed.invocation.command.load()
+  return work(parsed.invocation, io)
+}
+
+type Failure = {
+  readonly code: string
+  readonly message: string
+  readonly advice?: string
+  readonly exitCode: number
+}
+
+type ReportOptions = {
+  readonly argv: readonly string[]
+  readonly io: Io
+  /** Something was written to stdout already: a second document would make both unreadable. */
+  readonly isDocumentWritten: boolean
+}
+
+function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions): number {
+  const { isJson, isDebug } = saidIn(argv)
+  const { exitCode, ...failure } = failureOf(error)
+  if (isJson && !isDocumentWritten) {
+    io.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: failure }, undefined, 2)}\n`)
+  }
+  io.stderr.write(`tapit: ${indented(failure.message).trimStart()}\n`)
+  if (failure.advice !== undefined) io.stderr.write(`${indented(failure.advice)}\n`)
+  if (isDebug) io.stderr.write(`${printable(inspect(error), { newlines: true })}\n`)
+  return exitCode
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) {
+    const { code, message, advice, exitCode } = error
+    return {
+      code,
+      message: shown(message),
+      advice: advice === undefined ? undefined : shown(advice),
+      exitCode,
+    }
+  }
+  const message = error instanceof Error ? error.message || error.name : inspect(error)
+  return {
+    code: 'bug',
+    message: shown(message),
+    advice: 'This is a bug in tapit. The same command with --debug says where; please report that.',
+    exitCode: exitCodes.failed,
+  }
+}
+
+function shown(text: string): string {
+  return printable(text, { newlines: true })
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map(line => `  ${line}`)
+    .join('\n')
+}
+
+function withStdout(io: Io, stdout: Io['stdout']): Io {
+  const { stderr, env, cwd, version } = io
+  const onInterrupt: Io['onInterrupt'] = listener => io.onInterrupt(listener)
+  return { stdout, stderr, env, cwd, version, onInterrupt, leave: exitCode => io.leave(exitCode) }
+}
+
+/** The same output, and whether anything was written to it. */
+function watched(output: Io['stdout']): Io['stdout'] & { isWritten(): boolean } {
+  let isWritten = false
+  return {
+    isTTY: output.isTTY,
+    columns: () => output.columns(),
+    write: text => {
+      isWritten ||= text !== ''
+      output.write(text)
+    },
+    isWritten: () => isWritten,
+  }
+}

@@ -1,0 +1,51 @@
+import { isatty } from 'node:tty'
+import type { Io, Output } from './io.ts'
+
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+/** The world around the command line in a process of its own. */
+export function processIo(version: string): Io {
+  const listeners = new Set<() => void>()
+  const interrupt = () => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    // Whoever reads may have enough (`tapit show logs --follow | head`): then nothing more is written, and what goes on by itself is
+    // told to end. The exit code stays that of the work: what was deployed does not depend on who reads about it.
+    stdout: outputOf(process.stdout, interrupt),
+    stderr: outputOf(process.stderr, () => {}),
+    env: process.env,
+    cwd: process.cwd(),
+    version,
+    onInterrupt: listener => {
+      // One function per call, so that the same listener can be given twice.
+      const once = () => listener()
+      if (listeners.size === 0) for (const signal of signals) process.on(signal, interrupt)
+      listeners.add(once)
+      return () => {
+        listeners.delete(once)
+        // Without a listener of ours a signal ends the process, as it does for any other program.
+        if (listeners.size === 0) for (const signal of signals) process.off(signal, interrupt)
+      }
+    },
+    leave: exitCode => process.exit(exitCode),
+  }
+}
+
+function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed: () => void): Output {
+  const isTTY = isatty(stream.fd)
+  let isClosed = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    if (isClosed) return
+    isClosed = true
+    onClosed()
+  })
+  return {
+    write: text => {
+      if (!isClosed) stream.write(text)
+    },
+    isTTY,
+    columns: () => (isTTY ? stream.columns : undefined),
+  }
+}

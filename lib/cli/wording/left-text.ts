@@ -1,0 +1,27 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import { followText } from './follow-text.ts'
+import { listed } from './listed.ts'
+import { processName } from './process-name.ts'
+
+type Left = {
+  readonly why: 'asked' | 'time_over' | 'interrupted'
+  readonly deployments: readonly Deployment[]
+}
+
+/** Why nothing is waited for any longer, what goes on, and how to follow or cancel it. */
+export function leftText({ why, deployments }: Left): string {
+  if (deployments.length === 0) return beginning(why)
+  const names = listed(deployments.map(deployment => processName(deployment, deployments)))
+  return `${beginning(why)} ECS goes on with ${names}, and rolls back what does not start. ${followText(deployments)}`
+}
+
+function beginning(why: Left['why']): string {
+  switch (why) {
+    case 'asked':
+      return 'Not waiting for the end (--wait does).'
+    case 'time_over':
+      return 'The time given (--timeout) is over.'
+    case 'interrupted':
+      return 'Interrupted.'
+  }
+}

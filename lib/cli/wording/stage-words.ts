@@ -1,0 +1,35 @@
+import type { State } from '../../deployment/state.ts'
+
+/** Where a deployment stands, in a word or two. */
+export function stageWords(state: State): string {
+  switch (state.is) {
+    case 'awaiting_approval':
+      return 'waiting for approval'
+    case 'preparing':
+      return state.step === 'register' ? 'preparing' : 'building'
+    case 'starting':
+      return 'starting candidate'
+    case 'checking':
+      return 'checking readiness'
+    case 'shifting':
+      return 'switching route'
+    case 'draining':
+      return 'draining previous'
+    case 'watching':
+      return 'watching it run'
+    case 'live':
+      return 'active'
+    case 'rolling_back':
+      return 'rolling back'
+    case 'rolled_back':
+      return 'rolled back'
+    case 'cancelled':
+      return state.cancellation.code === 'superseded' ? 'superseded' : 'cancelled'
+    case 'denied':
+    case 'cancelling':
+    case 'failed':
+    case 'stopping':
+    case 'stopped':
+      return state.is
+  }
+}

@@ -1,0 +1,30 @@
+import type { StateName } from '../../deployment/state.ts'
+
+/** What a state means to who looks: colour, mark and place follow from it. */
+export type Tone = 'active' | 'in_progress' | 'failed' | 'waiting' | 'cancelled'
+
+export function toneOf(is: StateName): Tone {
+  switch (is) {
+    case 'live':
+      return 'active'
+    case 'starting':
+    case 'checking':
+    case 'shifting':
+    case 'draining':
+    case 'watching':
+    case 'stopping':
+      return 'in_progress'
+    case 'rolling_back':
+    case 'rolled_back':
+    case 'failed':
+      return 'failed'
+    case 'awaiting_approval':
+    case 'preparing':
+      return 'waiting'
+    case 'denied':
+    case 'cancelling':
+    case 'cancelled':
+    case 'stopped':
+      return 'cancelled'
+  }
+}

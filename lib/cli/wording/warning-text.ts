@@ -1,0 +1,24 @@
+import type { Warning } from '../../actions/events.ts'
+import { listed } from './listed.ts'
+
+/** What a person should know although it does not stop the deploy. */
+export function warningText(warning: Warning): string {
+  switch (warning.is) {
+    case 'alarms_ignored':
+      return `${listed(warning.alarms)} ${warning.alarms.length === 1 ? 'is' : 'are'} in ALARM already, so ECS ignores ${warning.alarms.length === 1 ? 'it' : 'them'} during this deployment.`
+    case 'nothing_to_roll_back_to':
+      return 'no deployment of it has completed yet: if this one fails, there is nothing to roll back to.'
+    case 'no_tasks_wanted':
+      return 'its desired count is 0, so nothing starts and nothing can be checked.'
+    case 'services_left_out':
+      return `left out: ${warning.services.map(({ name, why }) => `${name} (${why})`).join(', ')}.`
+    case 'tag_chosen':
+      return warning.because === 'latest'
+        ? `no docker_tag was given: ${warning.dockerTag} it is.`
+        : `no docker_tag was given and there is no "latest": the newest image is ${warning.dockerTag}.`
+    case 'record_conflict':
+      return 'another command wrote its record in between; what ECS says goes on being followed.'
+    case 'not_cleaned_up':
+      return `${warning.what} could not be cleaned up: ${warning.reason}`
+  }
+}

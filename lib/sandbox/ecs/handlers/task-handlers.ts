@@ -1,0 +1,131 @@
+import { pageOf } from '../../page-of.ts'
+import { AwsError } from '../../wire/aws-error.ts'
+import type { ecs, EcsHandlers } from '../../wire/handlers.ts'
+import type { World } from '../../world.ts'
+import { arn, lastPart } from '../arn.ts'
+import { clusterNamed, runnableTaskDefinition, serviceNamed, taskNamed } from '../lookup.ts'
+import type { TaskRecord } from '../state.ts'
+import { launchTask } from '../task/launch-task.ts'
+import { stopTask } from '../task/stop-task.ts'
+import { taskView } from '../views/task-view.ts'
+import { notice } from '../wake-service.ts'
+import { atMost } from './at-most.ts'
+
+type Operation = 'ListTasks' | 'DescribeTasks' | 'RunTask' | 'StopTask'
+
+export function taskHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+  return {
+    ListTasks: input => {
+      const { maxResults = 100, nextToken: token } = input
+      const arns = listed(world, input).map(task => task.arn)
+      const { page, nextToken } = pageOf(arns, {
+        token,
+        size: maxResults,
+        largest: 100,
+        invalidToken: 'InvalidParameterException',
+      })
+      return { taskArns: [...page], nextToken }
+    },
+    DescribeTasks: ({ cluster: clusterName, tasks: names = [], include = [] }) => {
+      if (names.length === 0) throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.')
+      atMost(100, names, 'tasks')
+      const cluster = clusterNamed(world, clusterName)
+      const found = names.map(name => ({ name, task: taskNamed(world, cluster, name) }))
+      return {
+        tasks: found.flatMap(({ task }) =>
+          task === undefined
+            ? []
+            : { ...taskView(world, task), tags: include.includes('TAGS') ? [...task.tags] : [] },
+        ),
+        failures: found.flatMap(({ name, task }) =>
+          task === undefined
+            ? { arn: arn(world, `task/${cluster.name}/${lastPart(name)}`), reason: 'MISSING' }
+            : [],
+        ),
+      }
+    },
+    RunTask: input => ({ tasks: run(world, input).map(task => taskView(world, task)), failures: [] }),
+    StopTask: ({ cluster, task: name = '', reason = 'Task stopped by user' }) => {
+      const task = taskNamed(world, clusterNamed(world, cluster), name)
+      if (task === undefined) {
+        throw new AwsError('InvalidParameterException', 'The referenced task was not found.')
+      }
+      const at = world.clock.now()
+      stopTask(world, { task, at, stopCode: 'UserInitiated', reason })
+      if (task.serviceArn !== undefined) notice(world, { serviceArn: task.serviceArn, at })
+      return { task: taskView(world, task) }
+    },
+  }
+}
+
+function listed(world: World, input: ecs.ListTasksRequest): readonly TaskRecord[] {
+  const { family, startedBy, serviceName, desiredStatus = 'RUNNING', launchType } = input
+  const cluster = clusterNamed(world, input.cluster)
+  // "When you specify startedBy as the filter, it must be the only filter that you use."
+  if (startedBy !== undefined && (family !== undefined || serviceName !== undefined)) {
+    throw new AwsError(
+      'InvalidParameterException',
+      'startedBy cannot be combined with other filters.',
+    )
+  }
+  if (serviceName !== undefined && family !== undefined) {
+    throw new AwsError('InvalidParameterException', 'cannot specify both serviceName and family')
+  }
+  const service = serviceName === undefined ? undefined : serviceNamed(world, { ...input, service: serviceName })
+  return Object.values(world.state.ecs.tasks)
+    .filter(task => task.clusterArn === cluster.arn && task.desiredStatus === desiredStatus)
+    .filter(task => service === undefined || task.serviceArn === service.arn)
+    .filter(task => startedBy === undefined || task.startedBy === startedBy)
+    .filter(task => launchType === undefined || task.launchType === launchType)
+    .filter(task => family === undefined || familyOf(task) === family)
+}
+
+function familyOf({ taskDefinition }: TaskRecord): string {
+  return lastPart(taskDefinition).replace(/:\d+$/, '')
+}
+
+function run(world: World, input: ecs.RunTaskRequest): readonly TaskRecord[] {
+  const { count = 1, startedBy, tags = [], overrides } = input
+  const cluster = clusterNamed(world, input.cluster)
+  const taskDefinition = runnableTaskDefinition(world, input.taskDefinition ?? '')
+  if (count < 1 || count > 10) {
+    throw new AwsError('InvalidParameterException', 'count must be between 1 and 10')
+  }
+  if ((startedBy?.length ?? 0) > 128) {
+    throw new AwsError('InvalidParameterException', 'startedBy must not be longer than 128 characters')
+  }
+  if (JSON.stringify(overrides ?? {}).length > 8192) {
+    throw new AwsError('InvalidParameterException', 'overrides must not be longer than 8192 characters')
+  }
+  const { networkMode, containerDefinitions = [] } = taskDefinition.definition
+  if (networkMode === 'awsvpc' && input.networkConfiguration?.awsvpcConfiguration === undefined) {
+    throw new AwsError(
+      'InvalidParameterException',
+      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    )
+  }
+  const names = containerDefinitions.map(({ name }) => name)
+  for (const { name } of overrides?.containerOverrides ?? []) {
+    if (!names.includes(name)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `Override for container named ${name} is not a container in the TaskDefinition.`,
+      )
+    }
+  }
+  return Array.from({ length: count }, () =>
+    launchTask(world, {
+      cluster,
+      taskDefinition,
+      at: world.clock.now(),
+      group: input.group ?? `family:${taskDefinition.family}`,
+      startedBy,
+      networkConfiguration: input.networkConfiguration,
+      launchType: input.launchType,
+      platformVersion: input.platformVersion,
+      overrides,
+      enableExecuteCommand: input.enableExecuteCommand,
+      tags: [...(input.propagateTags === 'TASK_DEFINITION' ? taskDefinition.tags : []), ...tags],
+    }),
+  )
+}

@@ -1,0 +1,98 @@
+import { alarmState } from '../../cloudwatch/alarm-state.ts'
+import type { World } from '../../world.ts'
+import { arn } from '../arn.ts'
+import { identifiers } from '../identifiers.ts'
+import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRevisionRecord } from '../state.ts'
+import { wakeService } from '../wake-service.ts'
+import { ongoingDeployment } from './ongoing-deployment.ts'
+import type { RoundOptions } from './replace-unhealthy-tasks.ts'
+import { serviceTasks } from './service-tasks.ts'
+
+/** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
+export function openDeployment(world: World, { service, at }: RoundOptions): void {
+  const { ecs } = world.state
+  const superseded = ongoingDeployment(world, service)
+  if (superseded !== undefined) Object.assign(superseded, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
+  const number = identifiers.decimal(ecs)
+  const revision = newRevision(world, { service, at, number })
+  ecs.serviceRevisions[revision.arn] = revision
+  const deployment: DeploymentRecord = {
+    id: `ecs-svc/${number}`,
+    revisionArn: revision.arn,
+    taskDefinition: service.settings.taskDefinition,
+    createdAt: at,
+    status: 'PRIMARY',
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
+    failedTasks: 0,
+    updatedAt: at,
+  }
+  for (const other of service.deployments) Object.assign(other, { status: 'ACTIVE', updatedAt: at })
+  const record = newServiceDeployment(world, { service, at, targetRevision: revision.arn })
+  service.deployments = [deployment, ...service.deployments]
+  ecs.serviceDeployments[record.arn] = record
+  Object.assign(service, {
+    currentServiceDeployment: record.arn,
+    launchFailures: 0,
+    nextLaunchAt: 0,
+    steady: false,
+    stuckReported: false,
+  })
+  wakeService(world, { serviceArn: service.arn, at: at + Math.max(1, world.timings.schedulerRound) })
+}
+
+function newRevision(
+  world: World,
+  { service, at, number }: RoundOptions & { readonly number: string },
+): ServiceRevisionRecord {
+  const definition = world.state.ecs.taskDefinitions[service.settings.taskDefinition]?.definition
+  return {
+    arn: arn(world, `service-revision/${service.clusterName}/${service.name}/${number}`),
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    createdAt: at,
+    settings: service.settings,
+    containerImages: (definition?.containerDefinitions ?? []).map(({ name, image }) => ({
+      containerName: name,
+      image,
+      ...digestIn(image),
+    })),
+    tasksStarted: 0,
+  }
+}
+
+/** ECS resolves a tag with the deployment's first task; a digest needs no resolving. */
+function digestIn(image = ''): { readonly imageDigest?: string } {
+  const [, imageDigest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? []
+  return imageDigest === undefined ? {} : { imageDigest }
+}
+
+function newServiceDeployment(
+  world: World,
+  { service, at, targetRevision }: RoundOptions & { readonly targetRevision: string },
+): ServiceDeploymentRecord {
+  const { alarms } = service.deploymentConfiguration
+  const names = alarms?.enable === true ? (alarms.alarmNames ?? []) : []
+  const isRinging = names.some(name => alarmState(world.state.cloudwatch, name) === 'ALARM')
+  const running = serviceTasks(world, service).filter(({ lastStatus }) => lastStatus === 'RUNNING')
+  const revisions = running.flatMap(({ revisionArn }) => revisionArn ?? [])
+  return {
+    arn: arn(world, `service-deployment/${service.clusterName}/${service.name}/${identifiers.short(world.state.ecs)}`),
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    createdAt: at,
+    updatedAt: at,
+    sourceRevisions: revisions.length > 0 ? [...new Set(revisions)] : sourceAtRest(service.deployments),
+    targetRevision,
+    deploymentConfiguration: service.deploymentConfiguration,
+    alarmNames: isRinging ? [] : names,
+    status: 'PENDING',
+    failureCount: 0,
+    triggeredAlarms: [],
+  }
+}
+
+/** A service with a desired count of 0 has a revision all the same. */
+function sourceAtRest([primary]: readonly DeploymentRecord[]): readonly string[] {
+  return primary === undefined ? [] : [primary.revisionArn]
+}

@@ -1,0 +1,54 @@
+import type { World } from '../../world.ts'
+import { say } from '../say.ts'
+import type { ServiceRecord } from '../state.ts'
+import { advanceDeployment } from './advance-deployment.ts'
+import { replaceUnhealthyTasks, type RoundOptions } from './replace-unhealthy-tasks.ts'
+import { scaleRolling } from './scale-rolling.ts'
+import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
+import { settleDeployment } from './settle-deployment.ts'
+import { retireTasks } from './start-tasks.ts'
+import { isHealthy } from './task-health.ts'
+
+/** One look of ECS's scheduler at one service. */
+export function playRound(world: World, { service, at }: RoundOptions): void {
+  if (service.status === 'INACTIVE') return
+  if (service.status === 'DRAINING') return drain(world, { service, at })
+  if (!runsTasks(service)) return
+  replaceUnhealthyTasks(world, { service, at })
+  advanceDeployment(world, { service, at })
+  scaleRolling(world, { service, at })
+  settleDeployment(world, { service, at })
+  dropDrainedDeployments(world, service)
+  reportSteadyState(world, { service, at })
+}
+
+/** There are no container instances for daemons, and nobody who makes task sets for an external controller. */
+function runsTasks({ schedulingStrategy, deploymentController }: ServiceRecord): boolean {
+  return schedulingStrategy === 'REPLICA' && deploymentController !== 'EXTERNAL'
+}
+
+function drain(world: World, { service, at }: RoundOptions): void {
+  retireTasks(world, { service, tasks: activeTasks(world, service), at })
+  if (serviceTasks(world, service).some(({ lastStatus }) => lastStatus !== 'STOPPED')) return
+  service.status = 'INACTIVE'
+  service.deployments = []
+}
+
+/** An ACTIVE deployment is listed until its last task has stopped. */
+function dropDrainedDeployments(world: World, service: ServiceRecord): void {
+  const tasks = serviceTasks(world, service).filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+  service.deployments = service.deployments.filter(
+    deployment => deployment.status === 'PRIMARY' || tasks.some(isOf(deployment)),
+  )
+}
+
+function reportSteadyState(world: World, { service, at }: RoundOptions): void {
+  const healthy = activeTasks(world, service).filter(isHealthy(world, at))
+  const [primary] = service.deployments
+  const isSteady =
+    service.deployments.length === 1 &&
+    primary?.rolloutState === 'COMPLETED' &&
+    healthy.length === service.desiredCount
+  if (isSteady && !service.steady) say(world, { service, at, text: 'has reached a steady state.' })
+  service.steady = isSteady
+}

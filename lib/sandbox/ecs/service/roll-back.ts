@@ -1,0 +1,93 @@
+import type { World } from '../../world.ts'
+import { say } from '../say.ts'
+import type { DeploymentRecord, ServiceRecord } from '../state.ts'
+import { notice } from '../wake-service.ts'
+import type { DeploymentOptions } from './advance-deployment.ts'
+import { deploymentFailure, noCandidate, rollbackReason } from './reasons.ts'
+
+/** Makes the most recent COMPLETED deployment PRIMARY again; there is none after a first deployment that failed. */
+export function beginRollback(world: World, { service, deployment, at }: DeploymentOptions): void {
+  const cause = deployment.cause ?? 'requested'
+  const [failed, ...others] = service.deployments
+  if (failed !== undefined && failed.rolloutState !== 'FAILED') {
+    const { state, event } = deploymentFailure(cause)
+    Object.assign(failed, { rolloutState: 'FAILED', rolloutStateReason: state })
+    say(world, { service, at, text: `(deployment ${failed.id}) deployment failed: ${event}` })
+  }
+  const revision = world.state.ecs.serviceRevisions[service.completedRevision ?? '']
+  if (revision === undefined || revision.arn === deployment.targetRevision) {
+    Object.assign(deployment, { status: 'ROLLBACK_FAILED', statusReason: noCandidate, finishedAt: at, updatedAt: at })
+    return
+  }
+  const listed = others.find(({ revisionArn }) => revisionArn === revision.arn)
+  const target = listed ?? restored(revision)
+  Object.assign(target, {
+    status: 'PRIMARY',
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: `${prefixOf(cause)}: rolling back to deploymentId ${target.id}.`,
+    failedTasks: 0,
+    updatedAt: at,
+  })
+  if (failed !== undefined) Object.assign(failed, { status: 'ACTIVE', updatedAt: at })
+  const rest = [failed, ...others].filter(it => it !== undefined).filter(it => it !== target)
+  service.deployments = [target, ...rest]
+  service.settings = revision.settings
+  service.completedRevision = undefined
+  service.launchFailures = 0
+  service.nextLaunchAt = 0
+  say(world, { service, at, text: `rolling back to deployment ${target.id}.` })
+  Object.assign(deployment, {
+    status: 'ROLLBACK_IN_PROGRESS',
+    statusReason: rollbackReason(cause),
+    rollback: { reason: rollbackReason(cause), startedAt: at, revisionArn: revision.arn },
+    failureCount: 0,
+    goodSince: undefined,
+    updatedAt: at,
+  })
+  notice(world, { serviceArn: service.arn, at })
+}
+
+/** The old revision does not come up again either; its deployment stalls. */
+export function failRollback(_world: World, { service, deployment, at }: DeploymentOptions): void {
+  const [primary] = service.deployments
+  if (primary !== undefined) {
+    Object.assign(primary, {
+      rolloutState: 'FAILED',
+      rolloutStateReason: deploymentFailure('circuit-breaker').state,
+      updatedAt: at,
+    })
+  }
+  Object.assign(deployment, {
+    status: 'ROLLBACK_FAILED',
+    statusReason: 'Service deployment rollback failed because the circuit breaker threshold was exceeded.',
+    finishedAt: at,
+    updatedAt: at,
+  })
+}
+
+function prefixOf(cause: string): string {
+  return cause === 'circuit-breaker' ? 'ECS deployment circuit breaker' : 'ECS deployment'
+}
+
+/** A deployment that is no longer listed because its last task has stopped comes back under its old id. */
+function restored({
+  arn,
+  settings,
+  createdAt,
+}: {
+  readonly arn: string
+  readonly settings: ServiceRecord['settings']
+  readonly createdAt: number
+}): DeploymentRecord {
+  return {
+    id: `ecs-svc/${arn.slice(arn.lastIndexOf('/') + 1)}`,
+    revisionArn: arn,
+    taskDefinition: settings.taskDefinition,
+    createdAt,
+    status: 'PRIMARY',
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: '',
+    failedTasks: 0,
+    updatedAt: createdAt,
+  }
+}

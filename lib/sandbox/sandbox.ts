@@ -1,0 +1,186 @@
+import type http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type CloudWatchState, emptyCloudWatch } from './cloudwatch/state.ts'
+import type { DynamoDb } from './dynamodb/dynamodb.ts'
+import { type DynamoDbState, emptyDynamoDb } from './dynamodb/state.ts'
+import { blobOf } from './ecr/blob-of.ts'
+import { type EcrState, emptyEcr } from './ecr/state.ts'
+import { advanceWorld } from './ecs/advance-world.ts'
+import { type EcsState, emptyEcs } from './ecs/state.ts'
+import { type Elbv2State, emptyElbv2 } from './elbv2/state.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { emptyLogs, type LogsState } from './logs/state.ts'
+import { emptySsm, type SsmState } from './ssm/state.ts'
+import { timings as paces } from './timings.ts'
+import { loadSdk } from './wire/load-sdk.ts'
+import type { Reply } from './wire/protocol.ts'
+import { type ControlRequest, server, type ServerOptions } from './wire/server.ts'
+import type { Service } from './wire/service.ts'
+import type { ServiceId } from './wire/service-description.ts'
+import type { SandboxClock, Timings, World } from './world.ts'
+
+export type SandboxOptions = {
+  readonly clock: SandboxClock
+  /** @default - the short ones */
+  readonly timings?: Timings
+  /** What an earlier sandbox's `snapshot` gave. @default - an empty account */
+  readonly state?: Snapshot
+  /** @default '123456789012' */
+  readonly account?: string
+  /** @default 'us-east-1' */
+  readonly region?: string
+  /** Called after every request that may have changed something. */
+  readonly changed?: () => void
+  /** Answers the paths under `/_tapit/` that the sandbox itself does not. */
+  readonly control?: (request: ControlRequest) => Promise<Reply> | Reply
+}
+
+/** Everything that a sandbox remembers, as plain JSON. */
+export type Snapshot = {
+  readonly ecs: EcsState
+  readonly elbv2: Elbv2State
+  readonly ecr: EcrState
+  readonly logs: LogsState
+  readonly cloudwatch: CloudWatchState
+  readonly ssm: SsmState
+  readonly dynamodb: DynamoDbState
+}
+
+export type Sandbox = {
+  readonly world: World
+  readonly faults: Faults
+  /** Only on the loopback interface. @default - a free port */
+  listen(options?: { readonly port?: number }): Promise<{ readonly url: string; readonly port: number }>
+  snapshot(): Promise<Snapshot>
+  /** Breaks what is still connected. */
+  close(): Promise<void>
+}
+
+/** An AWS account in this process: nothing leaves the machine, and nothing runs but a simulation. */
+export function openSandbox(options: SandboxOptions): Sandbox {
+  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, changed } = options
+  const { dynamodb: savedTables, ...state } = structuredClone(options.state ?? emptySnapshot())
+  const world: World = { account, region, clock, timings, state }
+  const faults = createFaults({ clock })
+
+  let dynamoDb: Promise<DynamoDb> | undefined
+  const openTables = async (): Promise<DynamoDb> => {
+    const { openDynamoDb } = await import('./dynamodb/dynamodb.ts')
+    return openDynamoDb({ account, region, clock, state: savedTables })
+  }
+
+  let url = ''
+  const http = server({
+    region,
+    clock,
+    faults,
+    load: services(world, {
+      openTables: () => (dynamoDb ??= openTables()),
+      layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
+    }),
+    before: () => advanceWorld(world),
+    after: operation => {
+      if (!readsOnly.test(operation)) changed?.()
+    },
+    control: request => layer(world, request) ?? options.control?.(request) ?? notFound,
+  })
+
+  return {
+    world,
+    faults,
+    listen: async ({ port = 0 } = {}) => {
+      const at = await listening(http, port)
+      url = `http://127.0.0.1:${at}`
+      return { url, port: at }
+    },
+    snapshot: async () => {
+      const tables = dynamoDb === undefined ? savedTables : await (await dynamoDb).snapshot()
+      return structuredClone({ ...world.state, dynamodb: tables })
+    },
+    close: () =>
+      new Promise(resolve => {
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+}
+
+const defaultAccount = '123456789012'
+const defaultRegion = 'us-east-1'
+
+function emptySnapshot(): Snapshot {
+  return {
+    ecs: emptyEcs(),
+    elbv2: emptyElbv2(),
+    ecr: emptyEcr(),
+    logs: emptyLogs(),
+    cloudwatch: emptyCloudWatch(),
+    ssm: emptySsm(),
+    dynamodb: emptyDynamoDb(),
+  }
+}
+
+type ServicesOptions = {
+  readonly openTables: () => Promise<DynamoDb>
+  readonly layerUrl: (layer: { readonly repository: string; readonly digest: string }) => string
+}
+
+/** Every service: its schemas from the SDK and its handlers from its folder, both loaded at its first request. */
+function services(world: World, { openTables, layerUrl }: ServicesOptions): ServerOptions['load'] {
+  const load = (id: Exclude<ServiceId, 'dynamodb'>, handlers: () => Promise<object>) =>
+    once(async (): Promise<Service> => {
+      const [{ service }, sdk, handled] = await Promise.all([
+        import('./wire/service.ts'),
+        loadSdk[id](),
+        handlers(),
+      ])
+      return service(sdk, handled)
+    })
+  return {
+    ecs: load('ecs', async () => (await import('./ecs/handlers.ts')).ecsHandlers(world)),
+    ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, { layerUrl })),
+    elasticloadbalancing: load('elasticloadbalancing', async () =>
+      (await import('./elbv2/handlers.ts')).elbv2Handlers(world),
+    ),
+    logs: load('logs', async () => (await import('./logs/handlers.ts')).logsHandlers(world)),
+    monitoring: load('monitoring', async () =>
+      (await import('./cloudwatch/handlers.ts')).cloudWatchHandlers(world),
+    ),
+    ssm: load('ssm', async () => (await import('./ssm/handlers.ts')).ssmHandlers(world)),
+    sts: load('sts', async () => (await import('./sts/handlers.ts')).stsHandlers(world)),
+    dynamodb: openTables,
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+/** By AWS's naming; a name that it misses only costs a needless snapshot. */
+const readsOnly = /^(Describe|List|Get|BatchGet|BatchCheck|Filter|Query|Scan)/
+
+function listening(http: http.Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, '127.0.0.1', () => {
+      http.off('error', reject)
+      const address: AddressInfo | string | null = http.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+const layerPath = '/_tapit/layers/'
+
+/** What GetDownloadUrlForLayer points to; on AWS it is a presigned URL of S3. */
+function layer({ state }: World, { method, path }: ControlRequest): Reply | undefined {
+  if (!path.startsWith(layerPath)) return undefined
+  const [, name = '', digest = ''] = /^(.+)\/(sha256:[0-9a-f]{64})$/.exec(path.slice(layerPath.length)) ?? []
+  const repository = method === 'GET' ? state.ecr.repositories[name] : undefined
+  const blob = repository === undefined ? undefined : blobOf(repository, digest)
+  if (blob === undefined) return notFound
+  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: blob }
+}
+
+const notFound: Reply = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found.\n' }
