@@ -127,15 +127,6 @@ type ServicesOptions = {
 
 /** Every service: its schemas from the SDK and its handlers from its folder, both loaded at its first request. */
 function services(world: World, { openTables, layerUrl }: ServicesOptions): ServerOptions['load'] {
-  const load = (id: Exclude<ServiceId, 'dynamodb'>, handlers: () => Promise<object>) =>
-    once(async (): Promise<Service> => {
-      const [{ service }, sdk, handled] = await Promise.all([
-        import('./wire/service.ts'),
-        loadSdk[id](),
-        handlers(),
-      ])
-      return service(sdk, handled)
-    })
   return {
     ecs: load('ecs', async () => (await import('./ecs/handlers.ts')).ecsHandlers(world)),
     ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, { layerUrl })),
@@ -150,6 +141,13 @@ function services(world: World, { openTables, layerUrl }: ServicesOptions): Serv
     sts: load('sts', async () => (await import('./sts/handlers.ts')).stsHandlers(world)),
     dynamodb: openTables,
   }
+}
+
+function load(id: Exclude<ServiceId, 'dynamodb'>, handlers: () => Promise<object>): () => Promise<Service> {
+  return once(async () => {
+    const [{ service }, sdk, handled] = await Promise.all([import('./wire/service.ts'), loadSdk[id](), handlers()])
+    return service(sdk, handled)
+  })
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -72,29 +72,30 @@ export function unknownCommand(words: readonly string[], commands: readonly Decl
   })
 }
 
-/** Whole commands near to the unknown word; at the beginning also by a noun, or by another system's word for one. */
+/** Whole commands or verbs near to the unknown word; at the beginning also by a noun, or by another system's word for one. */
 function suggestions(
   unknown: string,
   known: readonly string[],
   commands: readonly DeclaredCommand[],
 ): string[] {
-  const meant = new Map<string, string>()
-  for (const { words } of commandsUnder(known, commands)) {
-    const word = words[known.length] ?? ''
-    if (!meant.has(word)) meant.set(word, [...known, word].join(' '))
-  }
-  if (known.length === 0) {
-    for (const { typed, means } of foreignWords) {
-      const [word = ''] = typed
-      const exists = commands.some(command => sameWords(command.words, means))
-      if (exists && !meant.has(word)) meant.set(word, means.join(' '))
-    }
-    for (const { words } of commands) {
-      const noun = words.at(-1) ?? ''
-      if (!meant.has(noun)) meant.set(noun, words.join(' '))
-    }
-  }
-  return [...new Set(nearest(unknown, [...meant.keys()]).map(word => meant.get(word) ?? word))]
+  const next = commandsUnder(known, commands).map(({ words }) => words[known.length] ?? '')
+  const near = nearest(unknown, next).map(word => [...known, word].join(' '))
+  return near.length > 0 || known.length > 0 ? near : byOtherWords(unknown, commands)
+}
+
+function byOtherWords(unknown: string, commands: readonly DeclaredCommand[]): string[] {
+  const nouns = commands.map(({ words }) => ({ word: words.at(-1) ?? '', means: words }))
+  const foreign = foreignWords
+    .filter(({ means }) => commands.some(({ words }) => sameWords(words, means)))
+    .map(({ typed, means }) => ({ word: typed.join(' '), means }))
+  const near = nearest(
+    unknown,
+    [...nouns, ...foreign].map(({ word }) => word),
+  )
+  const meant = near.map(
+    word => [...nouns, ...foreign].find(other => other.word === word)?.means.join(' ') ?? word,
+  )
+  return [...new Set(meant)]
 }
 
 function knownWords(words: readonly string[], commands: readonly DeclaredCommand[]): number {

@@ -65,9 +65,12 @@ function helpWords(words: readonly string[], commands: readonly DeclaredCommand[
   return asked
 }
 
-/** Options that no command takes are said first: whether the word after one is its value cannot be known. */
+/**
+ * Options that no command takes are said first: whether the word after one is its value cannot be known. But where what was typed before
+ * it is no command, that is the news.
+ */
 function refuseStrangers(
-  { options }: Tokens,
+  { words, options }: Tokens,
   found: Found | undefined,
   commands: readonly DeclaredCommand[],
 ): void {
@@ -78,7 +81,9 @@ function refuseStrangers(
   const stranger = options.find(
     option => option.spelling !== 'key' && resolveOption(option, anywhere) === undefined,
   )
-  if (stranger !== undefined) refuseUnknown(stranger, found?.command)
+  if (stranger === undefined) return
+  const isVerbUnknown = found === undefined && commandsUnder(words.slice(0, 1), commands).length === 0
+  if (stranger.wordsBefore === 0 || !isVerbUnknown) refuseUnknown(stranger, found?.command)
 }
 
 /** In `tapit -a $UNSET create deploy`, `create` is not the app: the words that are left would run as another command's. */
@@ -105,8 +110,11 @@ function refuseSwallowedVerb(
 function refuseExtraWords({ command, extra }: Found): void {
   const [word] = extra
   if (word === undefined) return
-  const names = [...command.keys.map(key => `${key.name}=`), ...globalFlags.map(flag => `--${flag.name}`)]
-  const [meant] = nearest(word, names)
+  const spelled = new Map([
+    ...[...globalFlags, ...command.flags].map(({ name }) => [name, `--${name}`] as const),
+    ...command.keys.map(({ name }) => [name, `${name}=`] as const),
+  ])
+  const [meant] = nearest(word, [...spelled.keys()]).map(name => spelled.get(name))
   throw new Refusal({
     code: 'unexpected_word',
     exit: 'usage',

@@ -15,7 +15,12 @@ export type Option = {
   readonly value?: string
   /** The value was a word of its own. */
   readonly isDetached: boolean
+  /** How many words of the command were typed before it. */
+  readonly wordsBefore: number
 }
+
+/** An option that does not know its place yet. */
+type Placeless = Omit<Option, 'wordsBefore'>
 
 /** A command line, taken apart but not judged. */
 export type Tokens = {
@@ -37,20 +42,30 @@ export function tokenize(argv: readonly string[], commands: readonly DeclaredCom
   const pending = [...before]
 
   for (let word = pending.shift(); word !== undefined; word = pending.shift()) {
-    if (word.startsWith('--')) options.push(longOption(word, pending, commands))
-    else if (word.startsWith('-') && word !== '-') options.push(...shortOptions(word, pending, commands))
-    else if (word.includes('=')) options.push(keyOption(word))
-    else words.push(word)
+    const found = optionsOf(word, pending, commands)
+    if (found === undefined) words.push(word)
+    else options.push(...found.map(option => ({ ...option, wordsBefore: words.length })))
   }
   return { words, options, rest: end === -1 ? [] : argv.slice(end + 1) }
 }
 
-function keyOption(word: string): Option {
+/** The options that begin with this word, together with the next word if that is the value. */
+function optionsOf(
+  word: string,
+  pending: string[],
+  commands: readonly DeclaredCommand[],
+): readonly Placeless[] | undefined {
+  if (word.startsWith('--')) return [longOption(word, pending, commands)]
+  if (word.startsWith('-') && word !== '-') return shortOptions(word, pending, commands)
+  return word.includes('=') ? [keyOption(word)] : undefined
+}
+
+function keyOption(word: string): Placeless {
   const [name, value] = splitAtEquals(word)
   return { name, typed: `${name}=`, spelling: 'key', value, isDetached: false }
 }
 
-function longOption(word: string, pending: string[], commands: readonly DeclaredCommand[]): Option {
+function longOption(word: string, pending: string[], commands: readonly DeclaredCommand[]): Placeless {
   const [typed, value] = splitAtEquals(word)
   const name = typed.slice('--'.length)
   const option = { name, typed, spelling: 'long' } as const
@@ -60,8 +75,8 @@ function longOption(word: string, pending: string[], commands: readonly Declared
 }
 
 /** `-w`, `-a shop`, `-ashop`, `-a=shop`, `-wa shop`. */
-function shortOptions(word: string, pending: string[], commands: readonly DeclaredCommand[]): Option[] {
-  const options: Option[] = []
+function shortOptions(word: string, pending: string[], commands: readonly DeclaredCommand[]): Placeless[] {
+  const options: Placeless[] = []
   const letters = Array.from(word.slice('-'.length))
   for (const [index, letter] of letters.entries()) {
     const following = letters.slice(index + 1).join('')

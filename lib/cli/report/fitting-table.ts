@@ -4,7 +4,10 @@ import { table } from '../text/table.ts'
 type Rows = readonly (readonly string[])[]
 
 /** The first of several ways to say the same as a table that fits the terminal; the last one, cut, where none does. */
-export function fittingTable(ways: readonly Rows[], { columns, indent }: { columns: number; indent: number }): string[] {
+export function fittingTable(
+  ways: readonly Rows[],
+  { columns, indent }: { columns: number; indent: number },
+): string[] {
   for (const rows of ways) {
     const text = lines(table(withoutEmptyColumns(rows), { indent }))
     if (text.every(line => stringWidth(line) <= columns)) return text

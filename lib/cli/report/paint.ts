@@ -6,7 +6,14 @@ export type Look = 'good' | 'bad' | 'busy' | 'dim' | 'strong' | 'warn'
 
 export type Paint = (look: Look, text: string) => string
 
-const formats = { good: 'green', bad: 'red', busy: 'cyan', dim: 'dim', strong: 'bold', warn: 'yellow' } as const
+const formats = {
+  good: 'green',
+  bad: 'red',
+  busy: 'cyan',
+  dim: 'dim',
+  strong: 'bold',
+  warn: 'yellow',
+} as const
 
 /** Colours for a terminal, and none for anything else, for `NO_COLOR` and for `TERM=dumb`. */
 export function paintFor(

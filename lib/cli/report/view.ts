@@ -22,6 +22,8 @@ export function viewOf(output: Output, { env, now }: { env: Env; now: Instant })
 
 /** A locale that is not set says nothing: then the terminal is taken to be like nearly all others. */
 function isAscii(env: Env): boolean {
-  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(value => value !== undefined && value !== '')
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(
+    value => value !== undefined && value !== '',
+  )
   return locale !== undefined && !/utf-?8/i.test(locale)
 }

@@ -42,8 +42,9 @@ function fit(natural: readonly number[], available: number): number[] {
     if (widest <= narrowest) return widths
     const next = Math.max(narrowest, ...widths.filter(width => width < widest))
     const index = widths.lastIndexOf(widest)
-    // One column at a time down to the next widest; then those two share what is still too much.
-    const given = Math.min(excess, Math.max(1, widest - next))
+    // The widest alone goes down to the next widest; those that are equally wide take turns.
+    const isAlone = widths.indexOf(widest) === index
+    const given = isAlone ? Math.min(excess, widest - next) : 1
     widths[index] = widest - given
     excess -= given
   }

@@ -6,5 +6,7 @@ import { sentence } from './sentence.ts'
 /** Why a deployment failed: its code, what happened, and what went wrong first where the way back failed too. */
 export function failureText(failure: Failure, deployment: Deployment): string {
   const text = `${failure.code}: ${sentence(failureKinds[failure.code].sentence(failure, deployment))}`
-  return failure.cause === undefined ? text : `${text} It began with ${failureText(failure.cause, deployment)}`
+  return failure.cause === undefined
+    ? text
+    : `${text} It began with ${failureText(failure.cause, deployment)}`
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { isSettled } from '../../deployment/projections.ts'
 import { type Tone, toneOf } from './tone-of.ts'
+import { grouped } from './grouped.ts'
 import { listed } from './listed.ts'
 import { processName } from './process-name.ts'
 import { stageWords } from './stage-words.ts'
@@ -19,23 +20,37 @@ export function outcomeText(deployments: readonly Deployment[]): string {
 function liveOn(deployments: readonly Deployment[]): string {
   const tags = [...new Set(deployments.map(({ dockerTag }) => dockerTag))]
   return tags
-    .map(tag => `${tag} is live on ${listed(names(deployments.filter(({ dockerTag }) => dockerTag === tag), deployments))}`)
+    .map(
+      tag =>
+        `${tag} is live on ${listed(
+          names(
+            deployments.filter(({ dockerTag }) => dockerTag === tag),
+            deployments,
+          ),
+        )}`,
+    )
     .join(', ')
 }
 
 /** `1 of 3 rolled back`, `2 of 9 rolled back, 1 failed`, `worker rolled back`. */
 function headline(deployments: readonly Deployment[]): string {
   const notLive = deployments.filter(({ state }) => state.is !== 'live').toSorted(byNeed)
-  const counts = [...Map.groupBy(notLive, ({ state }) => outcomeWords(state))]
+  const counts = [...grouped(notLive, ({ state }) => outcomeWords(state))]
   const [only] = deployments
-  if (only !== undefined && deployments.length === 1) return `${names([only], deployments).join('')} ${counts[0]?.[0] ?? ''}`
+  if (only !== undefined && deployments.length === 1)
+    return `${names([only], deployments).join('')} ${counts[0]?.[0] ?? ''}`
   return counts
-    .map(([words, those], index) => `${those.length}${index === 0 ? ` of ${deployments.length}` : ''} ${words}`)
+    .map(
+      ([words, those], index) => `${those.length}${index === 0 ? ` of ${deployments.length}` : ''} ${words}`,
+    )
     .join(', ')
 }
 
 function outcomeWords(state: Deployment['state']): string {
-  return isSettled(state) || state.is === 'awaiting_approval' || state.is === 'cancelling' || state.is === 'rolling_back'
+  return isSettled(state) ||
+    state.is === 'awaiting_approval' ||
+    state.is === 'cancelling' ||
+    state.is === 'rolling_back'
     ? stageWords(state)
     : 'in progress'
 }
@@ -44,7 +59,7 @@ function outcomeWords(state: Deployment['state']): string {
 function places(deployments: readonly Deployment[]): string {
   const [only] = deployments
   if (only !== undefined && deployments.length === 1) return `it ${standsText(only).one}`
-  return [...Map.groupBy(deployments.toSorted(byNeed), deployment => standsText(deployment).one)]
+  return [...grouped(deployments.toSorted(byNeed), deployment => standsText(deployment).one)]
     .map(([one, those]) => {
       const [first] = those
       const many = first === undefined ? one : standsText(first).many

@@ -14,13 +14,20 @@ export function standsText({ state, dockerTag, previous }: Deployment): Stands {
       if (state.restored.asBefore && previous !== undefined) return on(previousName(previous))
       return on(`${revisionName(state.restored.taskDefinition)}, not on what ran before`)
     case 'cancelled':
-      if (state.cancellation.code === 'superseded') return both('belongs to a newer deployment', 'belong to a newer deployment')
-      return previous === undefined ? both('was never deployed', 'were never deployed') : on(previousName(previous))
+      if (state.cancellation.code === 'superseded')
+        return both('belongs to a newer deployment', 'belong to a newer deployment')
+      return previous === undefined
+        ? both('was never deployed', 'were never deployed')
+        : on(previousName(previous))
     case 'failed':
       if (state.ecs !== undefined) return both('may not serve', 'may not serve')
-      return previous === undefined ? both('was never deployed', 'were never deployed') : both(`is still on ${previousName(previous)}`, `are still on ${previousName(previous)}`)
+      return previous === undefined
+        ? both('was never deployed', 'were never deployed')
+        : both(`is still on ${previousName(previous)}`, `are still on ${previousName(previous)}`)
     case 'denied':
-      return previous === undefined ? both('was never deployed', 'were never deployed') : both(`stays on ${previousName(previous)}`, `stay on ${previousName(previous)}`)
+      return previous === undefined
+        ? both('was never deployed', 'were never deployed')
+        : both(`stays on ${previousName(previous)}`, `stay on ${previousName(previous)}`)
     case 'stopped':
       return both('is stopped', 'are stopped')
     case 'awaiting_approval':

@@ -1,0 +1,46 @@
+/** What every client of one command has in common. */
+export type AwsOptions = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** @default - `AWS_REGION`, `AWS_DEFAULT_REGION`, else the profile's own */
+  readonly region?: string
+  /** @default - `AWS_ENDPOINT_URL…`, else AWS itself */
+  readonly endpoint?: string
+  /** @default - the SDK's chain: environment, profile, SSO, web identity, container, instance */
+  readonly credentials?: Credentials
+}
+
+export type Credentials = {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** Settings that any SDK client takes. What is absent is left to the SDK. */
+export type ClientSettings = {
+  readonly region?: string
+  readonly endpoint?: string
+  readonly credentials?: Credentials
+  readonly profile?: string
+}
+
+/**
+ * The SDK reads `process.env` itself; what another environment was passed for (a test, `--sandbox`) says otherwise is told to it here.
+ */
+export function clientSettings({ env, region, endpoint, credentials }: AwsOptions): ClientSettings {
+  const own = (name: string): string | undefined => (env[name] === process.env[name] ? undefined : env[name])
+  const settings = {
+    // The SDK for JavaScript does not know AWS_DEFAULT_REGION, which the aws CLI and most CI systems set.
+    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    endpoint: endpoint ?? own('AWS_ENDPOINT_URL'),
+    credentials: credentials ?? keysOf(env, own('AWS_ACCESS_KEY_ID')),
+    profile: own('AWS_PROFILE'),
+  }
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function keysOf(env: AwsOptions['env'], accessKeyId: string | undefined): Credentials | undefined {
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
+  const sessionToken = env['AWS_SESSION_TOKEN']
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+}

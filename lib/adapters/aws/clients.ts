@@ -1,0 +1,48 @@
+import { type AnyClient, carefulClient, type Patience, patiences, requestLimits } from './careful-client.ts'
+import { type AwsOptions, type ClientSettings, clientSettings } from './client-settings.ts'
+
+/** The client of one service; of another region than the command's where one is named. */
+export type ClientOf<Client> = (region?: string) => Client
+
+type Configuration = ClientSettings & {
+  readonly requestHandler: typeof requestLimits | object
+  readonly maxAttempts: number
+  readonly retryMode: 'standard'
+}
+
+type AnyAwsClient = AnyClient & { readonly config: { readonly requestHandler: object } }
+
+/** Both patiences of one service's clients; they share their connections. */
+export type ServiceClients<Client> = Readonly<Record<Patience, ClientOf<Client>>>
+
+/** Makes a service's clients when they are first asked for, one per region and patience. */
+export function serviceClients<Client extends AnyAwsClient>(
+  Class: new (configuration: Configuration) => Client,
+  service: string,
+  options: AwsOptions,
+): ServiceClients<Client> {
+  const made = new Map<string, Client>()
+  const settings = clientSettings(options)
+
+  function clientFor(patience: Patience, region: string | undefined): Client {
+    const key = `${patience} ${region ?? ''}`
+    const existing = made.get(key)
+    if (existing !== undefined) return existing
+    const [sibling] = made.values()
+    const configuration = {
+      ...settings,
+      ...(region !== undefined && { region }),
+      requestHandler: sibling?.config.requestHandler ?? requestLimits,
+      maxAttempts: patiences[patience].maxAttempts,
+      retryMode: 'standard' as const,
+    }
+    const client = carefulClient(new Class(configuration), { patience, context: { service, ...options } })
+    made.set(key, client)
+    return client
+  }
+
+  return {
+    command: region => clientFor('command', region),
+    loop: region => clientFor('loop', region),
+  }
+}

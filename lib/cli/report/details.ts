@@ -1,0 +1,120 @@
+import type { EvidenceLines } from '../../actions/events.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Evidence, Failure } from '../../deployment/failure.ts'
+import type { State } from '../../deployment/state.ts'
+import { truncate } from '../text/truncate.ts'
+import { wrap } from '../text/wrap.ts'
+import { adviceText } from '../wording/advice-text.ts'
+import { cancellationText } from '../wording/cancellation-text.ts'
+import { failureText } from '../wording/failure-text.ts'
+import { previousName } from '../wording/previous-name.ts'
+import { restoredText } from '../wording/restored-text.ts'
+import { sentence } from '../wording/sentence.ts'
+import { timeOfDay } from '../wording/time-of-day.ts'
+import { readable } from './readable.ts'
+import type { View } from './view.ts'
+
+type DetailsOptions = {
+  readonly view: View
+  /** Lines of the log as they are to be drawn (logText). */
+  readonly lines?: EvidenceLines
+  /** How many lines of the log at most, the last ones. */
+  readonly logLines: number
+}
+
+const indent = 6
+
+/** What stands under the row of a deployment that did not go well: what, why and what now, in that order. */
+export function details(deployment: Deployment, { view, lines = [], logLines }: DetailsOptions): string[] {
+  const { state } = deployment
+  const prose = (text: string) => wrapped(text, view)
+  switch (state.is) {
+    case 'rolling_back':
+    case 'rolled_back':
+    case 'failed':
+      return [
+        ...prose(view.paint('bad', failureText(state.failure, deployment))),
+        ...evidence(state.failure, view),
+        ...logged(lines, { view, logLines }),
+        ...prose(whatNow(state, deployment)),
+      ]
+    case 'cancelling':
+    case 'cancelled':
+      return prose(sentence(cancellationText(state.cancellation)))
+    case 'awaiting_approval':
+      return prose(`policy ${state.policy} wants an approval, until ${timeOfDay(state.until, view.now)}`)
+    case 'denied':
+      return prose(`denied by policy ${state.policy}`)
+    case 'preparing':
+    case 'starting':
+    case 'checking':
+    case 'shifting':
+    case 'draining':
+    case 'watching':
+      return [...judged(deployment, view), ...wish(deployment, view)]
+    case 'live':
+    case 'stopping':
+    case 'stopped':
+      return []
+  }
+}
+
+type NotWell = State & { readonly is: 'rolling_back' | 'rolled_back' | 'failed' }
+
+function whatNow(state: NotWell, deployment: Deployment): string {
+  const advice = adviceText(state.failure, deployment)
+  switch (state.is) {
+    case 'rolling_back':
+      return `Rolling back to ${deployment.previous === undefined ? 'what ran before' : previousName(deployment.previous)}. ${advice}`
+    case 'rolled_back':
+      return `${restoredText(deployment, state.restored)} ${advice}`
+    case 'failed':
+      return advice
+  }
+}
+
+/** The first task or target that shows it; the others show the same. */
+function evidence({ evidence: [first] }: Failure, { paint, columns, now }: View): string[] {
+  const parts = first === undefined ? [] : evidenceParts(first, now)
+  if (parts.length === 0) return []
+  return [paint('dim', truncate(`${' '.repeat(indent)}${parts.join('  ')}`, columns))]
+}
+
+function evidenceParts({ taskId, target, stopCode, at }: Evidence, now: number): string[] {
+  return [
+    ...(taskId === undefined ? [] : [`task ${taskId.slice(0, 8)}`]),
+    ...(target === undefined
+      ? []
+      : [`target ${target.id} ${target.state}${target.reason === undefined ? '' : ` (${target.reason})`}`]),
+    ...(stopCode === undefined ? [] : [stopCode]),
+    ...(at === undefined ? [] : [timeOfDay(at, now)]),
+  ]
+}
+
+/** The log of the first task that left one. */
+function logged(lines: EvidenceLines, { view, logLines }: { view: View; logLines: number }): string[] {
+  const first = lines.find(each => each.lines.length > 0)
+  if (first === undefined || logLines === 0) return []
+  return first.lines
+    .slice(-logLines)
+    .map(line => truncate(`${' '.repeat(indent + 2)}${view.paint('dim', '|')} ${line}`, view.columns))
+}
+
+/** tapit has given its verdict, and ECS has not turned back yet. */
+function judged(deployment: Deployment, view: View): string[] {
+  if (deployment.judged === undefined) return []
+  return wrapped(
+    `${view.paint('bad', failureText(deployment.judged, deployment))} Asking ECS to roll back.`,
+    view,
+  )
+}
+
+function wish({ cancelRequested }: Deployment, view: View): string[] {
+  if (cancelRequested === undefined) return []
+  const { by, reason } = cancelRequested
+  return wrapped(`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`, view)
+}
+
+function wrapped(text: string, { columns }: View): string[] {
+  return wrap(text, { columns: Math.min(columns, readable), indent }).split('\n')
+}

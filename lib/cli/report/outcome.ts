@@ -1,0 +1,86 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import { isSettled } from '../../deployment/projections.ts'
+import type { ExitCode } from '../../names/refusal.ts'
+import { wrap } from '../text/wrap.ts'
+import { commands } from '../wording/commands.ts'
+import { outcomeText } from '../wording/outcome-text.ts'
+import { previousName } from '../wording/previous-name.ts'
+import { finished } from './finished.ts'
+import { fittingTable } from './fitting-table.ts'
+import { printableData } from './printable-data.ts'
+import { readable } from './readable.ts'
+import { spread } from './spread.ts'
+import type { View } from './view.ts'
+
+export type Outcome = {
+  readonly deployments: readonly Deployment[]
+  /** What the command exits with; 0 is not worth a word. */
+  readonly exit?: ExitCode
+}
+
+/** The end of a command: what became of it in one sentence that can be pasted into a chat, and what to type next. */
+export function outcome(document: Outcome, view: View): string[] {
+  const { deployments, exit } = printableData(document)
+  const sentence = wrap(outcomeText(deployments), { columns: Math.min(view.columns, readable) }).split('\n')
+  const last = sentence.at(-1) ?? ''
+  const code = exit === undefined || exit === 0 ? '' : view.paint('dim', `exit ${exit}`)
+  return finished(
+    [...sentence.slice(0, -1), ...spread(last, code, view.columns), ...nextCommands(deployments, view)],
+    view,
+  )
+}
+
+/** Commands stay whole, however narrow the terminal: they are there to be copied. */
+function nextCommands(deployments: readonly Deployment[], { columns }: View): string[] {
+  const next = [...whenInProgress(deployments), ...whenNotLive(deployments)]
+  const narrow = next.some(([label, command]) => label.length + command.length + 6 > columns)
+  if (narrow) return next.flatMap(([label, command]) => [`  ${label}`, `    ${command}`])
+  return fittingTable([next], { columns: Infinity, indent: 2 })
+}
+
+type Next = readonly [label: string, command: string]
+
+function whenInProgress(deployments: readonly Deployment[]): Next[] {
+  const open = deployments.filter(({ state }) => !isSettled(state))
+  const [first] = open
+  if (first === undefined) return []
+  const of = { app: first.app, id: open.length === 1 ? first.id : first.groupId }
+  return [
+    ['where it stands:', commands.showDeploy(of)],
+    ['cancel it:', commands.cancelDeploy(of)],
+  ]
+}
+
+function whenNotLive(deployments: readonly Deployment[]): Next[] {
+  const failed = deployments.filter(({ state }) => state.is === 'rolled_back' || state.is === 'failed')
+  const [first] = failed
+  const superseded = deployments.find(
+    ({ state }) => state.is === 'cancelled' && state.cancellation.code === 'superseded',
+  )
+  if (first === undefined) {
+    return superseded === undefined ? [] : [['what took over:', commands.listDeploys(superseded)]]
+  }
+  const processes = failed.filter(({ app }) => app === first.app).map(({ process }) => process)
+  return [
+    ['fix it and:', commands.createDeploy({ app: first.app, processes, dockerTag: '…' })],
+    ...goBack(deployments),
+  ]
+}
+
+/** Some are live and some are not: the others can go back to what they ran, if that was one version. */
+function goBack(deployments: readonly Deployment[]): Next[] {
+  const live = deployments.filter(({ state }) => state.is === 'live')
+  const [first] = live
+  const before = new Set(live.map(({ previous }) => previous?.dockerTag))
+  const dockerTag = first?.previous?.dockerTag
+  const isSame = before.size === 1 && live.every(({ app }) => app === first?.app)
+  if (first?.previous === undefined || dockerTag === undefined || !isSame || dockerTag === first.dockerTag)
+    return []
+  const processes = live.map(({ process }) => process)
+  return [
+    [
+      'or go back:',
+      commands.createDeploy({ app: first.app, processes, dockerTag: previousName(first.previous) }),
+    ],
+  ]
+}

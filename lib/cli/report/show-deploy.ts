@@ -1,0 +1,67 @@
+import type { EvidenceLines } from '../../actions/events.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Observation } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
+import type { ExitCode } from '../../names/refusal.ts'
+import type { Group } from '../../records/group.ts'
+import type { Pointer } from '../../records/pointer.ts'
+import { deploymentRows } from './deployment-rows.ts'
+import { details } from './details.ts'
+import { finished } from './finished.ts'
+import { header } from './header.ts'
+import { logTexts } from './log-texts.ts'
+import { outcome } from './outcome.ts'
+import { printableData } from './printable-data.ts'
+import type { View } from './view.ts'
+
+/** A group with its deployments, or some of them, and what is known beside their records. */
+export type ShowDeploy = {
+  readonly group?: Group
+  readonly deployments: readonly Deployment[]
+  readonly pointers?: readonly Pointer[]
+  /** What was seen last, by the deployment's id. */
+  readonly seen?: ReadonlyMap<string, Observation>
+  /** Log lines of what failed, by the deployment's id. */
+  readonly evidenceLines?: ReadonlyMap<string, EvidenceLines>
+  readonly pushedAt?: Instant
+  /** What the command exits with, if that is worth saying. */
+  readonly exit?: ExitCode
+}
+
+const logLines = 10
+
+/** Deployments as they stand: a row each, under it what went wrong, and at the end the whole in one sentence. */
+export function showDeploy(document: ShowDeploy, view: View): string[] {
+  const { evidenceLines, ...texts } = document
+  const { group, deployments, pointers, seen, pushedAt, exit } = printableData(texts)
+  const shown = deployments.map(deployment => ({ deployment, seen: seen?.get(deployment.id) }))
+  const rows = deploymentRows(shown, { view, ...(pointers !== undefined && { pointers }) })
+  const blocks = deployments.flatMap((deployment, index) => [
+    rows[index] ?? '',
+    ...details(deployment, {
+      view,
+      logLines,
+      lines: logTexts(evidenceLines?.get(document.deployments[index]?.id ?? '')),
+    }),
+  ])
+  return finished(
+    [
+      ...header({
+        deployments,
+        view,
+        ...(group !== undefined && { group }),
+        ...(pushedAt !== undefined && { pushedAt }),
+      }),
+      '',
+      ...blocks,
+      ...deployments.flatMap(({ url, process, state }) =>
+        url === undefined || state.is !== 'live'
+          ? []
+          : [`    ${deployments.length === 1 ? '' : `${process}  `}${url}`],
+      ),
+      '',
+      ...outcome({ deployments, ...(exit !== undefined && { exit }) }, view),
+    ],
+    view,
+  )
+}
