@@ -11,7 +11,7 @@ import { evidenceLines } from './evidence-lines.ts'
 import { finalize } from './finalize.ts'
 import { keep } from './keep.ts'
 import type { Leases } from './leases.ts'
-import type { Observer } from './observer.ts'
+import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { Trouble, isPassing } from './trouble.ts'
 

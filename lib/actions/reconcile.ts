@@ -5,7 +5,7 @@ import type { Stored } from '../records/records.ts'
 import { finalize, movePointer } from './finalize.ts'
 import { keep } from './keep.ts'
 import { isAbandoned } from './lease-age.ts'
-import type { Observer } from './observer.ts'
+import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 
 export type ReconcileOptions = {

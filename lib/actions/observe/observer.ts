@@ -1,0 +1,65 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Observation } from '../../deployment/observation.ts'
+import type { Clock } from '../../names/clock.ts'
+import type { Ecs, Targets } from '../ports.ts'
+import { locate } from './locate.ts'
+import { readServiceDeployments } from './read-service-deployments.ts'
+import { readServices } from './read-services.ts'
+import { readStopped } from './read-stopped.ts'
+import { readTargets } from './read-targets.ts'
+import { readTasks } from './read-tasks.ts'
+import { createReads } from './reads.ts'
+import type { Scope } from './scope.ts'
+import { type Watch, newWatch, observationOf } from './watch.ts'
+
+/**
+ * One observer for all deployments that a command follows. Every look asks ECS for the service deployments of all of them at once;
+ * whatever else is asked for is batched too, and paid out of an allowance of one read call a second, unless something failed.
+ */
+export type Observer = {
+  /** What AWS says of these deployments now. Reads that fail in passing leave the last known answer; lost access throws `Trouble`. */
+  look(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, Observation>>
+  /** How long to wait before the next look is worth its calls, in milliseconds. */
+  pause(): number
+  /** Why AWS slowed the last look down, if it did. */
+  slowedBy(): string | undefined
+}
+
+/** Between two looks, in milliseconds: shorter when the end may come at any moment. */
+const pauses = { far: 1_500, near: 1_000, longest: 30_000 }
+
+export function createObserver({ ecs, targets, clock }: { ecs: Ecs; targets: Targets; clock: Clock }): Observer {
+  const watches = new Map<string, Watch>()
+  const reads = createReads(clock)
+  const scope: Scope = { ecs, targets, clock, reads, revisions: new Map(), watchOf }
+  let backOff = 1
+  let isNear = false
+
+  function watchOf(deployment: Deployment): Watch {
+    const watch = watches.get(deployment.id) ?? newWatch(deployment, clock.now())
+    watches.set(deployment.id, watch)
+    return watch
+  }
+
+  return {
+    async look(deployments) {
+      reads.beginLook()
+      await locate(deployments, scope)
+      await readServiceDeployments(deployments, scope)
+      await readServices(deployments, scope)
+      await readTasks(deployments, scope)
+      await readTargets(deployments, scope)
+      await readStopped(deployments, scope)
+      backOff = reads.slowedBy() === undefined ? Math.max(1, backOff / 2) : Math.min(backOff * 2, pauses.longest / pauses.near)
+      isNear = deployments.some(deployment => mayEndSoon(watchOf(deployment)))
+      return new Map(deployments.map(deployment => [deployment.id, observationOf(watchOf(deployment), clock.now())]))
+    },
+    pause: () => Math.min(pauses.longest, (isNear ? pauses.near : pauses.far) * backOff),
+    slowedBy: () => reads.slowedBy(),
+  }
+}
+
+function mayEndSoon({ ours, redeployment }: Watch): boolean {
+  if (redeployment !== undefined || ours === undefined) return true
+  return ours.status !== 'IN_PROGRESS' || ours.target.running >= ours.target.requested
+}

@@ -1,0 +1,26 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { SeenServiceDeployment } from '../../deployment/observation.ts'
+import { askServiceDeployments } from './ask-service-deployments.ts'
+import type { Scope } from './scope.ts'
+import { rememberServiceDeployment } from './watch.ts'
+
+const ends = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
+
+/** How far ECS is with all of them: the one thing that every look asks, twenty a call. What has ended is not asked again. */
+export async function readServiceDeployments(deployments: readonly Deployment[], scope: Scope): Promise<void> {
+  const { clock, watchOf } = scope
+  const begun = clock.now()
+  const isDue = (seen: SeenServiceDeployment | undefined): boolean => seen === undefined || (!ends.has(seen.status) && seen.readAt < begun)
+  const arns = deployments.flatMap(deployment => {
+    const { oursArn, ours, redeploymentArn, redeployment } = watchOf(deployment)
+    return [...(oursArn !== undefined && isDue(ours) ? [oursArn] : []), ...(redeploymentArn !== undefined && isDue(redeployment) ? [redeploymentArn] : [])]
+  })
+  const answers = new Map((await askServiceDeployments(arns, scope)).map(each => [each.arn, each]))
+  for (const deployment of deployments) {
+    const watch = watchOf(deployment)
+    const ours = answers.get(watch.oursArn ?? '')
+    const redeployment = answers.get(watch.redeploymentArn ?? '')
+    if (ours) rememberServiceDeployment(watch, 'ours', ours, clock.now())
+    if (redeployment) rememberServiceDeployment(watch, 'redeployment', redeployment, clock.now())
+  }
+}

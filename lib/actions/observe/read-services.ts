@@ -1,0 +1,28 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import { askServices } from './ask-services.ts'
+import { locateSuccessor } from './locate.ts'
+import { type Scope, isStale } from './scope.ts'
+import { type Watch, isStopping } from './watch.ts'
+
+/** How old an answer may be while nothing hangs on it, in milliseconds. */
+const freshFor = 15_000
+
+/** What the services run, and who took over: asked at once where that decides an outcome, else now and then. */
+export async function readServices(deployments: readonly Deployment[], scope: Scope): Promise<void> {
+  const { reads, watchOf } = scope
+  const urgent = deployments.filter(deployment => needsProofOfRollback(deployment, watchOf(deployment)))
+  const old = deployments.filter(deployment => !urgent.includes(deployment) && isStale(scope, watchOf(deployment).service?.readAt, freshFor))
+  await askServices([...urgent, ...(reads.mayRead(1) ? old : [])], scope)
+  for (const deployment of deployments) {
+    const { ours, successor } = watchOf(deployment)
+    if (isStopping(ours) && successor === undefined) await locateSuccessor(deployment, scope)
+  }
+}
+
+/** ECS says that it has gone back: now the service and its tasks have to show it. */
+export function needsProofOfRollback({ state }: Deployment, { ours, redeployment }: Watch): boolean {
+  if (state.is === 'live') return false
+  return state.is === 'rolling_back' && state.redeploying !== undefined
+    ? redeployment?.status === 'SUCCESSFUL'
+    : ours?.status === 'ROLLBACK_SUCCESSFUL'
+}

@@ -1,0 +1,104 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Observation, SeenService, SeenServiceDeployment, SeenTarget, SeenTask, StoppedTask } from '../../deployment/observation.ts'
+import type { EcsDeployment, Instant } from '../../deployment/state.ts'
+import type { TaskDefinition } from '../../deployment/task-definition.ts'
+import type { Service, ServiceDeployment } from '../ports.ts'
+
+/** What an observer knows of one deployment: the last answer of each kind, and when and for what it was asked. */
+export type Watch = {
+  service?: SeenService
+  targetGroups: readonly string[]
+  /** ARN of the service deployment that the service names: where to look first. */
+  hint?: string
+  looksWithout: number
+  oursArn?: string
+  ours?: SeenServiceDeployment
+  redeploymentArn?: string
+  redeployment?: SeenServiceDeployment
+  successor?: Observation['successor']
+  tasks: readonly SeenTask[]
+  tasksAt: Instant
+  tasksFor: string
+  targets: readonly SeenTarget[]
+  targetsAt: Instant
+  /** When each target was first seen. */
+  readonly targetsSince: Map<string, Instant>
+  readonly stopped: Map<string, StoppedTask>
+  stoppedAt: Instant
+  stoppedFor: string
+  definition?: TaskDefinition
+}
+
+export function newWatch(deployment: Deployment, now: Instant): Watch {
+  const { own, redeploying } = revisionsOf(deployment)
+  return {
+    targetGroups: [],
+    looksWithout: 0,
+    tasks: [],
+    tasksAt: -Infinity,
+    tasksFor: '',
+    targets: [],
+    targetsAt: -Infinity,
+    targetsSince: new Map(),
+    stopped: new Map(),
+    stoppedAt: now,
+    stoppedFor: failuresOf(undefined),
+    ...(own?.serviceDeployment !== undefined && { oursArn: own.serviceDeployment }),
+    ...(redeploying?.serviceDeployment !== undefined && { redeploymentArn: redeploying.serviceDeployment }),
+  }
+}
+
+export function observationOf({ ours, redeployment, successor, service, tasks, targets, stopped }: Watch, at: Instant): Observation {
+  return {
+    at,
+    ...(ours && { ours }),
+    ...(redeployment && { redeployment }),
+    ...(successor && { successor }),
+    ...(service && { service }),
+    tasks,
+    targets,
+    stopped: [...stopped.values()].toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)),
+  }
+}
+
+export function rememberServiceDeployment(watch: Watch, as: 'ours' | 'redeployment', seen: ServiceDeployment, readAt: Instant): void {
+  const { service: _service, targetRevision: _revision, ...rest } = seen
+  watch[as] = { ...rest, readAt }
+  watch[`${as}Arn`] = seen.arn
+}
+
+export function rememberService(watch: Watch, service: Service, readAt: Instant): void {
+  const { desired, running, pending, taskDefinition, currentServiceDeployment } = service
+  watch.targetGroups = service.loadBalancers.map(({ targetGroup }) => targetGroup)
+  if (currentServiceDeployment !== undefined) watch.hint = currentServiceDeployment
+  watch.service = { desired, running, pending, taskDefinition, readAt }
+}
+
+/** The revisions whose service deployments are looked for: the deployment's own, and after a late crash the previous one. */
+export function revisionsOf({ state }: Deployment): { own?: EcsDeployment; redeploying?: EcsDeployment } {
+  if (state.is === 'preparing') return state.taskDefinition === undefined ? {} : { own: { taskDefinition: state.taskDefinition } }
+  if (!('ecs' in state) || state.ecs === undefined) return {}
+  const { ecs: own } = state
+  return state.is === 'rolling_back' && state.redeploying !== undefined ? { own, redeploying: state.redeploying } : { own }
+}
+
+/** The running tasks of the deployment's own revision. */
+export function ownTasks(watch: Watch, deployment: Deployment): readonly SeenTask[] {
+  const { own } = revisionsOf(deployment)
+  return watch.tasks.filter(({ taskDefinition }) => taskDefinition === own?.taskDefinition)
+}
+
+/** Changes whenever the tasks of the new revision do. */
+export function countsOf(ours: SeenServiceDeployment | undefined): string {
+  return ours === undefined ? '' : `${ours.target.running}/${ours.target.requested} ${ours.status}`
+}
+
+/** Changes whenever ECS has counted another failure, or turns back. */
+export function failuresOf(ours: SeenServiceDeployment | undefined): string {
+  const isTurning = ours !== undefined && (ours.status.startsWith('ROLLBACK') || isStopping(ours))
+  return `${ours?.circuitBreaker?.failureCount ?? 0}${isTurning ? ' turning back' : ''}`
+}
+
+export function isStopping(ours: SeenServiceDeployment | undefined): boolean {
+  return ours?.status === 'STOP_REQUESTED' || ours?.status === 'STOPPED'
+}
