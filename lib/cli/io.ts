@@ -1,3 +1,5 @@
+import type { Clock } from '../names/clock.ts'
+
 /** A stream that text is written to, and what is known of the terminal behind it. */
 export type Output = {
   write(text: string): void
@@ -12,6 +14,7 @@ export type Io = {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  readonly clock: Clock
   readonly version: string
   /** Calls `listener` on every Ctrl-C (SIGINT) or SIGTERM until the answered function is called. */
   onInterrupt(listener: () => void): () => void

@@ -98,9 +98,9 @@ function indented(text: string): string {
 }
 
 function withStdout(io: Io, stdout: Io['stdout']): Io {
-  const { stderr, env, cwd, version } = io
+  const { stderr, env, cwd, clock, version } = io
   const onInterrupt: Io['onInterrupt'] = listener => io.onInterrupt(listener)
-  return { stdout, stderr, env, cwd, version, onInterrupt, leave: exitCode => io.leave(exitCode) }
+  return { stdout, stderr, env, cwd, clock, version, onInterrupt, leave: exitCode => io.leave(exitCode) }
 }
 
 /** The same output, and whether anything was written to it. */

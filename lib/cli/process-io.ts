@@ -1,10 +1,13 @@
 import { isatty } from 'node:tty'
+import { exitCodes } from '../names/refusal.ts'
 import type { Io, Output } from './io.ts'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
+export type ProcessIoOptions = Pick<Io, 'version' | 'clock'>
+
 /** The world around the command line in a process of its own. */
-export function processIo(version: string): Io {
+export function processIo({ version, clock }: ProcessIoOptions): Io {
   const listeners = new Set<() => void>()
   const interrupt = () => {
     for (const listener of listeners) listener()
@@ -16,6 +19,7 @@ export function processIo(version: string): Io {
     stderr: outputOf(process.stderr, () => {}),
     env: process.env,
     cwd: process.cwd(),
+    clock,
     version,
     onInterrupt: listener => {
       // One function per call, so that the same listener can be given twice.
@@ -36,10 +40,10 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed
   const isTTY = isatty(stream.fd)
   let isClosed = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
     if (isClosed) return
     isClosed = true
-    onClosed()
+    if (error.code === 'EPIPE') onClosed()
+    else sayIncomplete(error)
   })
   return {
     write: text => {
@@ -48,4 +52,12 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed
     isTTY,
     columns: () => (isTTY ? stream.columns : undefined),
   }
+}
+
+/** A full disk, for one: whoever reads a cut-off document must not take it for a whole one. */
+function sayIncomplete(error: Error): void {
+  process.stderr.write(`tapit: the output is incomplete: ${error.message}\n`)
+  process.once('exit', () => {
+    if (process.exitCode === exitCodes.done) process.exitCode = exitCodes.failed
+  })
 }

@@ -32,6 +32,7 @@ export async function run(
     stderr,
     env: {},
     cwd: '/nowhere',
+    clock: { now: () => 0, sleep: () => Promise.resolve() },
     version: '1.2.3',
     onInterrupt: () => () => {},
     leave: () => {},

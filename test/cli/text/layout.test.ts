@@ -76,7 +76,7 @@ describe('a table', () => {
     const text = table([['default', 'x'.repeat(40), 'y'.repeat(30), 'z']], { columns: 40 })
 
     expect(text).toBe(`default  ${'x'.repeat(12)}…  ${'y'.repeat(12)}…  z`)
-    expect(stringWidth(text)).toBe(40 - 1)
+    expect(stringWidth(text)).toBe(40)
   })
 
   it('never makes a column so narrow that it tells nothing', () => {

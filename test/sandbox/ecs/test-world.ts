@@ -13,6 +13,7 @@ import { taskHandlers } from '../../../lib/sandbox/ecs/handlers/task-handlers.ts
 import { emptyEcs } from '../../../lib/sandbox/ecs/state.ts'
 import { loadBalancerHandlers } from '../../../lib/sandbox/elbv2/handlers/load-balancer-handlers.ts'
 import { ruleHandlers } from '../../../lib/sandbox/elbv2/handlers/rule-handlers.ts'
+import { tagHandlers as elbTagHandlers } from '../../../lib/sandbox/elbv2/handlers/tag-handlers.ts'
 import { targetGroupHandlers } from '../../../lib/sandbox/elbv2/handlers/target-group-handlers.ts'
 import { emptyElbv2 } from '../../../lib/sandbox/elbv2/state.ts'
 import { ensureLogGroup } from '../../../lib/sandbox/logs/write-log.ts'
@@ -48,6 +49,7 @@ export class TestWorld {
   readonly world: World
   readonly ecs: Direct<EcsOperations>
   readonly elb: Direct<ElbOperations>
+  readonly elbTags: Direct<ReturnType<typeof elbTagHandlers>>
   #now = start
 
   constructor(chosen: Timings = timings.short) {
@@ -79,6 +81,7 @@ export class TestWorld {
       ...ruleHandlers(world),
       ...targetGroupHandlers(world),
     } as Direct<ElbOperations>
+    this.elbTags = elbTagHandlers(world) as Direct<ReturnType<typeof elbTagHandlers>>
     const { account, region } = world
     world.state.ecr.repositories['shop'] = newRepository({ name: 'shop', account, region, at: start })
   }

@@ -1,0 +1,58 @@
+import { createObserver, type Observer } from '../actions/observe/observer.ts'
+import type { Ports } from '../actions/ports.ts'
+import { appOfFolder } from '../config/app-of-folder.ts'
+import { clusterName } from '../names/aws.ts'
+import { Refusal } from '../names/refusal.ts'
+import type { Invocation } from './command.ts'
+import type { Io } from './io.ts'
+
+/** What a command works with: the app that it is about and everything outside. The only place that knows the adapters. */
+export type Context = {
+  /** As said: the app without its environment. */
+  readonly app: string
+  readonly environment?: string
+  /** The app in its environment: its cluster, and its name in the records. */
+  readonly cluster: string
+  readonly ports: Ports
+  /** Reads for the poll loop, which is their retry. */
+  readonly observer: Observer
+}
+
+/** Everything outside, for commands that need no app. */
+export async function openPorts(invocation: Invocation, io: Io, region?: string): Promise<{ ports: Ports; observer: Observer }> {
+  const { awsPorts } = await import('../adapters/aws/aws-ports.ts')
+  const { newIds } = await import('../adapters/ids.ts')
+  const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
+  const aws = awsPorts({ env, clock: io.clock, ...(env['AWS_REGION'] === undefined && env['AWS_DEFAULT_REGION'] === undefined && region !== undefined && { region }) })
+  const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock }
+  return { ports, observer: createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock }) }
+}
+
+export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
+  const { app, region } = appOf(invocation, io)
+  const { environment } = invocation.global
+  const outside = await openPorts(invocation, io, region)
+  return { app, cluster: clusterName(app, environment), ...outside, ...(environment !== undefined && { environment }) }
+}
+
+/** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */
+function appOf({ global }: Invocation, { env, cwd }: Io): { app: string; region?: string } {
+  if (global.app !== undefined) return { app: global.app }
+  if (env['TAPIT_APP']) return { app: env['TAPIT_APP'] }
+  const found = appOfFolder(cwd)
+  if (found !== undefined) return found
+  if (global.sandbox) return { app: sandboxApp }
+  throw new Refusal({
+    code: 'no_app',
+    exit: 'usage',
+    message: 'which app? Nothing says.',
+    advice: 'Say it with -a APP, with TAPIT_APP, or with `app: …` in a tapit.yml here or above.',
+  })
+}
+
+const sandboxApp = 'shop'
+
+async function sandboxEnv(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
+  const { ensureSandbox } = await import('./sandbox-process.ts')
+  return ensureSandbox(io)
+}
