@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config'
+import { type ViteUserConfig, defineConfig } from 'vitest/config'
 
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 
 /** `unit` is instant; `sandbox` and `cli` speak the real wire protocols in one process; `e2e` starts real components. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -20,3 +20,5 @@ export default defineConfig({
     ],
   },
 })
+
+export default config

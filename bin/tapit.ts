@@ -20,12 +20,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   // Not there before Node 22.1.
   if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
     module.enableCompileCache()
-  const [{ main }, { processIo }] = await Promise.all([
+  const [{ main }, { processIo }, { systemClock }] = await Promise.all([
     import('../lib/cli/main.ts'),
     import('../lib/cli/process-io.ts'),
+    import('../lib/adapters/system-clock.ts'),
   ])
   // Not process.exit(): what is written to a pipe may still be on its way.
-  process.exitCode = await main(argv, processIo(version()))
+  process.exitCode = await main(argv, processIo({ version: version(), clock: systemClock }))
 }
 
 function version(): string {

@@ -1,5 +1,6 @@
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { Ports } from '../actions/ports.ts'
+import type { RecordsSetup } from '../records/records.ts'
 import { appOfFolder } from '../config/app-of-folder.ts'
 import { clusterName } from '../names/aws.ts'
 import { Refusal } from '../names/refusal.ts'
@@ -18,21 +19,25 @@ export type Context = {
   readonly observer: Observer
 }
 
+type Outside = Pick<Context, 'ports' | 'observer'> & { readonly setupRecords: RecordsSetup }
+
 /** Everything outside, for commands that need no app. */
-export async function openPorts(invocation: Invocation, io: Io, region?: string): Promise<{ ports: Ports; observer: Observer }> {
+export async function openPorts(invocation: Invocation, io: Io, region?: string): Promise<Outside> {
   const { awsPorts } = await import('../adapters/aws/aws-ports.ts')
   const { newIds } = await import('../adapters/ids.ts')
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
-  const aws = awsPorts({ env, clock: io.clock, ...(env['AWS_REGION'] === undefined && env['AWS_DEFAULT_REGION'] === undefined && region !== undefined && { region }) })
+  const isRegionSaid = Boolean(env['AWS_REGION'] || env['AWS_DEFAULT_REGION'])
+  const aws = awsPorts({ env, clock: io.clock, ...(!isRegionSaid && region !== undefined && { region }) })
   const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock }
-  return { ports, observer: createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock }) }
+  const observer = createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock })
+  return { ports, observer, setupRecords: aws.setup }
 }
 
 export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
   const { app, region } = appOf(invocation, io)
   const { environment } = invocation.global
-  const outside = await openPorts(invocation, io, region)
-  return { app, cluster: clusterName(app, environment), ...outside, ...(environment !== undefined && { environment }) }
+  const { ports, observer } = await openPorts(invocation, io, region)
+  return { app, cluster: clusterName(app, environment), ports, observer, ...(environment !== undefined && { environment }) }
 }
 
 /** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */

@@ -14,7 +14,7 @@ import { emptySsm, type SsmState } from './ssm/state.ts'
 import { timings as paces } from './timings.ts'
 import { loadSdk } from './wire/load-sdk.ts'
 import type { Reply } from './wire/protocol.ts'
-import { type ControlRequest, server, type ServerOptions } from './wire/server.ts'
+import { type ControlRequest, server } from './wire/server.ts'
 import type { Service } from './wire/service.ts'
 import type { ServiceId } from './wire/service-description.ts'
 import type { SandboxClock, Timings, World } from './world.ts'
@@ -52,50 +52,50 @@ export type Sandbox = {
   /** Only on the loopback interface. @default - a free port */
   listen(options?: { readonly port?: number }): Promise<{ readonly url: string; readonly port: number }>
   snapshot(): Promise<Snapshot>
+  /** Forgets everything but the faults, under the same address: `world` is another one then. */
+  reset(): void
   /** Breaks what is still connected. */
   close(): Promise<void>
 }
 
 /** An AWS account in this process: nothing leaves the machine, and nothing runs but a simulation. */
 export function openSandbox(options: SandboxOptions): Sandbox {
-  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, changed } = options
-  const { dynamodb: savedTables, ...state } = structuredClone(options.state ?? emptySnapshot())
-  const world: World = { account, region, clock, timings, state }
+  const { clock, region = defaultRegion, changed, control } = options
   const faults = createFaults({ clock })
-
-  let dynamoDb: Promise<DynamoDb> | undefined
-  const openTables = async (): Promise<DynamoDb> => {
-    const { openDynamoDb } = await import('./dynamodb/dynamodb.ts')
-    return openDynamoDb({ account, region, clock, state: savedTables })
-  }
-
   let url = ''
+  const open = (state: Snapshot | undefined): Account =>
+    openAccount({
+      ...options,
+      state,
+      layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
+    })
+  let current = open(options.state)
+
   const http = server({
     region,
     clock,
     faults,
-    load: services(world, {
-      openTables: () => (dynamoDb ??= openTables()),
-      layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
-    }),
-    before: () => advanceWorld(world),
+    load: id => current.load[id](),
+    before: () => advanceWorld(current.world),
     after: operation => {
       if (!readsOnly.test(operation)) changed?.()
     },
-    control: request => layer(world, request) ?? options.control?.(request) ?? notFound,
+    control: request => layer(current.world, request) ?? control?.(request) ?? notFound,
   })
 
   return {
-    world,
+    get world() {
+      return current.world
+    },
     faults,
     listen: async ({ port = 0 } = {}) => {
       const at = await listening(http, port)
       url = `http://127.0.0.1:${at}`
       return { url, port: at }
     },
-    snapshot: async () => {
-      const tables = dynamoDb === undefined ? savedTables : await (await dynamoDb).snapshot()
-      return structuredClone({ ...world.state, dynamodb: tables })
+    snapshot: () => current.snapshot(),
+    reset: () => {
+      current = open(undefined)
     },
     close: () =>
       new Promise(resolve => {
@@ -107,6 +107,13 @@ export function openSandbox(options: SandboxOptions): Sandbox {
 
 const defaultAccount = '123456789012'
 const defaultRegion = 'us-east-1'
+
+/** Its objects without a prototype: clients choose the names in them, and `constructor` is a name like any other. */
+function bare<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const it of Object.values(value)) bare(it)
+  return Array.isArray(value) ? value : Object.setPrototypeOf(value, null)
+}
 
 function emptySnapshot(): Snapshot {
   return {
@@ -120,13 +127,39 @@ function emptySnapshot(): Snapshot {
   }
 }
 
-type ServicesOptions = {
-  readonly openTables: () => Promise<DynamoDb>
-  readonly layerUrl: (layer: { readonly repository: string; readonly digest: string }) => string
+type LayerUrl = (layer: { readonly repository: string; readonly digest: string }) => string
+
+/** What a reset replaces: the world, and the services over it. */
+type Account = {
+  readonly world: World
+  readonly load: Readonly<Record<ServiceId, () => Promise<Service>>>
+  snapshot(): Promise<Snapshot>
 }
 
+function openAccount(options: SandboxOptions & { readonly layerUrl: LayerUrl }): Account {
+  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, layerUrl } = options
+  const { dynamodb: savedTables, ...state } = options.state ?? emptySnapshot()
+  const world: World = { account, region, clock, timings, state: bare(structuredClone(state)) }
+  let opened = false
+  const openTables = once(async () => {
+    opened = true
+    const { openDynamoDb } = await import('./dynamodb/dynamodb.ts')
+    return openDynamoDb({ account, region, clock, state: savedTables })
+  })
+  return {
+    world,
+    load: services(world, { openTables, layerUrl }),
+    snapshot: async () => {
+      const dynamodb = opened ? await (await openTables()).snapshot() : savedTables
+      return structuredClone({ ...world.state, dynamodb })
+    },
+  }
+}
+
+type ServicesOptions = { readonly openTables: () => Promise<DynamoDb>; readonly layerUrl: LayerUrl }
+
 /** Every service: its schemas from the SDK and its handlers from its folder, both loaded at its first request. */
-function services(world: World, { openTables, layerUrl }: ServicesOptions): ServerOptions['load'] {
+function services(world: World, { openTables, layerUrl }: ServicesOptions): Account['load'] {
   return {
     ecs: load('ecs', async () => (await import('./ecs/handlers.ts')).ecsHandlers(world)),
     ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, { layerUrl })),
@@ -145,7 +178,11 @@ function services(world: World, { openTables, layerUrl }: ServicesOptions): Serv
 
 function load(id: Exclude<ServiceId, 'dynamodb'>, handlers: () => Promise<object>): () => Promise<Service> {
   return once(async () => {
-    const [{ service }, sdk, handled] = await Promise.all([import('./wire/service.ts'), loadSdk[id](), handlers()])
+    const [{ service }, sdk, handled] = await Promise.all([
+      import('./wire/service.ts'),
+      loadSdk[id](),
+      handlers(),
+    ])
     return service(sdk, handled)
   })
 }

@@ -1,7 +1,7 @@
 import { type TroubleContext, troubleOf } from './trouble-of.ts'
 
 /** A generic SDK client, as far as every client is the same. */
-export type AnyClient = { send(command: never, options?: never): unknown }
+export type AnyClient = { send: unknown }
 
 /** Three seconds to connect and ten to answer: AWS answers these calls within one. */
 export const requestLimits = {

@@ -27,20 +27,26 @@ export type ClientSettings = {
  * The SDK reads `process.env` itself; what another environment was passed for (a test, `--sandbox`) says otherwise is told to it here.
  */
 export function clientSettings({ env, region, endpoint, credentials }: AwsOptions): ClientSettings {
-  const own = (name: string): string | undefined => (env[name] === process.env[name] ? undefined : env[name])
+  const isOwn = (name: string): boolean => env[name] !== process.env[name]
   const settings = {
     // The SDK for JavaScript does not know AWS_DEFAULT_REGION, which the aws CLI and most CI systems set.
     region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
-    endpoint: endpoint ?? own('AWS_ENDPOINT_URL'),
-    credentials: credentials ?? keysOf(env, own('AWS_ACCESS_KEY_ID')),
-    profile: own('AWS_PROFILE'),
+    endpoint: endpoint ?? (isOwn('AWS_ENDPOINT_URL') ? env['AWS_ENDPOINT_URL'] : undefined),
+    credentials: credentials ?? (identityVariables.some(isOwn) ? keysOf(env) : undefined),
+    profile: isOwn('AWS_PROFILE') ? env['AWS_PROFILE'] : undefined,
   }
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''))
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''),
+  )
 }
 
-function keysOf(env: AwsOptions['env'], accessKeyId: string | undefined): Credentials | undefined {
+const identityVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']
+
+/** As everywhere with AWS, a profile that is named comes before keys in the environment. */
+function keysOf(env: AwsOptions['env']): Credentials | undefined {
+  const accessKeyId = env['AWS_ACCESS_KEY_ID']
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
   const sessionToken = env['AWS_SESSION_TOKEN']
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+  if (env['AWS_PROFILE'] || !accessKeyId || !secretAccessKey) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }

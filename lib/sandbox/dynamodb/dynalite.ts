@@ -27,7 +27,7 @@ export async function openDynalite({ account, region, entries }: DynaliteOptions
   return {
     entries: () => store.db.iterator().all(),
     call: (name, input) => {
-      const operation = dynaliteOperations[name]
+      const operation = Object.hasOwn(dynaliteOperations, name) ? dynaliteOperations[name] : undefined
       if (operation === undefined) return undefined
       const unknown = Object.keys(input).filter(member => !Object.hasOwn(operation.input.types, member))
       if (unknown.length > 0) {
@@ -44,7 +44,13 @@ export async function openDynalite({ account, region, entries }: DynaliteOptions
           validations.checkValidations(data, types, custom, store)
           operation.act(store, data, (error, answer) => {
             if (error) reject(translated(error))
-            else resolve(isRecord(answer) ? answer : {})
+            // dynalite says null for some members that DynamoDB leaves out.
+            else
+              resolve(
+                Object.fromEntries(
+                  Object.entries(isRecord(answer) ? answer : {}).filter(([, it]) => it !== null),
+                ),
+              )
           })
         } catch (error) {
           reject(translated(error))

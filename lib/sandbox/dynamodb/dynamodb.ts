@@ -23,10 +23,10 @@ type Output = Readonly<Record<string, unknown>>
 /** Amazon DynamoDB: dynalite, and around it the settings of tables that dynalite does not know. */
 export async function openDynamoDb({ account, region, clock, state }: DynamoDbOptions): Promise<DynamoDb> {
   const dynalite = await openDynalite({ account, region, entries: state.entries })
-  const tables: Record<string, TableExtras> = { ...state.tables }
-  const ours = settingsOf({ dynalite, tables, clock })
+  const tables: Record<string, TableExtras> = Object.assign(Object.create(null), state.tables)
+  const ours = new Map(Object.entries(settingsOf({ dynalite, tables, clock })))
   return {
-    call: (operation, input) => ours[operation]?.(input) ?? dynalite.call(operation, input),
+    call: (operation, input) => ours.get(operation)?.(input) ?? dynalite.call(operation, input),
     snapshot: async () => ({ entries: await dynalite.entries(), tables: { ...tables } }),
   }
 }
@@ -164,9 +164,14 @@ function decorated(description: unknown, tables: Readonly<Record<string, TableEx
   if (!isRecord(description)) throw new Error('dynalite described no table')
   const extras = tables[String(description['TableName'])]
   if (extras === undefined) return description
+  const { BillingModeSummary: billing } = description
+  const createdAt = extras.createdAt / 1000
   return {
     ...description,
-    CreationDateTime: extras.createdAt / 1000,
+    CreationDateTime: createdAt,
+    ...(isRecord(billing)
+      ? { BillingModeSummary: { ...billing, LastUpdateToPayPerRequestDateTime: createdAt } }
+      : {}),
     DeletionProtectionEnabled: extras.deletionProtection,
     ...(extras.tableClass === undefined ? {} : { TableClassSummary: { TableClass: extras.tableClass } }),
   }

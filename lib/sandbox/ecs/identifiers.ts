@@ -8,8 +8,7 @@ export const identifiers: Identifiers = {
   /** Of a task or an attachment: 32 hexadecimal digits. */
   hex: state => digest(state).slice(0, 32),
   /** Of a service revision, hence of `ecs-svc/N`: 19 decimal digits. */
-  decimal: state =>
-    String(10n ** 18n + (BigInt(`0x${digest(state).slice(0, 16)}`) % (9n * 10n ** 18n))),
+  decimal: state => String(10n ** 18n + (BigInt(`0x${digest(state).slice(0, 16)}`) % (9n * 10n ** 18n))),
   /** Of a service deployment: 21 letters and digits. */
   short: state =>
     Buffer.from(digest(state), 'hex').toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 21),

@@ -57,7 +57,11 @@ export function runnableTaskDefinition(world: World, name: string): TaskDefiniti
   return found
 }
 
-export function taskNamed({ state }: World, cluster: Pick<ClusterRecord, 'name'>, nameOrArn: string): TaskRecord | undefined {
+export function taskNamed(
+  { state }: World,
+  cluster: Pick<ClusterRecord, 'name'>,
+  nameOrArn: string,
+): TaskRecord | undefined {
   const id = lastPart(nameOrArn)
   return Object.values(state.ecs.tasks).find(task => task.id === id && task.clusterName === cluster.name)
 }

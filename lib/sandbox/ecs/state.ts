@@ -33,7 +33,16 @@ export type EventBody =
   | { readonly kind: 'task'; readonly taskArn: string; readonly step: TaskStep }
   | { readonly kind: 'round'; readonly serviceArn: string }
 
-export type TaskStep = 'pending' | 'pulled' | 'running' | 'heartbeat' | 'exit' | 'stopping' | 'ended' | 'stopped' | 'forgotten'
+export type TaskStep =
+  | 'pending'
+  | 'pulled'
+  | 'running'
+  | 'heartbeat'
+  | 'exit'
+  | 'stopping'
+  | 'ended'
+  | 'stopped'
+  | 'forgotten'
 
 export type ClusterRecord = {
   readonly arn: string
@@ -127,6 +136,8 @@ export type ServiceRevisionRecord = {
   readonly createdAt: number
   readonly settings: RevisionSettings
   containerImages: readonly ecs.ContainerImage[]
+  /** As in the settings, but with the target group that this revision's tasks register with: one of the two of a pair. */
+  readonly loadBalancers: readonly ecs.LoadBalancer[]
   /** How many tasks were ever started of it: the first one of a flaky image fails. */
   tasksStarted: number
 }
@@ -151,12 +162,34 @@ export type ServiceDeploymentRecord = {
   /** Why it stops or goes back, for the texts. */
   cause?: RollbackCause
   failureCount: number
+  /** Only of strategies that shift traffic. */
+  lifecycleStage?: LifecycleStage
+  stageSince?: number
+  hooks: readonly HookRecord[]
+  /** How many per cent of the traffic the new revision gets, and which of its steps that is. */
+  productionWeight: number
+  testWeight: number
+  trafficStep: number
   /** Since when all is as it should be; alarms are watched a while longer. */
   goodSince?: number
   triggeredAlarms: readonly string[]
 }
 
-export type RollbackCause = 'circuit-breaker' | 'alarm' | 'requested' | 'superseded'
+export type RollbackCause = 'circuit-breaker' | 'alarm' | 'hook' | 'requested' | 'superseded'
+
+/** The SDK's type for a deployment's stage lacks the one that it has for hooks. */
+export type LifecycleStage = ecs.ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+
+/** A PAUSE hook that a stage waits for, or waited for. */
+export type HookRecord = {
+  readonly id: string
+  readonly stage: LifecycleStage
+  /** Each step of the traffic has hooks of its own. */
+  readonly step: number
+  readonly expiresAt: number
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK'
+  readonly status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT'
+}
 
 export type TaskRecord = {
   readonly arn: string
@@ -171,9 +204,18 @@ export type TaskRecord = {
   readonly launchType: ecs.LaunchType
   readonly platformVersion: string
   readonly createdAt: number
-  readonly network: { readonly ip: string; readonly subnetId: string; readonly attachmentId: string; readonly eniId: string }
+  readonly network: {
+    readonly ip: string
+    readonly subnetId: string
+    readonly attachmentId: string
+    readonly eniId: string
+  }
   readonly overrides?: ecs.TaskOverride
-  readonly targets: readonly { readonly targetGroupArn: string; readonly containerName: string; readonly port: number }[]
+  readonly targets: readonly {
+    readonly targetGroupArn: string
+    readonly containerName: string
+    readonly port: number
+  }[]
   readonly enableExecuteCommand: boolean
   tags: readonly ecs.Tag[]
   containers: readonly ContainerRecord[]

@@ -20,7 +20,12 @@ export type Routing =
       readonly host: string
       readonly url: string
     }
-  | { readonly kind: 'redirect'; readonly ruleArn: string; readonly status: number; readonly location: string }
+  | {
+      readonly kind: 'redirect'
+      readonly ruleArn: string
+      readonly status: number
+      readonly location: string
+    }
   | {
       readonly kind: 'fixed-response'
       readonly ruleArn: string
@@ -52,7 +57,7 @@ function rank({ Priority = 'default' }: elbv2.Rule): number {
 }
 
 function holds(condition: elbv2.RuleCondition, request: HttpRequest): boolean {
-  const { Field, Values = [], RegexValues = [] } = condition
+  const { Field = '', Values = [], RegexValues = [] } = condition
   const [path = '', query = ''] = request.url.split('?', 2)
   switch (Field) {
     case 'path-pattern': {
@@ -201,7 +206,8 @@ function locationOf(config: elbv2.RedirectActionConfig | undefined, request: Htt
     path: pathname.slice(1),
     query: search.slice(1),
   }
-  const fill = (template: string) => template.replaceAll(/#\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+  const fill = (template: string) =>
+    template.replaceAll(/#\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
   const protocol = fill(config?.Protocol ?? '#{protocol}').toLowerCase()
   const host = fill(config?.Host ?? '#{host}')
   const port = fill(config?.Port ?? '#{port}')

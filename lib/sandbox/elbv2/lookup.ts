@@ -21,7 +21,10 @@ export function ruleWith({ state }: World, arn = ''): RuleRecord {
 }
 
 export function targetGroupWith({ state }: World, arn = ''): TargetGroupRecord {
-  return state.elbv2.targetGroups[arn] ?? absent('TargetGroupNotFoundException', 'One or more target groups not found')
+  return (
+    state.elbv2.targetGroups[arn] ??
+    absent('TargetGroupNotFoundException', 'One or more target groups not found')
+  )
 }
 
 /** The rules of a listener in their order, as ELB shows them. */

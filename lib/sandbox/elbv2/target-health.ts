@@ -21,7 +21,11 @@ export function targetHealth({ state, group, target, at }: TargetHealthOptions):
     )
   }
   if (!group.healthCheck.enabled) {
-    return health('unavailable', 'Target.HealthCheckDisabled', 'Health checks are disabled for this target group')
+    return health(
+      'unavailable',
+      'Target.HealthCheckDisabled',
+      'Health checks are disabled for this target group',
+    )
   }
   const { healthyAt = Infinity, unhealthyAt = Infinity } = healthChanges(target)
   if (at >= healthyAt) return { State: 'healthy' }

@@ -33,5 +33,6 @@ export function logGroupExists(state: LogsState, group: string): boolean {
 
 /** For `awslogs-create-group` and the seed; an existing group stays as it is. */
 export function ensureLogGroup(state: LogsState, { name, at }: { name: string; at: number }): LogGroupState {
-  return (state.groups[name] ??= { name, createdAt: at, tags: {}, streams: {} })
+  // Without a prototype: clients name the streams.
+  return (state.groups[name] ??= { name, createdAt: at, tags: {}, streams: Object.create(null) })
 }

@@ -43,7 +43,11 @@ export function seedShop(world: World): void {
   CreateCluster({ clusterName: 'shop', tags: [{ key: 'tapit:environment', value: 'production' }] })
   const targetGroupArn = seedLoadBalancer(past)
   for (const process of processes) {
-    seedProcess(past, { process, repository, targetGroupArn: process.kind === 'web' ? targetGroupArn : undefined })
+    seedProcess(past, {
+      process,
+      repository,
+      targetGroupArn: process.kind === 'web' ? targetGroupArn : undefined,
+    })
   }
   for (const name of ['deployments', 'audit']) {
     ensureLogGroup(world.state.logs, { name: `/tapit/shop/${name}`, at: now - 5 * day })
@@ -96,37 +100,31 @@ function seedLoadBalancer(past: World): string {
   const { CreateLoadBalancer, CreateListener } = loadBalancerHandlers(past)
   const { CreateTargetGroup, ModifyTargetGroupAttributes } = targetGroupHandlers(past)
   const Tags = [{ Key: 'tapit:environment', Value: 'production' }]
-  const { LoadBalancers } = answered(CreateLoadBalancer({ Name: 'shop', Subnets: [...subnets], Tags }))
-  const { TargetGroups } = answered(
-    CreateTargetGroup({
-      Name: 'shop-default',
-      Protocol: 'HTTP',
-      Port: 8080,
-      VpcId: 'vpc-0sandbox',
-      TargetType: 'ip',
-      HealthCheckPath: '/healthz',
-      HealthCheckIntervalSeconds: 5,
-      HealthCheckTimeoutSeconds: 2,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
-      Tags,
-    }),
-  )
+  const { LoadBalancers } = CreateLoadBalancer({ Name: 'shop', Subnets: [...subnets], Tags })
+  const { TargetGroups } = CreateTargetGroup({
+    Name: 'shop-default',
+    Protocol: 'HTTP',
+    Port: 8080,
+    VpcId: 'vpc-0sandbox',
+    TargetType: 'ip',
+    HealthCheckPath: '/healthz',
+    HealthCheckIntervalSeconds: 5,
+    HealthCheckTimeoutSeconds: 2,
+    HealthyThresholdCount: 2,
+    UnhealthyThresholdCount: 2,
+    Tags,
+  })
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? ''
-  answered(
-    ModifyTargetGroupAttributes({
-      TargetGroupArn,
-      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '10' }],
-    }),
-  )
-  answered(
-    CreateListener({
-      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
-      Port: 80,
-      Protocol: 'HTTP',
-      DefaultActions: [{ Type: 'forward', TargetGroupArn }],
-    }),
-  )
+  ModifyTargetGroupAttributes({
+    TargetGroupArn,
+    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '10' }],
+  })
+  CreateListener({
+    LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+    Port: 80,
+    Protocol: 'HTTP',
+    DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+  })
   return TargetGroupArn
 }
 
@@ -145,49 +143,53 @@ function seedProcess(past: World, { process, repository, targetGroupArn }: SeedP
   const { CreateService } = serviceHandlers(past)
   const digest = repository.images.find(({ tags }) => tags.includes('v1.2.2'))?.digest
   const template = { ...taskDefinition(past, process), family: `shop-${name}-template` }
-  answered(RegisterTaskDefinition({ ...template, containerDefinitions: containers(past, process, `${repository.uri}:latest`) }))
-  answered(
-    RegisterTaskDefinition({
-      ...taskDefinition(past, process),
-      family: `shop-${name}`,
-      containerDefinitions: containers(past, process, `${repository.uri}@${digest}`),
-      tags: [{ key: 'tapit:docker-tag', value: 'v1.2.2' }],
-    }),
-  )
-  answered(
-    CreateService({
-      cluster: 'shop',
-      serviceName: name,
-      taskDefinition: `shop-${name}`,
-      desiredCount: count,
-      launchType: 'FARGATE',
-      networkConfiguration: {
-        awsvpcConfiguration: { subnets, securityGroups: [`sg-0sandbox${name}`], assignPublicIp: 'DISABLED' },
-      },
-      deploymentConfiguration: {
-        maximumPercent: 200,
-        minimumHealthyPercent: 100,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-      },
-      ...(targetGroupArn === undefined
-        ? {}
-        : {
-            loadBalancers: [{ targetGroupArn, containerName: name, containerPort: 8080 }],
-            healthCheckGracePeriodSeconds: 10,
-          }),
-      tags: Object.entries({
-        'tapit:process': name,
-        'tapit:kind': kind,
-        'tapit:repository': 'shop',
-        'tapit:container': name,
-        'tapit:template': `shop-${name}-template`,
-        ...(kind === 'web' ? { 'tapit:readiness-timeout-ms': '15000' } : { 'tapit:stay-running-seconds': '10' }),
-      }).map(([key, value]) => ({ key, value })),
-    }),
-  )
+  RegisterTaskDefinition({
+    ...template,
+    containerDefinitions: containers(past, process, `${repository.uri}:latest`),
+  })
+  RegisterTaskDefinition({
+    ...taskDefinition(past, process),
+    family: `shop-${name}`,
+    containerDefinitions: containers(past, process, `${repository.uri}@${digest}`),
+    tags: [{ key: 'tapit:docker-tag', value: 'v1.2.2' }],
+  })
+  CreateService({
+    cluster: 'shop',
+    serviceName: name,
+    taskDefinition: `shop-${name}`,
+    desiredCount: count,
+    launchType: 'FARGATE',
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets, securityGroups: [`sg-0sandbox${name}`], assignPublicIp: 'DISABLED' },
+    },
+    deploymentConfiguration: {
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+    ...(targetGroupArn === undefined
+      ? {}
+      : {
+          loadBalancers: [{ targetGroupArn, containerName: name, containerPort: 8080 }],
+          healthCheckGracePeriodSeconds: 30,
+        }),
+    tags: Object.entries({
+      'tapit:process': name,
+      'tapit:kind': kind,
+      'tapit:repository': 'shop',
+      'tapit:container': name,
+      'tapit:template': `shop-${name}-template`,
+      ...(kind === 'web'
+        ? { 'tapit:readiness-timeout-ms': '15000' }
+        : { 'tapit:stay-running-seconds': '10' }),
+    }).map(([key, value]) => ({ key, value })),
+  })
 }
 
-function taskDefinition({ account }: World, { name }: Process): Omit<ecs.RegisterTaskDefinitionRequest, 'family' | 'containerDefinitions'> {
+function taskDefinition(
+  { account }: World,
+  { name }: Process,
+): Omit<ecs.RegisterTaskDefinitionRequest, 'family' | 'containerDefinitions'> {
   return {
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
@@ -199,7 +201,11 @@ function taskDefinition({ account }: World, { name }: Process): Omit<ecs.Registe
   }
 }
 
-function containers({ account, region }: World, { name, kind, command }: Process, image: string): ecs.ContainerDefinition[] {
+function containers(
+  { account, region }: World,
+  { name, kind, command }: Process,
+  image: string,
+): ecs.ContainerDefinition[] {
   return [
     {
       name,
@@ -224,7 +230,10 @@ function containers({ account, region }: World, { name, kind, command }: Process
 }
 
 /** So that `tapit show logs` has something recent to show. */
-function writeRecentLines({ state }: World, { process, now }: { readonly process: Process; readonly now: number }): void {
+function writeRecentLines(
+  { state }: World,
+  { process, now }: { readonly process: Process; readonly now: number },
+): void {
   const group = `/tapit/shop/${process.name}`
   for (const stream of Object.keys(state.logs.groups[group]?.streams ?? {})) {
     for (const [index, message] of recentLines[process.name]?.entries() ?? []) {
@@ -237,10 +246,4 @@ const recentLines: Readonly<Record<string, readonly string[]>> = {
   default: ['GET /products 200 12ms', 'GET /cart 200 8ms', 'POST /orders 201 41ms'],
   worker: ['order 4711 sent', 'order 4710 sent'],
   scheduler: ['nightly-report scheduled'],
-}
-
-/** The handlers that the seed calls answer at once; one that didn't would be a bug. */
-function answered<T>(answer: T | Promise<T>): T {
-  if (answer instanceof Promise) throw new Error('a handler of the seed answers later')
-  return answer
 }

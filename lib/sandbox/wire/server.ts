@@ -23,7 +23,7 @@ export type ServerOptions = {
   readonly clock: SandboxClock
   readonly faults: Faults
   /** A service, loaded at its first request. */
-  readonly load: Readonly<Record<ServiceId, () => Promise<Service>>>
+  readonly load: (id: ServiceId) => Promise<Service>
   /** Runs before every operation: brings the world up to now. */
   readonly before: () => void
   /** Runs after every operation that may have changed something. */
@@ -110,7 +110,7 @@ async function perform({ route, protocol, body, authorization, options }: Perfor
   let service: Service | undefined
   try {
     authorize(identityOf(authorization), { region, action: `${id}:${name}` })
-    service = await load[id]()
+    service = await load(id)
     const call =
       'call' in service ? rawCall(service, { route, body }) : schemaCall(service, { route, protocol, body })
     entry.input = call.input

@@ -25,7 +25,9 @@ describe('clusters', () => {
     const world = new TestWorld()
     world.steady()
 
-    expect(() => world.ecs.DeleteCluster({ cluster: 'shop' })).toThrow(named('ClusterContainsServicesException'))
+    expect(() => world.ecs.DeleteCluster({ cluster: 'shop' })).toThrow(
+      named('ClusterContainsServicesException'),
+    )
     world.ecs.DeleteService({ cluster: 'shop', service: 'web', force: true })
     world.pass(5000)
     expect(world.ecs.DeleteCluster({ cluster: 'shop' }).cluster?.status).toBe('INACTIVE')
@@ -153,7 +155,8 @@ describe('services', () => {
     const { TargetGroups } = world.elb.CreateTargetGroup({ Name: 'alone' })
     const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn
     const attached = world.balance()
-    const create = (loadBalancer: object) => () => world.serve({ taskDefinition, loadBalancers: [loadBalancer] })
+    const create = (loadBalancer: object) => () =>
+      world.serve({ taskDefinition, loadBalancers: [loadBalancer] })
 
     expect(create({ targetGroupArn, containerName: 'app', containerPort: 8080 })).toThrow(
       named(
@@ -215,7 +218,9 @@ describe('services', () => {
     world.pass(10_000)
 
     const { services = [] } = world.ecs.DescribeServices({ cluster: 'shop', services: ['web', 'agent'] })
-    expect(services.map(it => [it.schedulingStrategy, it.deploymentController?.type, it.runningCount])).toEqual([
+    expect(
+      services.map(it => [it.schedulingStrategy, it.deploymentController?.type, it.runningCount]),
+    ).toEqual([
       ['REPLICA', 'EXTERNAL', 0],
       ['DAEMON', 'ECS', 0],
     ])
@@ -231,7 +236,11 @@ describe('services', () => {
     const first = world.ecs.ListServices({ cluster: 'shop' })
     const second = world.ecs.ListServices({ cluster: 'shop', nextToken: first.nextToken })
 
-    expect([first.serviceArns?.length, second.serviceArns?.length, second.nextToken]).toEqual([10, 3, undefined])
+    expect([first.serviceArns?.length, second.serviceArns?.length, second.nextToken]).toEqual([
+      10,
+      3,
+      undefined,
+    ])
   })
 })
 
@@ -247,7 +256,9 @@ describe('limits', () => {
     expect(() => ecs.DescribeServiceDeployments({ serviceDeploymentArns: names(21) })).toThrow(invalid)
     expect(() => ecs.DescribeServiceRevisions({ serviceRevisionArns: names(21) })).toThrow(invalid)
     expect(() => ecs.RunTask({ cluster: 'shop', taskDefinition: 'web', count: 11 })).toThrow(invalid)
-    expect(() => ecs.RunTask({ cluster: 'shop', taskDefinition: 'web', startedBy: 'x'.repeat(129) })).toThrow(invalid)
+    expect(() => ecs.RunTask({ cluster: 'shop', taskDefinition: 'web', startedBy: 'x'.repeat(129) })).toThrow(
+      invalid,
+    )
     expect(() => ecs.ListTasks({ cluster: 'shop', startedBy: 'me', family: 'web' })).toThrow(invalid)
   })
 })
@@ -417,7 +428,13 @@ describe('tags', () => {
     const { serviceArn: resourceArn } = world.service
 
     world.ecs.TagResource({ resourceArn, tags: [{ key: 'a', value: '1' }] })
-    world.ecs.TagResource({ resourceArn, tags: [{ key: 'a', value: '2' }, { key: 'b', value: '3' }] })
+    world.ecs.TagResource({
+      resourceArn,
+      tags: [
+        { key: 'a', value: '2' },
+        { key: 'b', value: '3' },
+      ],
+    })
     world.ecs.UntagResource({ resourceArn, tagKeys: ['b'] })
 
     expect(world.ecs.ListTagsForResource({ resourceArn }).tags).toEqual([{ key: 'a', value: '2' }])

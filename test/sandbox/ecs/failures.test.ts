@@ -31,7 +31,13 @@ describe('how a task fails', () => {
         containerReason: expect.stringMatching(/^CannotPullContainerError: /),
       },
     ],
-    ['pull-error', { stopCode: 'TaskFailedToStart', reason: expect.stringMatching(/^CannotPullContainerError: .*i\/o timeout$/) }],
+    [
+      'pull-error',
+      {
+        stopCode: 'TaskFailedToStart',
+        reason: expect.stringMatching(/^CannotPullContainerError: .*i\/o timeout$/),
+      },
+    ],
     [
       'missing-secret',
       {
@@ -88,7 +94,9 @@ describe('how a task fails', () => {
 
     const task = world.tasks.find(it => it.stoppedReason !== undefined)
     expect(task?.stoppedReason).toBe('Task failed container health checks')
-    expect(world.messages).toContain(`(service web) (task ${task?.taskArn?.split('/').at(-1)}) failed container health checks.`)
+    expect(world.messages).toContain(
+      `(service web) (task ${task?.taskArn?.split('/').at(-1)}) failed container health checks.`,
+    )
     expect(world.finish()).toBe('ROLLBACK_SUCCESSFUL')
   })
 
@@ -128,11 +136,12 @@ describe('how a task fails', () => {
     const withoutSecret = world.tasks.find(it => it.stopCode !== undefined)?.stoppedReason
 
     delete world.world.state.logs.groups['/shop']
-    const { taskArn } = world.ecs.RunTask({
-      cluster: 'shop',
-      taskDefinition: 'web:1',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    }).tasks?.[0] ?? {}
+    const { taskArn } =
+      world.ecs.RunTask({
+        cluster: 'shop',
+        taskDefinition: 'web:1',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      }).tasks?.[0] ?? {}
     world.pass(1000)
 
     expect(withoutSecret).toMatch(/invalid ssm parameters: \/shop\/key$/)
@@ -202,7 +211,9 @@ describe('the circuit breaker', () => {
       rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${old}.`,
     })
     expect(world.service.taskDefinition).toBe(taskDefinition)
-    expect(world.messages).toContain(`(service web) (deployment ${failed?.id}) deployment failed: tasks failed to start.`)
+    expect(world.messages).toContain(
+      `(service web) (deployment ${failed?.id}) deployment failed: tasks failed to start.`,
+    )
     expect(world.messages).toContain(`(service web) rolling back to deployment ${old}.`)
     expect(world.finish()).toBe('ROLLBACK_SUCCESSFUL')
     expect(world.deployment).toMatchObject({
@@ -302,20 +313,29 @@ describe('the circuit breaker', () => {
   it.each([
     [true, 0],
     [false, 1],
-  ])('with resetOnHealthyTask %s counts %i after one failure and one healthy task', (resetOnHealthyTask, count) => {
-    const world = new TestWorld()
-    const deploymentCircuitBreaker = { enable: true, rollback: true, resetOnHealthyTask }
-    world.steady({ deploymentConfiguration: { deploymentCircuitBreaker } })
+  ])(
+    'with resetOnHealthyTask %s counts %i after one failure and one healthy task',
+    (resetOnHealthyTask, count) => {
+      const world = new TestWorld()
+      const deploymentCircuitBreaker = { enable: true, rollback: true, resetOnHealthyTask }
+      world.steady({ deploymentConfiguration: { deploymentCircuitBreaker } })
 
-    world.deploy('flaky')
-    world.finish()
+      world.deploy('flaky')
+      world.finish()
 
-    expect(world.deployment.deploymentCircuitBreaker?.failureCount).toBe(count)
-  })
+      expect(world.deployment.deploymentCircuitBreaker?.failureCount).toBe(count)
+    },
+  )
 
   it('fails the rollback, too, when the old image is gone', () => {
     const world = new TestWorld()
-    world.steady({ deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100, deploymentCircuitBreaker: { enable: true, rollback: true } } })
+    world.steady({
+      deploymentConfiguration: {
+        minimumHealthyPercent: 0,
+        maximumPercent: 100,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+    })
     world.world.state.ecr.repositories['shop']?.images.pop()
 
     world.deploy('crash')
@@ -325,22 +345,22 @@ describe('the circuit breaker', () => {
   })
 })
 
+function ring(world: TestWorld, value: 'OK' | 'ALARM'): void {
+  world.world.state.cloudwatch.alarms['errors'] = {
+    name: 'errors',
+    arn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors',
+    settings: {},
+    configuredAt: start,
+    value,
+    reason: '',
+    valueAt: start,
+    changedAt: start,
+    tags: {},
+  }
+}
+
 describe('a deployment alarm', () => {
   const alarms = { enable: true, rollback: true, alarmNames: ['errors'] }
-
-  function ring(world: TestWorld, value: 'OK' | 'ALARM'): void {
-    world.world.state.cloudwatch.alarms['errors'] = {
-      name: 'errors',
-      arn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors',
-      settings: {},
-      configuredAt: start,
-      value,
-      reason: '',
-      valueAt: start,
-      changedAt: start,
-      tags: {},
-    }
-  }
 
   it('rolls the deployment back', () => {
     const world = new TestWorld()
@@ -441,7 +461,10 @@ describe('tasks that are lost', () => {
       interruptTask(world.world, { taskArn, stopCode })
       world.pass(4000)
 
-      expect(world.tasks.find(it => it.taskArn === taskArn)).toMatchObject({ stopCode, lastStatus: 'STOPPED' })
+      expect(world.tasks.find(it => it.taskArn === taskArn)).toMatchObject({
+        stopCode,
+        lastStatus: 'STOPPED',
+      })
       expect(world.service.runningCount).toBe(1)
       expect(world.service.deployments?.[0]?.failedTasks).toBe(0)
     },

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { behaviours } from '../../../lib/sandbox/ecr/behaviour.ts'
 import { TestWorld } from './test-world.ts'
@@ -65,6 +65,8 @@ describe('a rolling deployment of good images, whatever its limits', () => {
   })
 })
 
+const withBreaker = { deploymentCircuitBreaker: { enable: true, rollback: true } }
+
 describe('time', () => {
   const changes = fc.array(
     fc.record({
@@ -78,11 +80,11 @@ describe('time', () => {
 
   it('gives the same world in many small steps as in one', () => {
     fc.assert(
-      fc.property(changes, fc.boolean(), (given, isWeb) => {
+      fc.property(changes, fc.constantFrom('web', 'ROLLING', 'BLUE_GREEN', 'CANARY'), (given, kind) => {
         const [inSteps, atOnce] = [true, false].map(isSmall => {
           const world = new TestWorld()
-          if (isWeb) world.steadyWeb()
-          else world.steady()
+          if (kind === 'web') world.steadyWeb()
+          else world.steady({ deploymentConfiguration: { ...withBreaker, strategy: kind } })
           for (const { behaviour, desiredCount, after, steps } of given) {
             world.deploy(behaviour)
             world.update({ desiredCount })

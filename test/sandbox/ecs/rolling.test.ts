@@ -52,8 +52,8 @@ describe('a rolling deployment of a good image', () => {
 
     const states = () =>
       (world.elb.DescribeTargetHealth({ TargetGroupArn }).TargetHealthDescriptions ?? [])
-        .map(({ TargetHealth }) => TargetHealth?.State)
-        .toSorted()
+        .map(({ TargetHealth }) => TargetHealth?.State ?? '')
+        .toSorted((one, other) => one.localeCompare(other))
     expect(states()).toEqual(['draining', 'draining', 'healthy', 'healthy'])
     expect(world.tasks.map(({ lastStatus }) => lastStatus)).toContain('DEACTIVATING')
     world.pass(5000)
@@ -180,7 +180,11 @@ describe('what makes a deployment', () => {
     ['forceNewDeployment', true, () => ({ forceNewDeployment: true })],
     ['another network', true, () => ({ networkConfiguration: anotherNetwork })],
     ['another platform version', true, () => ({ platformVersion: '1.4.0' })],
-    ['the same task definition', false, (world: TestWorld) => ({ taskDefinition: world.service.taskDefinition })],
+    [
+      'the same task definition',
+      false,
+      (world: TestWorld) => ({ taskDefinition: world.service.taskDefinition }),
+    ],
     ['the desired count', false, () => ({ desiredCount: 3 })],
     ['the deployment configuration', false, () => ({ deploymentConfiguration: { maximumPercent: 150 } })],
     ['the grace period', false, () => ({ healthCheckGracePeriodSeconds: 7 })],

@@ -37,19 +37,12 @@ type ElbOperations = ReturnType<typeof loadBalancerHandlers> &
   ReturnType<typeof ruleHandlers> &
   ReturnType<typeof targetGroupHandlers>
 
-/** The handlers with what they answer told apart from a promise of it. */
-type Direct<Operations> = {
-  readonly [Key in keyof Operations]: Operations[Key] extends (input: infer Input) => infer Output
-    ? (input: Input) => Exclude<Output, Promise<unknown>>
-    : never
-}
-
 /** A world whose clock stands still until a test moves it. */
 export class TestWorld {
   readonly world: World
-  readonly ecs: Direct<EcsOperations>
-  readonly elb: Direct<ElbOperations>
-  readonly elbTags: Direct<ReturnType<typeof elbTagHandlers>>
+  readonly ecs: EcsOperations
+  readonly elb: ElbOperations
+  readonly elbTags: ReturnType<typeof elbTagHandlers>
   #now = start
 
   constructor(chosen: Timings = timings.short) {
@@ -75,13 +68,13 @@ export class TestWorld {
       ...serviceDeploymentHandlers(world),
       ...taskHandlers(world),
       ...tagHandlers(world),
-    } as Direct<EcsOperations>
+    }
     this.elb = {
       ...loadBalancerHandlers(world),
       ...ruleHandlers(world),
       ...targetGroupHandlers(world),
-    } as Direct<ElbOperations>
-    this.elbTags = elbTagHandlers(world) as Direct<ReturnType<typeof elbTagHandlers>>
+    }
+    this.elbTags = elbTagHandlers(world)
     const { account, region } = world
     world.state.ecr.repositories['shop'] = newRepository({ name: 'shop', account, region, at: start })
   }
@@ -97,7 +90,10 @@ export class TestWorld {
   }
 
   /** Passes time in steps until something holds; fails when it takes too long. */
-  until(holds: () => boolean, { atMost = 120_000, step = 100 }: { atMost?: number; step?: number } = {}): number {
+  until(
+    holds: () => boolean,
+    { atMost = 120_000, step = 100 }: { atMost?: number; step?: number } = {},
+  ): number {
     const began = this.#now
     while (!holds()) {
       if (this.#now - began > atMost) throw new Error(`still not so after ${atMost} ms`)
@@ -133,7 +129,11 @@ export class TestWorld {
           portMappings: [{ containerPort: 8080 }],
           logConfiguration: {
             logDriver: 'awslogs',
-            options: { 'awslogs-group': '/shop', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'app' },
+            options: {
+              'awslogs-group': '/shop',
+              'awslogs-region': 'eu-west-1',
+              'awslogs-stream-prefix': 'app',
+            },
           },
           ...container,
         },
@@ -144,7 +144,10 @@ export class TestWorld {
   }
 
   /** Registers a revision with an image of that behaviour. */
-  release(behaviour: NonNullable<ImageOptions['behaviour']>, options: RegisterOptions & ImageOptions = {}): string {
+  release(
+    behaviour: NonNullable<ImageOptions['behaviour']>,
+    options: RegisterOptions & ImageOptions = {},
+  ): string {
     const { log, logs, platform, salt = behaviour, ...rest } = options
     return this.register(this.push({ behaviour, log, logs, platform, salt }), rest)
   }
@@ -199,7 +202,10 @@ export class TestWorld {
     return service ?? {}
   }
 
-  deploy(behaviour: NonNullable<ImageOptions['behaviour']>, options: RegisterOptions & ImageOptions = {}): ecs.Service {
+  deploy(
+    behaviour: NonNullable<ImageOptions['behaviour']>,
+    options: RegisterOptions & ImageOptions = {},
+  ): ecs.Service {
     return this.update({ taskDefinition: this.release(behaviour, options) })
   }
 

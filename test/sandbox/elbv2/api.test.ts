@@ -92,11 +92,18 @@ describe('rules', () => {
     const world = new TestWorld()
     const TargetGroupArn = world.balance()
     const { LoadBalancers } = world.elb.DescribeLoadBalancers({ Names: ['web'] })
-    const { Listeners } = world.elb.DescribeListeners({ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn })
+    const { Listeners } = world.elb.DescribeListeners({
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+    })
     const { ListenerArn } = Listeners?.[0] ?? {}
     const Conditions = [{ Field: 'path-pattern', Values: ['/api/*'] }]
     const create = (Priority: number) =>
-      world.elb.CreateRule({ ListenerArn, Priority, Conditions, Actions: [{ Type: 'forward', TargetGroupArn }] })
+      world.elb.CreateRule({
+        ListenerArn,
+        Priority,
+        Conditions,
+        Actions: [{ Type: 'forward', TargetGroupArn }],
+      })
     create(20)
     const { Rules } = create(10)
     const RuleArn = Rules?.[0]?.RuleArn
@@ -143,7 +150,9 @@ describe('rules', () => {
     })
 
     expect(weighted.Rules?.[0]?.Actions?.[0]?.TargetGroupArn).toBeUndefined()
-    expect(world.elb.DescribeTargetGroups({ TargetGroupArns: [green ?? ''] }).TargetGroups?.[0]?.LoadBalancerArns).toHaveLength(1)
+    expect(
+      world.elb.DescribeTargetGroups({ TargetGroupArns: [green ?? ''] }).TargetGroups?.[0]?.LoadBalancerArns,
+    ).toHaveLength(1)
   })
 })
 
@@ -168,8 +177,12 @@ describe('target groups', () => {
       HealthyThresholdCount: 5,
       UnhealthyThresholdCount: 2,
     })
-    expect(() => world.elb.CreateTargetGroup({ Name: 'web' })).toThrow(named('DuplicateTargetGroupNameException'))
-    expect(() => world.elb.DescribeTargetGroups({ Names: ['none'] })).toThrow(named('TargetGroupNotFoundException'))
+    expect(() => world.elb.CreateTargetGroup({ Name: 'web' })).toThrow(
+      named('DuplicateTargetGroupNameException'),
+    )
+    expect(() => world.elb.DescribeTargetGroups({ Names: ['none'] })).toThrow(
+      named('TargetGroupNotFoundException'),
+    )
     expect(() => world.elb.DeleteTargetGroup({ TargetGroupArn })).toThrow(named('ResourceInUseException'))
     expect(() => world.elb.ModifyTargetGroup({ TargetGroupArn, HealthCheckIntervalSeconds: 1 })).toThrow(
       named('ValidationError'),

@@ -15,7 +15,10 @@ const request: HttpRequest = {
 const forwardTo = (TargetGroupArn: string): elbv2.Action => ({ Type: 'forward', TargetGroupArn })
 const otherwise: elbv2.Rule = { RuleArn: 'default', Priority: 'default', Actions: [forwardTo('default')] }
 
-function route(rules: readonly elbv2.Rule[], options: { draw?: number; request?: Partial<HttpRequest> } = {}) {
+function route(
+  rules: readonly elbv2.Rule[],
+  options: { draw?: number; request?: Partial<HttpRequest> } = {},
+) {
   const { draw = 0, request: changes = {} } = options
   return evaluateRules({ rules: [otherwise, ...rules], request: { ...request, ...changes }, draw })
 }
@@ -33,12 +36,32 @@ describe('a condition', () => {
     ['host', { Field: 'host-header', Values: ['*.EXAMPLE.com'] }, true],
     ['another host', { Field: 'host-header', Values: ['example.com'] }, false],
     ['method', { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['POST', 'GET'] } }, true],
-    ['another method', { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['POST'] } }, false],
-    ['header', { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'User-Agent', Values: ['CURL/*'] } }, true],
-    ['missing header', { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-No', Values: ['*'] } }, false],
+    [
+      'another method',
+      { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['POST'] } },
+      false,
+    ],
+    [
+      'header',
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'User-Agent', Values: ['CURL/*'] } },
+      true,
+    ],
+    [
+      'missing header',
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-No', Values: ['*'] } },
+      false,
+    ],
     ['query', { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'page', Value: '2' }] } }, true],
-    ['query by value alone', { Field: 'query-string', QueryStringConfig: { Values: [{ Value: '2' }] } }, true],
-    ['another query', { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'page', Value: '3' }] } }, false],
+    [
+      'query by value alone',
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Value: '2' }] } },
+      true,
+    ],
+    [
+      'another query',
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'page', Value: '3' }] } },
+      false,
+    ],
     ['source', { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/22'] } }, true],
     ['another source', { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.4.0/22'] } }, false],
   ])('%s', (_name, condition, holds) => {
@@ -53,7 +76,9 @@ describe('a condition', () => {
       { Field: 'host-header', Values: ['other.example.com'] },
     ]
 
-    expect(route([{ RuleArn: 'rule', Priority: '1', Conditions, Actions: [forwardTo('mine')] }])).toMatchObject({
+    expect(
+      route([{ RuleArn: 'rule', Priority: '1', Conditions, Actions: [forwardTo('mine')] }]),
+    ).toMatchObject({
       targetGroupArn: 'default',
     })
   })
@@ -61,7 +86,11 @@ describe('a condition', () => {
 
 describe('a rule', () => {
   it('comes before those of a higher number, and the default rule last', () => {
-    const rules = ['10', '9', '100'].map(Priority => ({ RuleArn: Priority, Priority, Actions: [forwardTo(Priority)] }))
+    const rules = ['10', '9', '100'].map(Priority => ({
+      RuleArn: Priority,
+      Priority,
+      Actions: [forwardTo(Priority)],
+    }))
 
     expect(route(rules)).toMatchObject({ ruleArn: '9' })
   })
@@ -85,13 +114,23 @@ describe('a rule', () => {
     const TargetGroups = ['blue', 'green'].map(TargetGroupArn => ({ TargetGroupArn, Weight: 0 }))
     const Actions: elbv2.Action[] = [{ Type: 'forward', ForwardConfig: { TargetGroups } }]
 
-    expect(route([{ RuleArn: 'rule', Priority: '1', Actions }])).toMatchObject({ kind: 'unavailable', status: 503 })
+    expect(route([{ RuleArn: 'rule', Priority: '1', Actions }])).toMatchObject({
+      kind: 'unavailable',
+      status: 503,
+    })
   })
 
   it('redirects, keeping what its configuration does not change', () => {
-    const RedirectConfig = { Protocol: 'HTTPS', Port: '443', Path: '/v2/#{path}', StatusCode: 'HTTP_301' as const }
+    const RedirectConfig = {
+      Protocol: 'HTTPS',
+      Port: '443',
+      Path: '/v2/#{path}',
+      StatusCode: 'HTTP_301' as const,
+    }
 
-    expect(route([{ RuleArn: 'rule', Priority: '1', Actions: [{ Type: 'redirect', RedirectConfig }] }])).toEqual({
+    expect(
+      route([{ RuleArn: 'rule', Priority: '1', Actions: [{ Type: 'redirect', RedirectConfig }] }]),
+    ).toEqual({
       kind: 'redirect',
       ruleArn: 'rule',
       status: 301,

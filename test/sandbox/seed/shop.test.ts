@@ -54,7 +54,10 @@ describe('the shop', () => {
     const world = seeded()
 
     const tags = Object.fromEntries(
-      services(world).map(it => [it.serviceName, Object.fromEntries((it.tags ?? []).map(tag => [tag.key, tag.value]))]),
+      services(world).map(it => [
+        it.serviceName,
+        Object.fromEntries((it.tags ?? []).map(tag => [tag.key, tag.value])),
+      ]),
     )
 
     expect(tags['default']).toMatchObject({ 'tapit:kind': 'web', 'tapit:process': 'default' })
@@ -62,9 +65,9 @@ describe('the shop', () => {
     expect(world.ecs.ListTaskDefinitionFamilies({}).families).toEqual(
       names.flatMap(name => [`shop-${name}`, `shop-${name}-template`]).toSorted(),
     )
-    expect(world.ecs.DescribeClusters({ clusters: ['shop'], include: ['TAGS'] }).clusters?.[0]?.tags).toEqual([
-      { key: 'tapit:environment', value: 'production' },
-    ])
+    expect(world.ecs.DescribeClusters({ clusters: ['shop'], include: ['TAGS'] }).clusters?.[0]?.tags).toEqual(
+      [{ key: 'tapit:environment', value: 'production' }],
+    )
   })
 
   it('answers through its load balancer, and has logged', () => {
@@ -86,7 +89,9 @@ describe('the shop', () => {
 
     for (const process of names) release(world, { process, tag: 'v1.2.3' })
     const took = world.until(() =>
-      services(world).every(it => it.deployments?.length === 1 && it.deployments[0]?.rolloutState === 'COMPLETED'),
+      services(world).every(
+        it => it.deployments?.length === 1 && it.deployments[0]?.rolloutState === 'COMPLETED',
+      ),
     )
 
     expect(names.map(name => newest(world, name)?.status)).toEqual(['SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL'])

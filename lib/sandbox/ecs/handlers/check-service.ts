@@ -1,5 +1,5 @@
 import { AwsError } from '../../wire/aws-error.ts'
-import { isInUse } from '../../elbv2/target-health.ts'
+import { isInUse, targetGroupsOf } from '../../elbv2/target-health.ts'
 import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import { findTaskDefinition, runnableTaskDefinition } from '../lookup.ts'
@@ -12,7 +12,7 @@ export function checkService(world: World, input: Input, service?: ServiceRecord
   checkController(input, service)
   const { desiredCount = 0, deploymentConfiguration: configuration = {} } = input
   if (desiredCount < 0) invalid('desired count cannot be negative.')
-  checkStrategy(configuration)
+  checkHooks({ strategy: service?.deploymentConfiguration.strategy, ...configuration })
   const controller = input.deploymentController?.type ?? service?.deploymentController ?? 'ECS'
   if (service === undefined && input.taskDefinition === undefined && controller === 'ECS') {
     invalid('Task Definition can not be blank.')
@@ -24,6 +24,7 @@ export function checkService(world: World, input: Input, service?: ServiceRecord
   }
   checkPercents(configuration, service)
   checkLoadBalancers(world, { input, service })
+  checkTrafficShift(world, { input, service })
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
@@ -41,17 +42,50 @@ function checkController(input: Input, service?: ServiceRecord): void {
     invalid('Unable to update task definition on services with an EXTERNAL deployment controller.')
   }
   if (input.forceNewDeployment === true) {
-    invalid(`Cannot force a new deployment on services with a ${service.deploymentController} deployment controller.`)
+    invalid(
+      `Cannot force a new deployment on services with a ${service.deploymentController} deployment controller.`,
+    )
   }
 }
 
-/** The sandbox plays rolling updates only: better an error than a deployment that behaves otherwise. */
-function checkStrategy({ strategy = 'ROLLING', lifecycleHooks = [] }: ecs.DeploymentConfiguration): void {
-  if (strategy !== 'ROLLING') {
-    invalid(`The deployment strategy ${strategy} is not supported in the tapit sandbox; it supports ROLLING.`)
+/** Lambda hooks would need Lambda; whether AWS honours hooks in a rolling update is not known. */
+function checkHooks({ strategy = 'ROLLING', lifecycleHooks = [] }: ecs.DeploymentConfiguration): void {
+  for (const { targetType = 'AWS_LAMBDA', lifecycleStages = [] } of lifecycleHooks) {
+    if (targetType !== 'PAUSE')
+      invalid('Lifecycle hooks of the type AWS_LAMBDA are not supported in the tapit sandbox.')
+    if (strategy === 'ROLLING') {
+      invalid('Lifecycle hooks with the strategy ROLLING are not supported in the tapit sandbox.')
+    }
+    if (lifecycleStages.some(it => it === 'TEST_TRAFFIC_SHIFT' || it === 'PRODUCTION_TRAFFIC_SHIFT')) {
+      invalid('PAUSE lifecycle hooks are not allowed at TEST_TRAFFIC_SHIFT and PRODUCTION_TRAFFIC_SHIFT.')
+    }
   }
-  if (lifecycleHooks.length > 0) {
-    invalid('Lifecycle hooks are not supported in the tapit sandbox.')
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html */
+function checkTrafficShift(
+  world: World,
+  { input, service }: { readonly input: Input; readonly service?: ServiceRecord },
+): void {
+  const { strategy = 'ROLLING' } = { ...service?.deploymentConfiguration, ...input.deploymentConfiguration }
+  if (strategy === 'ROLLING') return
+  for (const { targetGroupArn, advancedConfiguration: pair } of input.loadBalancers ??
+    service?.settings.loadBalancers ??
+    []) {
+    if (pair?.alternateTargetGroupArn === undefined || pair.productionListenerRule === undefined) {
+      invalid(
+        'advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy.',
+      )
+    }
+    const rules = [pair.productionListenerRule, pair.testListenerRule].filter(it => it !== undefined)
+    const actions = rules.flatMap(
+      arn => world.state.elbv2.rules[arn]?.actions ?? invalid('One or more rules not found'),
+    )
+    const groups = actions.flatMap(targetGroupsOf)
+    for (const arn of [targetGroupArn, pair.alternateTargetGroupArn]) {
+      if (arn !== undefined && groups.includes(arn)) continue
+      invalid(`The target group ${arn} is not associated with the production or the test listener rule.`)
+    }
   }
 }
 
@@ -76,14 +110,17 @@ function checkLoadBalancers(
 ): void {
   const loadBalancers = input.loadBalancers ?? []
   const name = input.taskDefinition ?? service?.settings.taskDefinition
-  const containers = name === undefined ? [] : (findTaskDefinition(world, name)?.definition.containerDefinitions ?? [])
+  const containers =
+    name === undefined ? [] : (findTaskDefinition(world, name)?.definition.containerDefinitions ?? [])
   for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
     if (targetGroupArn === undefined) continue
     if (world.state.elbv2.targetGroups[targetGroupArn] === undefined) {
       invalid(`The target group ${targetGroupArn} does not exist.`)
     }
     if (!isInUse(world.state.elbv2, targetGroupArn)) {
-      invalid(`The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`)
+      invalid(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      )
     }
     const container = containers.find(it => it.name === containerName)
     if (container === undefined) {

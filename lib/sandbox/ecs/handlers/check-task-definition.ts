@@ -38,9 +38,11 @@ function checkFargate(input: ecs.RegisterTaskDefinitionRequest): void {
   }
   const hasHostPort = containerDefinitions
     .flatMap(({ portMappings = [] }) => portMappings)
-    .some(({ hostPort, containerPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort)
+    .some(
+      ({ hostPort, containerPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort,
+    )
   if (hasHostPort) {
-    refuse("When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
+    refuse('When networkMode=awsvpc, the host ports and container ports in port mappings must match.')
   }
 }
 

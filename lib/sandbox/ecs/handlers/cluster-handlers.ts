@@ -6,16 +6,23 @@ import { arn, lastPart } from '../arn.ts'
 import { clusterNamed } from '../lookup.ts'
 import type { ClusterRecord } from '../state.ts'
 import { atMost } from './at-most.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation = 'CreateCluster' | 'DescribeClusters' | 'ListClusters' | 'DeleteCluster'
 
-export function clusterHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function clusterHandlers(world: World): Immediate<EcsHandlers, Operation> {
   const { clusters } = world.state.ecs
   return {
     CreateCluster: ({ clusterName: name = 'default', tags = [], settings = [] }) => {
       const known = clusters[name]
       if (known?.status === 'ACTIVE') return { cluster: view(world, known) }
-      const cluster: ClusterRecord = { arn: arn(world, `cluster/${name}`), name, status: 'ACTIVE', settings, tags }
+      const cluster: ClusterRecord = {
+        arn: arn(world, `cluster/${name}`),
+        name,
+        status: 'ACTIVE',
+        settings,
+        tags,
+      }
       clusters[name] = cluster
       return { cluster: { ...view(world, cluster), tags: [...tags] } }
     },
@@ -38,7 +45,9 @@ export function clusterHandlers(world: World): Required<Pick<EcsHandlers, Operat
       }
     },
     ListClusters: ({ maxResults, nextToken: token }) => {
-      const arns = Object.values(clusters).filter(({ status }) => status === 'ACTIVE').map(cluster => cluster.arn)
+      const arns = Object.values(clusters)
+        .filter(({ status }) => status === 'ACTIVE')
+        .map(cluster => cluster.arn)
       const { page, nextToken } = pageOf(arns, {
         token,
         size: maxResults,
@@ -57,7 +66,10 @@ export function clusterHandlers(world: World): Required<Pick<EcsHandlers, Operat
         )
       }
       if (runningTasksCount + pendingTasksCount > 0) {
-        throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.')
+        throw new AwsError(
+          'ClusterContainsTasksException',
+          'The Cluster cannot be deleted while Tasks are active.',
+        )
       }
       cluster.status = 'INACTIVE'
       return { cluster: view(world, cluster) }

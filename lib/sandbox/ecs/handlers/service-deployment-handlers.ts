@@ -6,9 +6,14 @@ import { serviceDeploymentWith, serviceNamed } from '../lookup.ts'
 import { isTerminal } from '../service/ongoing-deployment.ts'
 import { rollbackReason } from '../service/reasons.ts'
 import type { ServiceDeploymentRecord } from '../state.ts'
-import { serviceDeploymentBrief, serviceDeploymentView, serviceRevisionView } from '../views/service-deployment-view.ts'
+import {
+  serviceDeploymentBrief,
+  serviceDeploymentView,
+  serviceRevisionView,
+} from '../views/service-deployment-view.ts'
 import { notice } from '../wake-service.ts'
 import { atMost } from './at-most.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation =
   | 'ListServiceDeployments'
@@ -17,7 +22,7 @@ type Operation =
   | 'StopServiceDeployment'
   | 'ContinueServiceDeployment'
 
-export function serviceDeploymentHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function serviceDeploymentHandlers(world: World): Immediate<EcsHandlers, Operation> {
   const { ecs } = world.state
   return {
     ListServiceDeployments: input => {
@@ -45,21 +50,28 @@ export function serviceDeploymentHandlers(world: World): Required<Pick<EcsHandle
         serviceDeployments: found.flatMap(({ deployment }) =>
           deployment === undefined ? [] : serviceDeploymentView(world, deployment),
         ),
-        failures: found.flatMap(({ arn, deployment }) => (deployment === undefined ? { arn, reason: 'MISSING' } : [])),
+        failures: found.flatMap(({ arn, deployment }) =>
+          deployment === undefined ? { arn, reason: 'MISSING' } : [],
+        ),
       }
     },
     DescribeServiceRevisions: ({ serviceRevisionArns = [] }) => {
       atMost(20, serviceRevisionArns, 'serviceRevisionArns')
       const found = serviceRevisionArns.map(arn => ({ arn, revision: ecs.serviceRevisions[arn] }))
       return {
-        serviceRevisions: found.flatMap(({ revision }) => (revision === undefined ? [] : serviceRevisionView(revision))),
-        failures: found.flatMap(({ arn, revision }) => (revision === undefined ? { arn, reason: 'MISSING' } : [])),
+        serviceRevisions: found.flatMap(({ revision }) =>
+          revision === undefined ? [] : serviceRevisionView(revision),
+        ),
+        failures: found.flatMap(({ arn, revision }) =>
+          revision === undefined ? { arn, reason: 'MISSING' } : [],
+        ),
       }
     },
     StopServiceDeployment: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }) => {
       const deployment = serviceDeploymentWith(world, serviceDeploymentArn)
       // The API's reference lists ABORT in the type, but as the only valid value ROLLBACK.
-      if (stopType !== 'ROLLBACK') throw new AwsError('InvalidParameterException', `Invalid stopType: ${stopType}`)
+      if (stopType !== 'ROLLBACK')
+        throw new AwsError('InvalidParameterException', `Invalid stopType: ${stopType}`)
       if (isTerminal(deployment.status)) {
         throw new AwsError(
           'ConflictException',
@@ -70,7 +82,7 @@ export function serviceDeploymentHandlers(world: World): Required<Pick<EcsHandle
       requestRollback(world, deployment)
       return { serviceDeploymentArn: deployment.arn }
     },
-    ContinueServiceDeployment: ({ serviceDeploymentArn }) => {
+    ContinueServiceDeployment: ({ serviceDeploymentArn, hookId, action = 'CONTINUE' }) => {
       const deployment = serviceDeploymentWith(world, serviceDeploymentArn)
       if (isTerminal(deployment.status)) {
         throw new AwsError(
@@ -79,10 +91,17 @@ export function serviceDeploymentHandlers(world: World): Required<Pick<EcsHandle
           { resourceIds: [deployment.arn] },
         )
       }
-      throw new AwsError(
-        'InvalidParameterException',
-        'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
-      )
+      const hook = deployment.hooks.find(({ id, status }) => id === hookId && status === 'AWAITING_ACTION')
+      if (hook === undefined || deployment.status !== 'IN_PROGRESS') {
+        throw new AwsError(
+          'InvalidParameterException',
+          'Provided hookId is either completed, unavailable, or not associated with the given Resource ARN',
+        )
+      }
+      const status = action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED'
+      deployment.hooks = deployment.hooks.map(it => (it === hook ? { ...hook, status } : it))
+      notice(world, { serviceArn: deployment.serviceArn, at: world.clock.now() })
+      return { serviceDeploymentArn: deployment.arn }
     },
   }
 }

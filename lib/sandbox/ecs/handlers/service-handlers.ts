@@ -3,7 +3,13 @@ import { AwsError } from '../../wire/aws-error.ts'
 import type { ecs, EcsHandlers } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import { arn } from '../arn.ts'
-import { activeServiceNamed, clusterNamed, runnableTaskDefinition, serviceArnOf, serviceNamed } from '../lookup.ts'
+import {
+  activeServiceNamed,
+  clusterNamed,
+  runnableTaskDefinition,
+  serviceArnOf,
+  serviceNamed,
+} from '../lookup.ts'
 import { say } from '../say.ts'
 import { ongoingDeployment } from '../service/ongoing-deployment.ts'
 import { openDeployment } from '../service/open-deployment.ts'
@@ -12,10 +18,11 @@ import { serviceView } from '../views/service-view.ts'
 import { notice, wakeService } from '../wake-service.ts'
 import { atMost } from './at-most.ts'
 import { checkService } from './check-service.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation = 'CreateService' | 'UpdateService' | 'DeleteService' | 'ListServices' | 'DescribeServices'
 
-export function serviceHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function serviceHandlers(world: World): Immediate<EcsHandlers, Operation> {
   const { services } = world.state.ecs
   return {
     CreateService: input => ({ service: create(world, input) }),
@@ -24,7 +31,10 @@ export function serviceHandlers(world: World): Required<Pick<EcsHandlers, Operat
       const service = serviceNamed(world, { cluster, service: name })
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.')
       if (!force && service.desiredCount > 0) {
-        throw new AwsError('InvalidParameterException', 'The service cannot be stopped while it is scaled above 0.')
+        throw new AwsError(
+          'InvalidParameterException',
+          'The service cannot be stopped while it is scaled above 0.',
+        )
       }
       remove(world, service)
       return { service: serviceView(world, service) }
@@ -35,7 +45,9 @@ export function serviceHandlers(world: World): Required<Pick<EcsHandlers, Operat
       const arns = Object.values(services)
         .filter(service => service.clusterArn === cluster.arn && service.status !== 'INACTIVE')
         .filter(service => launchType === undefined || service.settings.launchType === launchType)
-        .filter(service => schedulingStrategy === undefined || service.schedulingStrategy === schedulingStrategy)
+        .filter(
+          service => schedulingStrategy === undefined || service.schedulingStrategy === schedulingStrategy,
+        )
         .map(service => service.arn)
       const { page, nextToken } = pageOf(arns, {
         token,
@@ -72,7 +84,8 @@ function create(world: World, input: ecs.CreateServiceRequest): ecs.Service {
     throw new AwsError('InvalidParameterException', 'Unable to Start a service that is still Draining.')
   }
   if (known?.status === 'ACTIVE') {
-    if (input.clientToken !== undefined && input.clientToken === known.clientToken) return serviceView(world, known)
+    if (input.clientToken !== undefined && input.clientToken === known.clientToken)
+      return serviceView(world, known)
     throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.')
   }
   checkService(world, input)
@@ -147,6 +160,9 @@ function withDefaults(configuration: ecs.DeploymentConfiguration = {}): ecs.Depl
     minimumHealthyPercent: 100,
     bakeTimeInMinutes: 0,
     ...configuration,
+    // AWS drops the settings of another strategy without a word.
+    ...(configuration.strategy === 'CANARY' ? {} : { canaryConfiguration: undefined }),
+    ...(configuration.strategy === 'LINEAR' ? {} : { linearConfiguration: undefined }),
     deploymentCircuitBreaker: {
       enable: false,
       rollback: false,
@@ -191,7 +207,8 @@ function changed(
   { service, input }: { readonly service: ServiceRecord; readonly input: ecs.UpdateServiceRequest },
 ): RevisionSettings {
   const { settings } = service
-  const usesProviders = input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0
+  const usesProviders =
+    input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0
   return structuredClone({
     ...settings,
     taskDefinition:
@@ -199,7 +216,9 @@ function changed(
         ? settings.taskDefinition
         : runnableTaskDefinition(world, input.taskDefinition).arn,
     launchType: usesProviders ? undefined : settings.launchType,
-    capacityProviderStrategy: usesProviders ? input.capacityProviderStrategy : settings.capacityProviderStrategy,
+    capacityProviderStrategy: usesProviders
+      ? input.capacityProviderStrategy
+      : settings.capacityProviderStrategy,
     platformVersion: input.platformVersion ?? settings.platformVersion,
     networkConfiguration: input.networkConfiguration ?? settings.networkConfiguration,
     loadBalancers: input.loadBalancers ?? settings.loadBalancers,
@@ -215,7 +234,8 @@ function remove(world: World, service: ServiceRecord): void {
   service.status = 'DRAINING'
   service.desiredCount = 0
   const ongoing = ongoingDeployment(world, service)
-  if (ongoing !== undefined) Object.assign(ongoing, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
+  if (ongoing !== undefined)
+    Object.assign(ongoing, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
   say(world, { service, at, text: 'has begun draining.' })
   wakeService(world, { serviceArn: service.arn, at })
 }
@@ -223,7 +243,8 @@ function remove(world: World, service: ServiceRecord): void {
 /** Service deployments and revisions go with their service. */
 function forget({ state }: World, serviceArn: string): void {
   for (const records of [state.ecs.serviceDeployments, state.ecs.serviceRevisions]) {
-    for (const [arn, record] of Object.entries(records)) if (record.serviceArn === serviceArn) delete records[arn]
+    for (const [arn, record] of Object.entries(records))
+      if (record.serviceArn === serviceArn) delete records[arn]
   }
 }
 
@@ -231,7 +252,8 @@ function forget({ state }: World, serviceArn: string): void {
 function readView(world: World, service: ServiceRecord): ecs.Service {
   const { stale } = service
   if (stale === undefined || world.clock.now() >= stale.until) return serviceView(world, service)
-  return JSON.parse(stale.service, (key, value: unknown) =>
+  const before: ecs.Service = JSON.parse(stale.service, (key, value: unknown) =>
     key.endsWith('At') && typeof value === 'string' ? new Date(value) : value,
-  ) as ecs.Service
+  )
+  return before
 }

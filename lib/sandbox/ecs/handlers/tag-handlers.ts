@@ -2,10 +2,11 @@ import { AwsError } from '../../wire/aws-error.ts'
 import type { ecs, EcsHandlers } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import { lastPart } from '../arn.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation = 'TagResource' | 'UntagResource' | 'ListTagsForResource'
 
-export function tagHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function tagHandlers(world: World): Immediate<EcsHandlers, Operation> {
   return {
     TagResource: ({ resourceArn = '', tags = [] }) => {
       const resource = tagged(world, resourceArn)
@@ -24,7 +25,7 @@ export function tagHandlers(world: World): Required<Pick<EcsHandlers, Operation>
 
 function tagged({ state }: World, arn: string): { tags: readonly ecs.Tag[] } {
   const { clusters, services, taskDefinitions, tasks } = state.ecs
-  const kind = /^arn:[\w-]+:ecs:[^:]*:\d*:([\w-]+)\//.exec(arn)?.[1]
+  const kind = /^arn:[\w-]+:ecs:[^:]*:\d*:([\w-]+)\//.exec(arn)?.[1] ?? ''
   switch (kind) {
     case 'cluster': {
       const cluster = clusters[lastPart(arn)]

@@ -8,6 +8,7 @@ import type { TaskDefinitionRecord } from '../state.ts'
 import { taskDefinitionView } from '../views/task-definition-view.ts'
 import { checkTaskDefinition } from './check-task-definition.ts'
 import { atMost } from './at-most.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation =
   | 'RegisterTaskDefinition'
@@ -19,7 +20,7 @@ type Operation =
 
 const invalidToken = 'InvalidParameterException'
 
-export function taskDefinitionHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function taskDefinitionHandlers(world: World): Immediate<EcsHandlers, Operation> {
   const { ecs } = world.state
   return {
     RegisterTaskDefinition: input => {
@@ -55,7 +56,10 @@ export function taskDefinitionHandlers(world: World): Required<Pick<EcsHandlers,
     },
     DeregisterTaskDefinition: ({ taskDefinition = '' }) => {
       if (!/:\d+$/.test(taskDefinition)) {
-        throw new AwsError('InvalidParameterException', 'Task Definition can not be blank: a revision is required.')
+        throw new AwsError(
+          'InvalidParameterException',
+          'Task Definition can not be blank: a revision is required.',
+        )
       }
       const record = described(world, taskDefinition)
       if (record.status === 'ACTIVE') {
@@ -78,7 +82,8 @@ export function taskDefinitionHandlers(world: World): Required<Pick<EcsHandlers,
               ? []
               : {
                   arn: record.arn,
-                  reason: 'The specified task definition is still in ACTIVE status. Please deregister the target and try again.',
+                  reason:
+                    'The specified task definition is still in ACTIVE status. Please deregister the target and try again.',
                 },
         ),
       }

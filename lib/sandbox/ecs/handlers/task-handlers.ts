@@ -10,10 +10,11 @@ import { stopTask } from '../task/stop-task.ts'
 import { taskView } from '../views/task-view.ts'
 import { notice } from '../wake-service.ts'
 import { atMost } from './at-most.ts'
+import type { Immediate } from '../immediate.ts'
 
 type Operation = 'ListTasks' | 'DescribeTasks' | 'RunTask' | 'StopTask'
 
-export function taskHandlers(world: World): Required<Pick<EcsHandlers, Operation>> {
+export function taskHandlers(world: World): Immediate<EcsHandlers, Operation> {
   return {
     ListTasks: input => {
       const { maxResults = 100, nextToken: token } = input
@@ -63,15 +64,13 @@ function listed(world: World, input: ecs.ListTasksRequest): readonly TaskRecord[
   const cluster = clusterNamed(world, input.cluster)
   // "When you specify startedBy as the filter, it must be the only filter that you use."
   if (startedBy !== undefined && (family !== undefined || serviceName !== undefined)) {
-    throw new AwsError(
-      'InvalidParameterException',
-      'startedBy cannot be combined with other filters.',
-    )
+    throw new AwsError('InvalidParameterException', 'startedBy cannot be combined with other filters.')
   }
   if (serviceName !== undefined && family !== undefined) {
     throw new AwsError('InvalidParameterException', 'cannot specify both serviceName and family')
   }
-  const service = serviceName === undefined ? undefined : serviceNamed(world, { ...input, service: serviceName })
+  const service =
+    serviceName === undefined ? undefined : serviceNamed(world, { ...input, service: serviceName })
   return Object.values(world.state.ecs.tasks)
     .filter(task => task.clusterArn === cluster.arn && task.desiredStatus === desiredStatus)
     .filter(task => service === undefined || task.serviceArn === service.arn)

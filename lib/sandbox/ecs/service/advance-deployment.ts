@@ -24,25 +24,40 @@ export function advanceDeployment(world: World, { service, at }: RoundOptions): 
   if (deployment === undefined) return
   switch (deployment.status) {
     case 'PENDING':
+      if (!hasLasted(world, { deployment, at })) return
       Object.assign(deployment, { status: 'IN_PROGRESS', startedAt: at, updatedAt: at })
       watchAlarms(world, { service, deployment, at })
       return
     case 'IN_PROGRESS':
       return judge(world, { service, deployment, at })
     case 'ROLLBACK_REQUESTED':
+      if (!hasLasted(world, { deployment, at })) return
       return beginRollback(world, { service, deployment, at })
     case 'ROLLBACK_IN_PROGRESS':
       return judgeRollback(world, { service, deployment, at })
-    default:
+    case 'STOP_REQUESTED':
+    case 'SUCCESSFUL':
+    case 'STOPPED':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED':
       return
   }
 }
 
 export type DeploymentOptions = RoundOptions & { readonly deployment: ServiceDeploymentRecord }
 
-function stopRequested({ state }: World, { service, at }: RoundOptions): void {
-  for (const deployment of Object.values(state.ecs.serviceDeployments)) {
+/** Each passing status is there to be seen for one round, whatever else makes the scheduler look. */
+export function hasLasted(
+  { timings }: World,
+  { deployment, at }: { readonly deployment: ServiceDeploymentRecord; readonly at: number },
+): boolean {
+  return at >= deployment.updatedAt + Math.max(1, timings.schedulerRound)
+}
+
+function stopRequested(world: World, { service, at }: RoundOptions): void {
+  for (const deployment of Object.values(world.state.ecs.serviceDeployments)) {
     if (deployment.serviceArn !== service.arn || deployment.status !== 'STOP_REQUESTED') continue
+    if (!hasLasted(world, { deployment, at })) continue
     Object.assign(deployment, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
   }
 }
@@ -52,16 +67,25 @@ function judge(world: World, { service, deployment, at }: DeploymentOptions): vo
   if (ringing.length > 0) {
     deployment.triggeredAlarms = ringing
     const rollsBack = deployment.deploymentConfiguration.alarms?.rollback ?? false
-    return fail(world, { service, deployment, at, cause: 'alarm', rollsBack })
+    return failDeployment(world, { service, deployment, at, cause: 'alarm', rollsBack })
   }
   const breaker = breakerOf(service, deployment)
   if (breaker.isEnabled && deployment.failureCount >= breaker.threshold) {
-    return fail(world, { service, deployment, at, cause: 'circuit-breaker', rollsBack: breaker.rollsBack })
+    return failDeployment(world, {
+      service,
+      deployment,
+      at,
+      cause: 'circuit-breaker',
+      rollsBack: breaker.rollsBack,
+    })
   }
   watchAlarms(world, { service, deployment, at })
 }
 
-export function breakerOf({ desiredCount }: ServiceRecord, deployment: ServiceDeploymentRecord): ReturnType<typeof circuitBreaker> {
+export function breakerOf(
+  { desiredCount }: ServiceRecord,
+  deployment: ServiceDeploymentRecord,
+): ReturnType<typeof circuitBreaker> {
   return circuitBreaker({ configuration: deployment.deploymentConfiguration, desiredCount })
 }
 
@@ -72,15 +96,20 @@ function watchAlarms(world: World, { service, deployment, at }: DeploymentOption
 
 type FailOptions = DeploymentOptions & { readonly cause: RollbackCause; readonly rollsBack: boolean }
 
-function fail(world: World, { service, deployment, at, cause, rollsBack }: FailOptions): void {
+/** Ends an ongoing deployment for a reason of ECS's own. */
+export function failDeployment(
+  world: World,
+  { service, deployment, at, cause, rollsBack }: FailOptions,
+): void {
   const [primary] = service.deployments
+  const failure = deploymentFailure(cause, deployment.lifecycleStage)
   if (primary !== undefined) {
-    Object.assign(primary, { rolloutState: 'FAILED', rolloutStateReason: deploymentFailure(cause).state, updatedAt: at })
-    const text = `(deployment ${primary.id}) deployment failed: ${deploymentFailure(cause).event}`
+    Object.assign(primary, { rolloutState: 'FAILED', rolloutStateReason: failure.state, updatedAt: at })
+    const text = `(deployment ${primary.id}) deployment failed: ${failure.event}`
     say(world, { service, at, text })
   }
   const status = rollsBack ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED'
-  const statusReason = rollsBack ? rollbackReason(cause) : deploymentFailure(cause).stopped
+  const statusReason = rollsBack ? rollbackReason(cause, deployment.lifecycleStage) : failure.stopped
   Object.assign(deployment, { status, statusReason, cause, updatedAt: at })
   notice(world, { serviceArn: service.arn, at })
 }

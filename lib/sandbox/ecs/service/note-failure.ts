@@ -25,14 +25,8 @@ export function noteFailure(world: World, { task, at }: NoteFailureOptions): voi
 
 /** The revision whose tasks decide about a deployment: the new one, and in a rollback the old one. */
 function triedRevision({ status, rollback, targetRevision }: ServiceDeploymentRecord): string | undefined {
-  switch (status) {
-    case 'IN_PROGRESS':
-      return targetRevision
-    case 'ROLLBACK_IN_PROGRESS':
-      return rollback?.revisionArn
-    default:
-      return undefined
-  }
+  if (status === 'IN_PROGRESS') return targetRevision
+  return status === 'ROLLBACK_IN_PROGRESS' ? rollback?.revisionArn : undefined
 }
 
 /** A task that ran for so many rounds ends the count of failures in a row. */
@@ -55,7 +49,7 @@ function delayLaunches(
   const { threshold } = circuitBreaker({ configuration, desiredCount })
   const excess = service.launchFailures - threshold
   if (excess <= 0) return
-  if (excess === 1) say(world, { service, at, text: 'is unable to consistently start tasks successfully.' })
+  say(world, { service, at, text: 'is unable to consistently start tasks successfully.' })
   service.nextLaunchAt = at + Math.min(longestDelay, schedulerRound * 2 ** Math.min(excess, 30))
   wakeService(world, { serviceArn: service.arn, at: service.nextLaunchAt })
 }

@@ -7,12 +7,14 @@ import { wakeService } from '../wake-service.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { serviceTasks } from './service-tasks.ts'
+import { resolvedLoadBalancers } from './traffic.ts'
 
 /** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
 export function openDeployment(world: World, { service, at }: RoundOptions): void {
   const { ecs } = world.state
   const superseded = ongoingDeployment(world, service)
-  if (superseded !== undefined) Object.assign(superseded, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
+  if (superseded !== undefined)
+    Object.assign(superseded, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
   const number = identifiers.decimal(ecs)
   const revision = newRevision(world, { service, at, number })
   ecs.serviceRevisions[revision.arn] = revision
@@ -57,6 +59,7 @@ function newRevision(
       image,
       ...digestIn(image),
     })),
+    loadBalancers: resolvedLoadBalancers(world, service),
     tasksStarted: 0,
   }
 }
@@ -77,7 +80,10 @@ function newServiceDeployment(
   const running = serviceTasks(world, service).filter(({ lastStatus }) => lastStatus === 'RUNNING')
   const revisions = running.flatMap(({ revisionArn }) => revisionArn ?? [])
   return {
-    arn: arn(world, `service-deployment/${service.clusterName}/${service.name}/${identifiers.short(world.state.ecs)}`),
+    arn: arn(
+      world,
+      `service-deployment/${service.clusterName}/${service.name}/${identifiers.short(world.state.ecs)}`,
+    ),
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
     createdAt: at,
@@ -88,6 +94,10 @@ function newServiceDeployment(
     alarmNames: isRinging ? [] : names,
     status: 'PENDING',
     failureCount: 0,
+    hooks: [],
+    productionWeight: 0,
+    testWeight: 0,
+    trafficStep: 0,
     triggeredAlarms: [],
   }
 }

@@ -3,6 +3,7 @@ import { say } from '../say.ts'
 import type { ServiceRecord } from '../state.ts'
 import { advanceDeployment } from './advance-deployment.ts'
 import { replaceUnhealthyTasks, type RoundOptions } from './replace-unhealthy-tasks.ts'
+import { playStage, stagedDeployment } from './play-stage.ts'
 import { scaleRolling } from './scale-rolling.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
 import { settleDeployment } from './settle-deployment.ts'
@@ -16,8 +17,13 @@ export function playRound(world: World, { service, at }: RoundOptions): void {
   if (!runsTasks(service)) return
   replaceUnhealthyTasks(world, { service, at })
   advanceDeployment(world, { service, at })
-  scaleRolling(world, { service, at })
-  settleDeployment(world, { service, at })
+  const staged = stagedDeployment(world, service)
+  if (staged === undefined) {
+    scaleRolling(world, { service, at })
+    settleDeployment(world, { service, at })
+  } else {
+    playStage(world, { service, deployment: staged, at })
+  }
   dropDrainedDeployments(world, service)
   reportSteadyState(world, { service, at })
 }

@@ -28,7 +28,10 @@ export function replaceUnhealthyTasks(world: World, { service, at }: RoundOption
   }
 }
 
-function noteHealthy(world: World, { service, task }: { readonly service: ServiceRecord; readonly task: TaskRecord }) {
+function noteHealthy(
+  world: World,
+  { service, task }: { readonly service: ServiceRecord; readonly task: TaskRecord },
+) {
   if (task.wasHealthy) return
   task.wasHealthy = true
   const { deploymentConfiguration: configuration, desiredCount } = service
@@ -52,10 +55,14 @@ function replace(world: World, { service, task, at, health }: ReplaceOptions): v
 }
 
 /** Shortened as much as the health checks are, so that their proportion stays what the service's owner chose. */
-function gracePeriod({ timings, state }: World, { service, task }: { service: ServiceRecord; task: TaskRecord }): number {
+function gracePeriod(
+  { timings, state }: World,
+  { service, task }: { service: ServiceRecord; task: TaskRecord },
+): number {
   const grace = (service.healthCheckGracePeriodSeconds ?? 0) * 1000
   const [first] = task.targets
-  const own = (state.elbv2.targetGroups[first?.targetGroupArn ?? '']?.healthCheck.intervalSeconds ?? 30) * 1000
+  const own =
+    (state.elbv2.targetGroups[first?.targetGroupArn ?? '']?.healthCheck.intervalSeconds ?? 30) * 1000
   return grace * (Math.min(own, timings.healthCheckInterval) / own)
 }
 

@@ -4,19 +4,26 @@ import type { DeploymentRecord, ServiceRecord } from '../state.ts'
 import { notice } from '../wake-service.ts'
 import type { DeploymentOptions } from './advance-deployment.ts'
 import { deploymentFailure, noCandidate, rollbackReason } from './reasons.ts'
+import { shiftTraffic } from './traffic.ts'
 
 /** Makes the most recent COMPLETED deployment PRIMARY again; there is none after a first deployment that failed. */
 export function beginRollback(world: World, { service, deployment, at }: DeploymentOptions): void {
   const cause = deployment.cause ?? 'requested'
+  const reason = rollbackReason(cause, deployment.lifecycleStage)
   const [failed, ...others] = service.deployments
   if (failed !== undefined && failed.rolloutState !== 'FAILED') {
-    const { state, event } = deploymentFailure(cause)
+    const { state, event } = deploymentFailure(cause, deployment.lifecycleStage)
     Object.assign(failed, { rolloutState: 'FAILED', rolloutStateReason: state })
     say(world, { service, at, text: `(deployment ${failed.id}) deployment failed: ${event}` })
   }
   const revision = world.state.ecs.serviceRevisions[service.completedRevision ?? '']
   if (revision === undefined || revision.arn === deployment.targetRevision) {
-    Object.assign(deployment, { status: 'ROLLBACK_FAILED', statusReason: noCandidate, finishedAt: at, updatedAt: at })
+    Object.assign(deployment, {
+      status: 'ROLLBACK_FAILED',
+      statusReason: noCandidate,
+      finishedAt: at,
+      updatedAt: at,
+    })
     return
   }
   const listed = others.find(({ revisionArn }) => revisionArn === revision.arn)
@@ -38,12 +45,16 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
   say(world, { service, at, text: `rolling back to deployment ${target.id}.` })
   Object.assign(deployment, {
     status: 'ROLLBACK_IN_PROGRESS',
-    statusReason: rollbackReason(cause),
-    rollback: { reason: rollbackReason(cause), startedAt: at, revisionArn: revision.arn },
+    statusReason: reason,
+    rollback: { reason, startedAt: at, revisionArn: revision.arn },
     failureCount: 0,
     goodSince: undefined,
     updatedAt: at,
   })
+  // A rolling update shifts no traffic, hence there is none to shift back.
+  if (deployment.lifecycleStage !== undefined) {
+    shiftTraffic(world, { service, deployment, productionWeight: 0, testWeight: 0 })
+  }
   notice(world, { serviceArn: service.arn, at })
 }
 

@@ -36,7 +36,16 @@ export function scaleRolling(world: World, { service, at }: RoundOptions): void 
   const started = isDelayed ? 0 : Math.max(0, Math.min(missing, room))
   retireTasks(world, { service, tasks: retired, at })
   startTasks(world, { service, count: started, at })
-  reportStuck(world, { service, at, isStuck: missing > 0 && room <= 0 && old.length > 0 && retired.length === 0 && !fresh.some(task => !healthy(task)) })
+  reportStuck(world, {
+    service,
+    at,
+    isStuck:
+      missing > 0 &&
+      room <= 0 &&
+      old.length > 0 &&
+      retired.length === 0 &&
+      !fresh.some(task => !healthy(task)),
+  })
 }
 
 export function limitsOf({ desiredCount, deploymentConfiguration }: ServiceRecord): {
@@ -71,7 +80,10 @@ function within(
   })
 }
 
-function reportStuck(world: World, { service, at, isStuck }: RoundOptions & { readonly isStuck: boolean }): void {
+function reportStuck(
+  world: World,
+  { service, at, isStuck }: RoundOptions & { readonly isStuck: boolean },
+): void {
   if (isStuck && !service.stuckReported) {
     const text =
       'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +

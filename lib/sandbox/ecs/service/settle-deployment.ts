@@ -2,6 +2,7 @@ import type { World } from '../../world.ts'
 import { say } from '../say.ts'
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
 import { wakeService } from '../wake-service.ts'
+import { hasLasted } from './advance-deployment.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
@@ -34,10 +35,17 @@ function settle(world: World, { service, deployment, at }: SettleOptions): void 
       return
     }
     case 'ROLLBACK_IN_PROGRESS':
+      if (!hasLasted(world, { deployment, at })) return
       Object.assign(deployment, { status: 'ROLLBACK_SUCCESSFUL', finishedAt: at, updatedAt: at })
       service.completedRevision = deployment.rollback?.revisionArn
       return
-    default:
+    case 'PENDING':
+    case 'STOP_REQUESTED':
+    case 'ROLLBACK_REQUESTED':
+    case 'SUCCESSFUL':
+    case 'STOPPED':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED':
       return
   }
 }

@@ -13,7 +13,7 @@ export function startTasks(
   const revision = world.state.ecs.serviceRevisions[primary?.revisionArn ?? '']
   const taskDefinition = world.state.ecs.taskDefinitions[primary?.taskDefinition ?? '']
   if (count <= 0 || primary === undefined || revision === undefined || taskDefinition === undefined) return
-  const { networkConfiguration, loadBalancers, launchType, platformVersion } = revision.settings
+  const { networkConfiguration, launchType, platformVersion } = revision.settings
   const ids = Array.from({ length: count }, () => {
     revision.tasksStarted += 1
     return launchTask(world, {
@@ -26,7 +26,7 @@ export function startTasks(
       revisionArn: revision.arn,
       isFirst: revision.tasksStarted === 1,
       networkConfiguration,
-      loadBalancers,
+      loadBalancers: revision.loadBalancers,
       launchType,
       platformVersion,
       enableExecuteCommand: service.enableExecuteCommand,
@@ -54,7 +54,11 @@ function tagsOf(service: ServiceRecord, taskDefinitionTags: TaskRecord['tags']):
 /** Stops tasks that are no longer wanted, as the scheduler does for scaling and for replaced revisions alike. */
 export function retireTasks(
   world: World,
-  { service, tasks, at }: { readonly service: ServiceRecord; readonly tasks: readonly TaskRecord[]; readonly at: number },
+  {
+    service,
+    tasks,
+    at,
+  }: { readonly service: ServiceRecord; readonly tasks: readonly TaskRecord[]; readonly at: number },
 ): void {
   const [first] = tasks
   if (first === undefined) return
@@ -63,7 +67,11 @@ export function retireTasks(
   const reason = `Scaling activity initiated by (deployment ${service.deployments[0]?.id})`
   for (const task of tasks) stopTask(world, { task, at, stopCode: 'ServiceSchedulerInitiated', reason })
   for (const { targetGroupArn } of draining[0]?.targets ?? []) {
-    say(world, { service, at, text: `deregistered ${draining.length} targets in (target-group ${targetGroupArn})` })
+    say(world, {
+      service,
+      at,
+      text: `deregistered ${draining.length} targets in (target-group ${targetGroupArn})`,
+    })
   }
   if (draining.length > 0) {
     say(world, { service, at, text: `has begun draining connections on ${draining.length} tasks.` })

@@ -15,8 +15,11 @@ export function containerHealthChanges(
   { task, taskDefinition, startedAt }: ContainerHealthOptions,
 ): TaskRecord['containerHealth'] {
   const { answersFrom } = prospects(world, { task, taskDefinition })
-  const changes = (taskDefinition.definition.containerDefinitions ?? []).flatMap(({ name = '', healthCheck }) =>
-    healthCheck === undefined ? [] : [change(world, { healthCheck, startedAt, answersFrom: answersFrom[name] })],
+  const changes = (taskDefinition.definition.containerDefinitions ?? []).flatMap(
+    ({ name = '', healthCheck }) =>
+      healthCheck === undefined
+        ? []
+        : [change(world, { healthCheck, startedAt, answersFrom: answersFrom[name] })],
   )
   if (changes.length === 0) return undefined
   const failures = changes.flatMap(({ unhealthyAt }) => unhealthyAt ?? [])

@@ -42,7 +42,8 @@ export function launchTask(world: World, options: LaunchTaskOptions): TaskRecord
     revisionArn: options.revisionArn,
     isFirst: options.isFirst ?? false,
     launchType,
-    platformVersion: platformVersion === undefined || platformVersion === 'LATEST' ? '1.4.0' : platformVersion,
+    platformVersion:
+      platformVersion === undefined || platformVersion === 'LATEST' ? '1.4.0' : platformVersion,
     createdAt: at,
     network: {
       ip: privateIp(ecs.sequence),

@@ -40,7 +40,9 @@ export function playTaskStep(world: World, { task, step, at }: TaskStepOptions):
     case 'stopping':
       return beginStop(world, options)
     case 'ended':
-      return task.executionStoppedAt === undefined ? endContainers(world, { task, at, exitCode: 0 }) : undefined
+      return task.executionStoppedAt === undefined
+        ? endContainers(world, { task, at, exitCode: 0 })
+        : undefined
     case 'stopped':
       return stopped(world, options)
     case 'forgotten':
@@ -48,7 +50,11 @@ export function playTaskStep(world: World, { task, step, at }: TaskStepOptions):
   }
 }
 
-type StepOptions = { readonly task: TaskRecord; readonly taskDefinition: TaskDefinitionRecord; readonly at: number }
+type StepOptions = {
+  readonly task: TaskRecord
+  readonly taskDefinition: TaskDefinitionRecord
+  readonly at: number
+}
 
 function initialize(world: World, { task, taskDefinition, at }: StepOptions): void {
   task.lastStatus = 'PENDING'
@@ -78,7 +84,8 @@ function activate(world: World, { task, taskDefinition, at }: StepOptions): void
 /** A service revision shows the digests that its first task resolved. */
 function resolveImages(world: World, { revisionArn = '', containers }: TaskRecord): void {
   const revision = world.state.ecs.serviceRevisions[revisionArn]
-  if (revision === undefined || revision.containerImages.some(({ imageDigest }) => imageDigest !== undefined)) return
+  if (revision === undefined || revision.containerImages.some(({ imageDigest }) => imageDigest !== undefined))
+    return
   revision.containerImages = containers.map(({ name, image, imageDigest }) => ({
     containerName: name,
     image,
@@ -115,7 +122,8 @@ function run(world: World, { task, taskDefinition, at }: StepOptions): void {
     })
     if (target === undefined) continue
     const service = world.state.ecs.services[serviceArn]
-    if (service !== undefined) say(world, { service, at, text: `registered 1 targets in (target-group ${targetGroupArn})` })
+    if (service !== undefined)
+      say(world, { service, at, text: `registered 1 targets in (target-group ${targetGroupArn})` })
     const { healthyAt, unhealthyAt } = healthChanges(target)
     moments.push(healthyAt, unhealthyAt)
   }

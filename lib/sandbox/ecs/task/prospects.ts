@@ -9,7 +9,10 @@ import { containerImage } from './container-image.ts'
 export type Prospects = {
   /** How much longer than others it takes to start, where nothing but RUNNING tells that it is ready. */
   readonly slowStart: number
-  readonly lines: readonly { readonly container: ecs.ContainerDefinition; readonly lines: readonly string[] }[]
+  readonly lines: readonly {
+    readonly container: ecs.ContainerDefinition
+    readonly lines: readonly string[]
+  }[]
   /** By container: from when on it answers health checks; absent if it never does. */
   readonly answersFrom: Readonly<Record<string, number>>
   readonly failure: TargetRecord['failure']
@@ -34,7 +37,8 @@ export function prospects(world: World, { task, taskDefinition }: ProspectsOptio
     return { container, behaviour: image?.behaviour ?? 'ok', lines: image?.logLines ?? [] }
   })
   const isSlow = containers.some(({ behaviour }) => behaviour === 'slow')
-  const isChecked = task.targets.length > 0 || containers.some(({ container }) => container.healthCheck !== undefined)
+  const isChecked =
+    task.targets.length > 0 || containers.some(({ container }) => container.healthCheck !== undefined)
   const startedAt = task.startedAt ?? 0
   const exits = containers.flatMap(({ container, behaviour }) =>
     container.essential === false ? [] : (exitOf(world, { task, container, behaviour }) ?? []),
@@ -101,8 +105,12 @@ function exitOf(world: World, { task, container: { name = '' }, behaviour }: Exi
   }
 }
 
-function defaultLines({ portMappings = [] }: ecs.ContainerDefinition, behaviour: Behaviour): readonly string[] {
-  if (behaviour === 'crash' || behaviour === 'flaky') return ['Error: this image crashes (its sandbox behaviour)']
+function defaultLines(
+  { portMappings = [] }: ecs.ContainerDefinition,
+  behaviour: Behaviour,
+): readonly string[] {
+  if (behaviour === 'crash' || behaviour === 'flaky')
+    return ['Error: this image crashes (its sandbox behaviour)']
   const [port] = portMappings.flatMap(({ containerPort }) => containerPort ?? [])
   return [port === undefined ? 'started' : `listening on port ${port}`]
 }

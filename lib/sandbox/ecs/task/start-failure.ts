@@ -38,7 +38,11 @@ export function initializationFailure(
 /** Why a container's image cannot be pulled. */
 export function pullFailure(
   world: World,
-  { task, taskDefinition, container }: Omit<StartFailureOptions, 'at'> & { container: TaskRecord['containers'][number] },
+  {
+    task,
+    taskDefinition,
+    container,
+  }: Omit<StartFailureOptions, 'at'> & { container: TaskRecord['containers'][number] },
 ): string | undefined {
   const { image: reference } = container
   const image = containerImage(world, { task, container })
@@ -77,7 +81,8 @@ function missingSecrets(
     .flatMap(({ valueFrom }) => valueFrom ?? [])
     .filter(valueFrom => !valueFrom.startsWith('arn:aws:secretsmanager:'))
   const { name = '', image = '' } = container
-  const isMissing = containerImage(world, { task, container: { name, image } })?.behaviour === 'missing-secret'
+  const isMissing =
+    containerImage(world, { task, container: { name, image } })?.behaviour === 'missing-secret'
   const missing = isMissing
     ? [parameters[0] ?? '/sandbox/missing-secret']
     : parameters.filter(valueFrom => !parameterExists(world.state.ssm, valueFrom))

@@ -27,7 +27,10 @@ export function stopTask(world: World, { task, at, stopCode, reason }: StopTaskO
 }
 
 /** Takes the task out of its target groups; the answer is when the last of them let it go. */
-export function drainTargets(world: World, { task, at }: { readonly task: TaskRecord; readonly at: number }): number {
+export function drainTargets(
+  world: World,
+  { task, at }: { readonly task: TaskRecord; readonly at: number },
+): number {
   const ends = task.targets.map(({ targetGroupArn, port }) =>
     deregisterTarget(world, { targetGroupArn, id: task.network.ip, port, at }),
   )

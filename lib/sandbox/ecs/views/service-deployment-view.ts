@@ -7,9 +7,14 @@ import type { ServiceDeploymentRecord, ServiceRevisionRecord } from '../state.ts
 import { revisionCounts } from './service-view.ts'
 
 /** A service deployment as DescribeServiceDeployments shows it. */
-export function serviceDeploymentView(world: World, deployment: ServiceDeploymentRecord): ecs.ServiceDeployment {
+export function serviceDeploymentView(
+  world: World,
+  deployment: ServiceDeploymentRecord,
+): ecs.ServiceDeployment {
   const summary = (arn: string) => revisionSummary(world, { deployment, arn })
-  return {
+  const { lifecycleStage } = deployment
+  const isShifting = lifecycleStage !== undefined
+  const view: ecs.ServiceDeployment = {
     serviceDeploymentArn: deployment.arn,
     serviceArn: deployment.serviceArn,
     clusterArn: deployment.clusterArn,
@@ -18,8 +23,21 @@ export function serviceDeploymentView(world: World, deployment: ServiceDeploymen
     finishedAt: dateOf(deployment.finishedAt),
     stoppedAt: dateOf(deployment.stoppedAt),
     updatedAt: dateOf(deployment.updatedAt),
-    sourceServiceRevisions: deployment.sourceRevisions.map(summary),
-    targetServiceRevision: summary(deployment.targetRevision),
+    sourceServiceRevisions: deployment.sourceRevisions.map(arn => ({
+      ...summary(arn),
+      ...(isShifting ? weights(100 - deployment.productionWeight, 100 - deployment.testWeight) : {}),
+    })),
+    targetServiceRevision: {
+      ...summary(deployment.targetRevision),
+      ...(isShifting ? weights(deployment.productionWeight, deployment.testWeight) : {}),
+    },
+    lifecycleHookDetails: deployment.hooks.map(({ id, status, expiresAt, timeoutAction }) => ({
+      hookId: id,
+      targetType: 'PAUSE',
+      status,
+      expiresAt: dateOf(expiresAt),
+      timeoutAction,
+    })),
     status: deployment.status,
     statusReason: deployment.statusReason,
     deploymentConfiguration: deployment.deploymentConfiguration,
@@ -31,6 +49,8 @@ export function serviceDeploymentView(world: World, deployment: ServiceDeploymen
     deploymentCircuitBreaker: breakerView(world, deployment),
     alarms: alarmsView(deployment),
   }
+  // The SDK's enumeration lacks PRE_PRODUCTION_TRAFFIC_SHIFT, which AWS documents among the stages.
+  return Object.assign(view, { lifecycleStage })
 }
 
 /** A service deployment as ListServiceDeployments shows it. */
@@ -63,9 +83,19 @@ export function serviceRevisionView(revision: ServiceRevisionRecord): ecs.Servic
     serviceRegistries: [...settings.serviceRegistries],
     networkConfiguration: settings.networkConfiguration,
     containerImages: [...revision.containerImages],
+    resolvedConfiguration: {
+      loadBalancers: revision.loadBalancers.map(({ targetGroupArn, advancedConfiguration }) => ({
+        targetGroupArn,
+        productionListenerRule: advancedConfiguration?.productionListenerRule,
+      })),
+    },
     guardDutyEnabled: false,
     createdAt: dateOf(revision.createdAt),
   }
+}
+
+function weights(production: number, test: number) {
+  return { requestedProductionTrafficWeight: production, requestedTestTrafficWeight: test }
 }
 
 function revisionSummary(
@@ -76,7 +106,10 @@ function revisionSummary(
   return service === undefined ? { arn } : { arn, ...revisionCounts(world, { service, arn }) }
 }
 
-function breakerView({ state }: World, deployment: ServiceDeploymentRecord): ecs.ServiceDeploymentCircuitBreaker {
+function breakerView(
+  { state }: World,
+  deployment: ServiceDeploymentRecord,
+): ecs.ServiceDeploymentCircuitBreaker {
   const { deploymentConfiguration: configuration, failureCount } = deployment
   const { desiredCount = 0 } = state.ecs.services[deployment.serviceArn] ?? {}
   const { isEnabled, threshold } = circuitBreaker({ configuration, desiredCount })

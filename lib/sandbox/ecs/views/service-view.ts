@@ -92,18 +92,29 @@ function currentRevision({ lastStatus, revisionArn }: TaskRecord): readonly stri
   return lastStatus === 'STOPPED' || revisionArn === undefined ? [] : [revisionArn]
 }
 
-export function countsOf(tasks: readonly TaskRecord[]): { readonly runningCount: number; readonly pendingCount: number } {
+export function countsOf(tasks: readonly TaskRecord[]): {
+  readonly runningCount: number
+  readonly pendingCount: number
+} {
   return {
     runningCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
-    pendingCount: tasks.filter(({ lastStatus }) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(lastStatus))
-      .length,
+    pendingCount: tasks.filter(({ lastStatus }) =>
+      ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(lastStatus),
+    ).length,
   }
 }
 
 export function revisionCounts(
   world: World,
-  { service, arn }: { readonly service: Pick<ServiceRecord, 'arn' | 'deployments' | 'desiredCount'>; readonly arn: string },
-): { readonly requestedTaskCount: number; readonly runningTaskCount: number; readonly pendingTaskCount: number } {
+  {
+    service,
+    arn,
+  }: { readonly service: Pick<ServiceRecord, 'arn' | 'deployments' | 'desiredCount'>; readonly arn: string },
+): {
+  readonly requestedTaskCount: number
+  readonly runningTaskCount: number
+  readonly pendingTaskCount: number
+} {
   const tasks = serviceTasks(world, service).filter(isOf({ revisionArn: arn }))
   const { runningCount, pendingCount } = countsOf(tasks)
   const isPrimary = service.deployments[0]?.revisionArn === arn

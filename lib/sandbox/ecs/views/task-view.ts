@@ -47,7 +47,8 @@ function architectureOf(definition: ecs.TaskDefinition | undefined): string {
 
 function attachmentView({ network, lastStatus }: TaskRecord): ecs.Attachment {
   const { ip, subnetId, attachmentId, eniId } = network
-  const status = lastStatus === 'PROVISIONING' ? 'PRECREATED' : lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED'
+  const status =
+    lastStatus === 'PROVISIONING' ? 'PRECREATED' : lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED'
   return {
     id: attachmentId,
     type: 'ElasticNetworkInterface',
@@ -76,9 +77,7 @@ function containerView(
     exitCode: container.exitCode,
     reason: container.reason,
     networkBindings: [],
-    networkInterfaces: [
-      { attachmentId: task.network.attachmentId, privateIpv4Address: task.network.ip },
-    ],
+    networkInterfaces: [{ attachmentId: task.network.attachmentId, privateIpv4Address: task.network.ip }],
     healthStatus: container.lastStatus === 'RUNNING' ? healthStatus(world, task) : 'UNKNOWN',
     cpu: '0',
   }

@@ -8,6 +8,7 @@ import { rememberTags } from '../remember-tags.ts'
 import type { ListenerRecord, LoadBalancerRecord } from '../state.ts'
 import { normalActions } from '../normal-actions.ts'
 import { defaultRuleOf } from '../default-rule-of.ts'
+import type { Immediate } from '../../ecs/immediate.ts'
 
 type Operation =
   | 'CreateLoadBalancer'
@@ -20,7 +21,7 @@ type Operation =
 const largest = 400
 const invalidToken = 'ValidationError'
 
-export function loadBalancerHandlers(world: World): Required<Pick<Elbv2Handlers, Operation>> {
+export function loadBalancerHandlers(world: World): Immediate<Elbv2Handlers, Operation> {
   const { elbv2 } = world.state
   return {
     CreateLoadBalancer: input => ({ LoadBalancers: [loadBalancerView(createLoadBalancer(world, input))] }),
@@ -119,9 +120,14 @@ function loadBalancerView(record: LoadBalancerRecord): elbv2.LoadBalancer {
 function createListener(world: World, input: elbv2.CreateListenerInput): ListenerRecord {
   const { arn: loadBalancerArn } = loadBalancerWith(world, input.LoadBalancerArn)
   const { Port: port = 80, Protocol: protocol = 'HTTP', Certificates: certificates = [] } = input
-  const siblings = Object.values(world.state.elbv2.listeners).filter(it => it.loadBalancerArn === loadBalancerArn)
+  const siblings = Object.values(world.state.elbv2.listeners).filter(
+    it => it.loadBalancerArn === loadBalancerArn,
+  )
   if (siblings.some(it => it.port === port)) {
-    throw new AwsError('DuplicateListenerException', 'A listener already exists on this port for this load balancer')
+    throw new AwsError(
+      'DuplicateListenerException',
+      'A listener already exists on this port for this load balancer',
+    )
   }
   const actions = normalActions(world, input.DefaultActions)
   const path = loadBalancerArn.slice(loadBalancerArn.indexOf('loadbalancer/') + 'loadbalancer/'.length)
@@ -158,6 +164,7 @@ function listenerView(world: World, listener: ListenerRecord): elbv2.Listener {
 }
 
 function deleteListener({ state }: World, { arn }: ListenerRecord): void {
-  for (const rule of Object.values(state.elbv2.rules)) if (rule.listenerArn === arn) delete state.elbv2.rules[rule.arn]
+  for (const rule of Object.values(state.elbv2.rules))
+    if (rule.listenerArn === arn) delete state.elbv2.rules[rule.arn]
   delete state.elbv2.listeners[arn]
 }

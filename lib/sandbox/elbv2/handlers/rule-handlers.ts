@@ -7,10 +7,11 @@ import { listenerWith, rulesOf, ruleView, ruleWith } from '../lookup.ts'
 import { normalActions } from '../normal-actions.ts'
 import { rememberTags } from '../remember-tags.ts'
 import type { RuleRecord } from '../state.ts'
+import type { Immediate } from '../../ecs/immediate.ts'
 
 type Operation = 'CreateRule' | 'DescribeRules' | 'ModifyRule' | 'DeleteRule'
 
-export function ruleHandlers(world: World): Required<Pick<Elbv2Handlers, Operation>> {
+export function ruleHandlers(world: World): Immediate<Elbv2Handlers, Operation> {
   const { rules } = world.state.elbv2
   return {
     CreateRule: input => ({ Rules: [ruleView(create(world, input))] }),
@@ -20,7 +21,12 @@ export function ruleHandlers(world: World): Required<Pick<Elbv2Handlers, Operati
       }
       const found =
         RuleArns?.map(arn => ruleWith(world, arn)) ?? rulesOf(world, listenerWith(world, ListenerArn).arn)
-      const { page, nextToken } = pageOf(found, { token, size, largest: 400, invalidToken: 'ValidationError' })
+      const { page, nextToken } = pageOf(found, {
+        token,
+        size,
+        largest: 400,
+        invalidToken: 'ValidationError',
+      })
       return { Rules: page.map(ruleView), NextMarker: nextToken }
     },
     ModifyRule: ({ RuleArn, Conditions, Actions, Transforms, ResetTransforms = false }) => {

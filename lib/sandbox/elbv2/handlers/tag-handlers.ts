@@ -2,10 +2,11 @@ import { AwsError } from '../../wire/aws-error.ts'
 import type { Elbv2Handlers } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import { rememberTags } from '../remember-tags.ts'
+import type { Immediate } from '../../ecs/immediate.ts'
 
 type Operation = 'DescribeTags' | 'AddTags' | 'RemoveTags'
 
-export function tagHandlers(world: World): Required<Pick<Elbv2Handlers, Operation>> {
+export function tagHandlers(world: World): Immediate<Elbv2Handlers, Operation> {
   return {
     DescribeTags: ({ ResourceArns = [] }) => ({
       TagDescriptions: ResourceArns.map(arn => {
@@ -32,7 +33,7 @@ export function tagHandlers(world: World): Required<Pick<Elbv2Handlers, Operatio
 function check({ state }: World, arn: string): void {
   const { loadBalancers, listeners, rules, targetGroups } = state.elbv2
   if (arn in loadBalancers || arn in listeners || arn in rules || arn in targetGroups) return
-  const kind = /:(loadbalancer|listener|listener-rule|targetgroup)\//.exec(arn)?.[1]
+  const kind = /:(loadbalancer|listener|listener-rule|targetgroup)\//.exec(arn)?.[1] ?? ''
   switch (kind) {
     case 'loadbalancer':
       throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${arn}]' not found`)

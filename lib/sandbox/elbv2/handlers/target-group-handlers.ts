@@ -9,6 +9,7 @@ import { registerTarget } from '../register-target.ts'
 import { rememberTags } from '../remember-tags.ts'
 import type { HealthCheck, TargetGroupRecord } from '../state.ts'
 import { isInUse, loadBalancersOf, targetHealth } from '../target-health.ts'
+import type { Immediate } from '../../ecs/immediate.ts'
 
 type Operation =
   | 'CreateTargetGroup'
@@ -21,13 +22,18 @@ type Operation =
   | 'DeregisterTargets'
   | 'DescribeTargetHealth'
 
-export function targetGroupHandlers(world: World): Required<Pick<Elbv2Handlers, Operation>> {
+export function targetGroupHandlers(world: World): Immediate<Elbv2Handlers, Operation> {
   const { elbv2 } = world.state
   return {
     CreateTargetGroup: input => ({ TargetGroups: [view(world, create(world, input))] }),
     DescribeTargetGroups: ({ LoadBalancerArn, TargetGroupArns, Names, Marker: token, PageSize: size }) => {
       const found = selected(world, { LoadBalancerArn, TargetGroupArns, Names })
-      const { page, nextToken } = pageOf(found, { token, size, largest: 400, invalidToken: 'ValidationError' })
+      const { page, nextToken } = pageOf(found, {
+        token,
+        size,
+        largest: 400,
+        invalidToken: 'ValidationError',
+      })
       return { TargetGroups: page.map(group => view(world, group)), NextMarker: nextToken }
     },
     ModifyTargetGroup: input => {
@@ -37,7 +43,10 @@ export function targetGroupHandlers(world: World): Required<Pick<Elbv2Handlers, 
     },
     DeleteTargetGroup: ({ TargetGroupArn: arn = '' }) => {
       if (isInUse(elbv2, arn)) {
-        throw new AwsError('ResourceInUseException', `Target group '${arn}' is currently in use by a listener or a rule`)
+        throw new AwsError(
+          'ResourceInUseException',
+          `Target group '${arn}' is currently in use by a listener or a rule`,
+        )
       }
       delete elbv2.targetGroups[arn]
       return {}
@@ -49,7 +58,10 @@ export function targetGroupHandlers(world: World): Required<Pick<Elbv2Handlers, 
       const group = targetGroupWith(world, TargetGroupArn)
       for (const { Key = '', Value = '' } of Attributes) {
         if (group.attributes[Key] === undefined) {
-          throw new AwsError('InvalidConfigurationRequestException', `Target group attribute key '${Key}' is not recognized`)
+          throw new AwsError(
+            'InvalidConfigurationRequestException',
+            `Target group attribute key '${Key}' is not recognized`,
+          )
         }
         group.attributes[Key] = Value
       }
@@ -59,15 +71,23 @@ export function targetGroupHandlers(world: World): Required<Pick<Elbv2Handlers, 
       const group = targetGroupWith(world, TargetGroupArn)
       for (const { Id: id = '', Port: port = group.port } of Targets) {
         // Nothing answers at an address that is not a task's: the sandbox runs no programs.
-        registerTarget(world, { targetGroupArn: group.arn, id, port, at: world.clock.now(), failure: 'timeout' })
+        registerTarget(world, {
+          targetGroupArn: group.arn,
+          id,
+          port,
+          at: world.clock.now(),
+          failure: 'timeout',
+        })
       }
       return {}
     },
     DeregisterTargets: ({ TargetGroupArn, Targets = [] }) => {
       const group = targetGroupWith(world, TargetGroupArn)
       for (const { Id: id = '', Port } of Targets) {
-        const ports = Port === undefined ? group.targets.filter(it => it.id === id).map(it => it.port) : [Port]
-        for (const port of ports) deregisterTarget(world, { targetGroupArn: group.arn, id, port, at: world.clock.now() })
+        const ports =
+          Port === undefined ? group.targets.filter(it => it.id === id).map(it => it.port) : [Port]
+        for (const port of ports)
+          deregisterTarget(world, { targetGroupArn: group.arn, id, port, at: world.clock.now() })
       }
       return {}
     },
@@ -81,9 +101,17 @@ export function targetGroupHandlers(world: World): Required<Pick<Elbv2Handlers, 
 }
 
 function create(world: World, input: elbv2.CreateTargetGroupInput): TargetGroupRecord {
-  const { Name: name = '', Protocol: protocol = 'HTTP', Port: port = 80, VpcId: vpcId = 'vpc-0sandbox' } = input
+  const {
+    Name: name = '',
+    Protocol: protocol = 'HTTP',
+    Port: port = 80,
+    VpcId: vpcId = 'vpc-0sandbox',
+  } = input
   if (!/^(?!-)[\dA-Za-z-]{1,32}(?<!-)$/.test(name)) {
-    throw new AwsError('ValidationError', `Target group name '${name}' must be 1 to 32 letters, digits or hyphens`)
+    throw new AwsError(
+      'ValidationError',
+      `Target group name '${name}' must be 1 to 32 letters, digits or hyphens`,
+    )
   }
   if (Object.values(world.state.elbv2.targetGroups).some(group => group.name === name)) {
     throw new AwsError(
@@ -214,7 +242,10 @@ type HealthOptions = {
   readonly targets?: readonly elbv2.TargetDescription[]
 }
 
-function healthDescriptions(world: World, { group, targets }: HealthOptions): elbv2.TargetHealthDescription[] {
+function healthDescriptions(
+  world: World,
+  { group, targets }: HealthOptions,
+): elbv2.TargetHealthDescription[] {
   const at = world.clock.now()
   const registered = group.targets.filter(({ goneAt = Infinity }) => goneAt > at)
   const described = registered.map(target => ({

@@ -1,0 +1,109 @@
+import type { Ecs, Ports, Targets } from '../../actions/ports.ts'
+import { Trouble } from '../../actions/trouble.ts'
+import type { Clock } from '../../names/clock.ts'
+import type { RecordsSetup } from '../../records/records.ts'
+import { newIds } from '../ids.ts'
+import type { AwsOptions } from './client-settings.ts'
+import { lazyPort } from './lazy-port.ts'
+import { onceMade } from './once-made.ts'
+
+export type AwsPortsOptions = AwsOptions & { readonly clock: Clock }
+
+export type AwsPorts = {
+  /** For commands: reads and changes are repeated as long as a throttled account needs. */
+  readonly command: CommandPorts
+  /** For loops that poll, which are the retry themselves: what a poll reads is asked once. */
+  readonly loop: { readonly ecs: Ecs; readonly targets: Targets }
+  /** Makes the table of the records (`tapit setup`). */
+  readonly setup: RecordsSetup
+}
+
+type CommandPorts = Pick<
+  Ports,
+  'ecs' | 'images' | 'targets' | 'logs' | 'alarms' | 'parameters' | 'identity' | 'records'
+>
+
+/** All of AWS. Nothing is imported before it is used; the clients of both patiences share their connections. */
+export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
+  const ecs = onceMade(async () => {
+    const { awsEcs, ecsClients } = await import('./ecs.ts')
+    return { awsEcs, clients: ecsClients(options) }
+  })
+  const targets = onceMade(async () => {
+    const { awsTargets, elbClients } = await import('./targets.ts')
+    return { awsTargets, clients: elbClients(options) }
+  })
+  const dynamoDb = onceMade(async () => {
+    const { dynamoDbClients } = await import('./dynamodb-clients.ts')
+    return dynamoDbClients(options).command()
+  })
+  const identity = lazyPort(async () => {
+    const { awsIdentity, stsClients } = await import('./identity.ts')
+    return awsIdentity(stsClients(options).command())
+  })
+
+  const command: CommandPorts = {
+    identity,
+    ecs: lazyPort(async () => {
+      const { awsEcs, clients } = await ecs()
+      return awsEcs({ client: clients.command(), clock })
+    }),
+    targets: lazyPort(async () => {
+      const { awsTargets, clients } = await targets()
+      return awsTargets({ client: clients.command() })
+    }),
+    images: lazyPort(async () => {
+      const { awsImages, ecrClients } = await import('./images.ts')
+      return awsImages(ecrClients(options).command)
+    }),
+    logs: lazyPort(async () => {
+      const { awsLogs, logsClients } = await import('./logs.ts')
+      return awsLogs(logsClients(options).command)
+    }),
+    alarms: lazyPort(async () => {
+      const { awsAlarms, cloudWatchClients } = await import('./alarms.ts')
+      return awsAlarms(cloudWatchClients(options).command())
+    }),
+    parameters: lazyPort(async () => {
+      const { awsParameters, ssmClients } = await import('./parameters.ts')
+      return awsParameters(ssmClients(options).command())
+    }),
+    records: lazyPort(async () => {
+      const { dynamoDbRecords } = await import('./dynamodb-records.ts')
+      const client = await dynamoDb()
+      const { newToken } = newIds(clock)
+      const place = async (): Promise<string> =>
+        `${await client.config.region()} (account ${await accountOf(identity)})`
+      return dynamoDbRecords({ client, clock, newToken, place })
+    }),
+  }
+
+  return {
+    command,
+    loop: {
+      ecs: lazyPort(async () => {
+        const { awsEcs, clients } = await ecs()
+        return awsEcs({ client: clients.command(), polls: clients.loop(), clock })
+      }),
+      targets: lazyPort(async () => {
+        const { awsTargets, clients } = await targets()
+        return awsTargets({ client: clients.command(), polls: clients.loop() })
+      }),
+    },
+    setup: lazyPort(async () => {
+      const { dynamoDbSetup } = await import('./dynamodb-setup.ts')
+      return dynamoDbSetup({ client: await dynamoDb(), clock })
+    }),
+  }
+}
+
+/** For a message that is about something else: where STS does not tell either, the message says so. */
+async function accountOf(identity: Ports['identity']): Promise<string> {
+  try {
+    const [, , , , account = 'unknown'] = (await identity.caller()).split(':')
+    return account
+  } catch (error) {
+    if (error instanceof Trouble) return 'unknown'
+    throw error
+  }
+}

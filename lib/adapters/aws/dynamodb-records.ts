@@ -1,0 +1,242 @@
+import type { Deployment } from '../../deployment/deployment.ts'
+import { statusOf } from '../../deployment/projections.ts'
+import { Refusal } from '../../names/refusal.ts'
+import type { Group } from '../../records/group.ts'
+import type { Lease } from '../../records/lease.ts'
+import type { Pointer } from '../../records/pointer.ts'
+import type { ListOptions, Records, Stored } from '../../records/records.ts'
+import { afterPageToken, pageToken } from './page-token.ts'
+import { type Item, itemOf, type ReadItem, readItem } from './record-items.ts'
+import { partition, type RecordKey, recordKey } from './record-keys.ts'
+import { type Condition, keyOf, type Page, recordTable, type RecordTableOptions } from './record-table.ts'
+import { trimmedDeployment } from './trimmed-deployment.ts'
+
+export type DynamoDbRecordsOptions = RecordTableOptions & {
+  /** Random: marks every write, so that a write whose answer was lost is known again. */
+  readonly newToken: () => string
+}
+
+const isNew: Condition = { expression: 'attribute_not_exists(pk)' }
+/** With a filter most items that are looked at may be left out; a page of so many is read in one call. */
+const filteredPage = 200
+
+/**
+ * The records in one DynamoDB table. The SDK repeats a conditional write whose answer was lost, and the repetition then fails on our own
+ * first write. So a failed condition is never the answer: what stands there now is read, and says whose it is.
+ */
+export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions): Records {
+  const table = recordTable(options)
+
+  async function read<Record>(key: RecordKey): Promise<ReadItem<Record> | undefined> {
+    const item = await table.get(key)
+    return item && readItem<Record>(item)
+  }
+
+  /** Whether this very write is in the table, whatever the answers were. */
+  async function write(item: Item, condition: Condition): Promise<boolean> {
+    if (await table.put(item, condition)) return true
+    const standing = await table.get(keyOf(item))
+    return standing?.['write']?.S !== undefined && standing['write'].S === item['write']?.S
+  }
+
+  async function writeDeployment(
+    deployment: Deployment,
+    { version, condition }: { version: number; condition: Condition },
+  ): Promise<Stored<Deployment> | undefined> {
+    const record = trimmedDeployment(deployment)
+    const item = itemOf({
+      key: recordKey(deployment.app, 'deployment', deployment.id),
+      version,
+      write: newToken(),
+      attributes: { process: deployment.process, status: statusOf(deployment.state) },
+      record,
+    })
+    return (await write(item, condition)) ? { record, version } : undefined
+  }
+
+  async function leaseIn(app: string, process: string): Promise<Lease | undefined> {
+    const found = await read<Lease>(recordKey(app, 'lease', process))
+    return found?.record
+  }
+
+  return {
+    async createGroup(group) {
+      const key = recordKey(group.app, 'group', group.id)
+      const item = itemOf({ key, version: 1, write: newToken(), record: group })
+      if (!(await write(item, isNew))) throw alreadyThere(group.id)
+    },
+
+    async group(app, id) {
+      const found = await read<Group>(recordKey(app, 'group', id))
+      return found?.record
+    },
+
+    async newestGroup(app) {
+      const { items } = await table.query({ partition: partition(app, 'group'), newestFirst: true, limit: 1 })
+      const [item] = items
+      return item && readItem<Group>(item).record
+    },
+
+    async createDeployment(deployment) {
+      const stored = await writeDeployment(deployment, { version: 1, condition: isNew })
+      if (stored === undefined) throw alreadyThere(deployment.id)
+      return stored
+    },
+
+    async saveDeployment(deployment, version) {
+      const condition = { expression: '#version = :version', values: { ':version': version } }
+      return (await writeDeployment(deployment, { version: version + 1, condition })) ?? 'conflict'
+    },
+
+    async deployment(app, id) {
+      const found = await read<Deployment>(recordKey(app, 'deployment', id))
+      return found && storedOf(found)
+    },
+
+    async deployments(app, ids) {
+      const unique = [...new Set(ids)]
+      const items = await table.getAll(unique.map(id => recordKey(app, 'deployment', id)))
+      const byId = new Map(items.map(item => [keyOf(item).sk, storedOf(readItem<Deployment>(item))]))
+      return unique.flatMap(id => byId.get(id) ?? [])
+    },
+
+    async listDeployments({ app, processes, status, limit, from }) {
+      if (processes?.length === 0) return { deployments: [] }
+      const filter = filterOf({ processes, status })
+      const found: Item[] = []
+      let after = from === undefined ? undefined : recordKey(app, 'deployment', afterPageToken(from, app))
+      let isLast = false
+      // One more than asked for tells whether there is a next page.
+      while (found.length <= limit && !isLast) {
+        const page = await table.query({
+          partition: partition(app, 'deployment'),
+          newestFirst: true,
+          limit: filter === undefined ? limit + 1 - found.length : filteredPage,
+          ...(after && { after }),
+          ...(filter && { filter }),
+        })
+        found.push(...page.items)
+        isLast = page.isLast
+        after = page.lastKey && keyOf(page.lastKey)
+      }
+      const deployments = found.slice(0, limit).map(item => storedOf(readItem<Deployment>(item)))
+      const last = deployments.at(-1)
+      if (found.length <= limit || last === undefined) return { deployments }
+      return { deployments, next: pageToken({ app, after: last.record.id }) }
+    },
+
+    async pointers(app) {
+      const items = await table.queryAll(partition(app, 'pointer'))
+      return items.map(item => readItem<Pointer>(item).record)
+    },
+
+    async movePointer(pointer) {
+      const key = recordKey(pointer.app, 'pointer', pointer.process)
+      const { ecsCreatedAt } = pointer
+      const item = itemOf({
+        key,
+        version: 1,
+        write: newToken(),
+        attributes: { ecsCreatedAt },
+        record: pointer,
+      })
+      const expression = 'attribute_not_exists(pk) OR ecsCreatedAt < :mine'
+      if (await write(item, { expression, values: { ':mine': ecsCreatedAt } })) return true
+      // Whoever finalizes a deployment a second time finds it there already.
+      const standing = await read<Pointer>(key)
+      return (
+        standing?.record.deploymentId === pointer.deploymentId &&
+        standing.record.ecsCreatedAt === ecsCreatedAt
+      )
+    },
+
+    async leases(app) {
+      const items = await table.queryAll(partition(app, 'lease'))
+      return items.map(item => readItem<Lease>(item).record)
+    },
+
+    lease: leaseIn,
+
+    async takeLease(lease, replacing) {
+      const isTaken = await write(
+        leaseItem(lease, newToken()),
+        replacing === undefined ? isNew : freeOrStill(replacing),
+      )
+      if (isTaken) return { taken: true }
+      const held = await leaseIn(lease.app, lease.process)
+      return isSameLease(held, lease) ? { taken: true } : { taken: false, held }
+    },
+
+    async renewLease(lease, now) {
+      const renewed: Lease = { ...lease, version: lease.version + 1, renewedAt: now }
+      if (await write(leaseItem(renewed, newToken()), stillHeld(lease))) return renewed
+      const standing = await leaseIn(lease.app, lease.process)
+      return standing !== undefined && isSameLease(standing, renewed) ? standing : 'lost'
+    },
+
+    async releaseLease(lease) {
+      const { holder, version } = lease
+      await table.remove(recordKey(lease.app, 'lease', lease.process), {
+        // A renewal of our own may be on its way; only another holder's lease stays.
+        expression: '#holder = :holder AND #version >= :version',
+        values: { ':holder': holder, ':version': version },
+      })
+    },
+  }
+}
+
+function storedOf({ record, version }: ReadItem<Deployment>): Stored<Deployment> {
+  return { record, version }
+}
+
+function leaseItem(lease: Lease, write: string): Item {
+  const { app, process, holder, version } = lease
+  return itemOf({
+    key: recordKey(app, 'lease', process),
+    version,
+    write,
+    attributes: { holder },
+    record: lease,
+  })
+}
+
+function stillHeld({ holder, version }: Lease): Condition {
+  return {
+    expression: '#holder = :holder AND #version = :version',
+    values: { ':holder': holder, ':version': version },
+  }
+}
+
+function freeOrStill(replacing: Lease): Condition {
+  const { expression, values } = stillHeld(replacing)
+  return { expression: `attribute_not_exists(pk) OR (${expression})`, ...(values && { values }) }
+}
+
+function isSameLease(one: Lease | undefined, other: Lease): boolean {
+  return one?.holder === other.holder && one.version === other.version
+}
+
+function filterOf({ processes, status }: Pick<ListOptions, 'processes' | 'status'>): Page['filter'] {
+  const values = Object.fromEntries((processes ?? []).map((process, index) => [`:process${index}`, process]))
+  const parts = [
+    ...(processes === undefined ? [] : [`#process IN (${Object.keys(values).join(', ')})`]),
+    ...(status === undefined ? [] : ['#status = :status']),
+  ]
+  if (parts.length === 0) return undefined
+  return {
+    expression: parts.join(' AND '),
+    values: { ...values, ...(status !== undefined && { ':status': status }) },
+    names: {
+      ...(processes !== undefined && { '#process': 'process' }),
+      ...(status !== undefined && { '#status': 'status' }),
+    },
+  }
+}
+
+function alreadyThere(id: string): Refusal {
+  return new Refusal({
+    code: 'record_exists',
+    message: `there is already a record ${id}; nothing was written`,
+    advice: `tapit show deploy id=${id}`,
+  })
+}

@@ -1,0 +1,194 @@
+import type {
+  Container as AwsContainer,
+  Service as AwsService,
+  ServiceDeployment as AwsServiceDeployment,
+  Task as AwsTask,
+  TaskDefinition as AwsTaskDefinition,
+  ContainerDefinition,
+} from '@aws-sdk/client-ecs'
+
+import type { ClassicDeployment, Service, ServiceDeployment, Tags, Task } from '../../actions/ports.ts'
+import type { SeenHook } from '../../deployment/observation.ts'
+import type { Container, TaskDefinition } from '../../deployment/task-definition.ts'
+import type { DeploymentConfiguration } from '../../strategy/deployment-configuration.ts'
+import { lastSegment } from './last-segment.ts'
+import { present } from './present.ts'
+import { tagsOf } from './tags.ts'
+
+/** A service in the port's words. */
+export function serviceOf(service: AwsService): Service {
+  const { serviceArn: arn = '', clusterArn = '', deployments = [] } = service
+  const primary = deployments.find(({ status }) => status === 'PRIMARY')
+  return present({
+    name: service.serviceName ?? lastSegment(arn),
+    arn,
+    cluster: lastSegment(clusterArn),
+    tags: tagsOf(service.tags),
+    controller: service.deploymentController?.type ?? 'ECS',
+    scheduling: service.schedulingStrategy ?? 'REPLICA',
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    taskDefinition: primary?.taskDefinition ?? service.taskDefinition ?? '',
+    deployments: deployments.map(classicDeploymentOf),
+    currentServiceDeployment: service.currentServiceDeployment,
+    loadBalancers: loadBalancersOf(service),
+    gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
+    configuration: (service.deploymentConfiguration ?? {}) as DeploymentConfiguration,
+    createdAt: service.createdAt?.getTime(),
+  })
+}
+
+function classicDeploymentOf(deployment: NonNullable<AwsService['deployments']>[number]): ClassicDeployment {
+  return present({
+    id: deployment.id ?? '',
+    status: deployment.status ?? '',
+    taskDefinition: deployment.taskDefinition ?? '',
+    rolloutState: deployment.rolloutState,
+    rolloutStateReason: deployment.rolloutStateReason,
+    createdAt: deployment.createdAt?.getTime(),
+    running: deployment.runningCount ?? 0,
+    failedTasks: deployment.failedTasks ?? 0,
+  })
+}
+
+/** With blue/green, canary and linear, tasks are in one group or the other by turns: both are the service's. */
+function loadBalancersOf({ loadBalancers = [] }: AwsService): Service['loadBalancers'] {
+  return loadBalancers.flatMap(({ targetGroupArn, containerName, advancedConfiguration }) =>
+    [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap(targetGroup =>
+      targetGroup === undefined ? [] : [present({ targetGroup, container: containerName })],
+    ),
+  )
+}
+
+/** A task-definition revision in the port's words, with all of it to copy from. */
+export function taskDefinitionOf(definition: AwsTaskDefinition, tags: Tags): TaskDefinition {
+  return {
+    arn: definition.taskDefinitionArn ?? '',
+    family: definition.family ?? '',
+    revision: definition.revision ?? 0,
+    isActive: definition.status === 'ACTIVE',
+    containers: (definition.containerDefinitions ?? []).map(containerOf),
+    cpuArchitecture: definition.runtimePlatform?.cpuArchitecture ?? 'X86_64',
+    tags,
+    definition: { ...definition },
+  }
+}
+
+function containerOf(container: ContainerDefinition): Container {
+  return present({
+    name: container.name ?? '',
+    image: container.image ?? '',
+    // ECS: "If this parameter is omitted, a container is assumed to be essential."
+    essential: container.essential ?? true,
+    hasHealthCheck: hasHealthCheck(container),
+    healthCheckLimit: healthCheckLimit(container),
+    log: logOf(container),
+  })
+}
+
+/** `["NONE"]` switches off the health check that the image itself brings. */
+function hasHealthCheck({ healthCheck }: ContainerDefinition): boolean {
+  return healthCheck?.command !== undefined && healthCheck.command[0] !== 'NONE'
+}
+
+/** Start period + interval × retries, with ECS's defaults of none, 30 seconds and 3. */
+function healthCheckLimit(container: ContainerDefinition): number | undefined {
+  if (!hasHealthCheck(container)) return undefined
+  const { startPeriod = 0, interval = 30, retries = 3 } = container.healthCheck ?? {}
+  return (startPeriod + interval * retries) * 1_000
+}
+
+function logOf({ logConfiguration }: ContainerDefinition): Container['log'] {
+  const options = logConfiguration?.options ?? {}
+  const group = options['awslogs-group']
+  if (logConfiguration?.logDriver !== 'awslogs' || group === undefined) return undefined
+  return present({ group, prefix: options['awslogs-stream-prefix'], region: options['awslogs-region'] })
+}
+
+/** A service deployment in the port's words; absent while ECS does not say the whole of it. */
+export function serviceDeploymentOf(deployment: AwsServiceDeployment): ServiceDeployment | undefined {
+  const { serviceDeploymentArn: arn, createdAt, targetServiceRevision: target } = deployment
+  if (arn === undefined || createdAt === undefined) return undefined
+  return present({
+    arn,
+    service: lastSegment(deployment.serviceArn ?? ''),
+    status: deployment.status ?? 'PENDING',
+    statusReason: deployment.statusReason,
+    lifecycleStage: deployment.lifecycleStage,
+    createdAt: createdAt.getTime(),
+    finishedAt: (deployment.finishedAt ?? deployment.stoppedAt)?.getTime(),
+    target: present({
+      requested: target?.requestedTaskCount ?? 0,
+      running: target?.runningTaskCount ?? 0,
+      pending: target?.pendingTaskCount ?? 0,
+      productionTraffic: target?.requestedProductionTrafficWeight,
+      testTraffic: target?.requestedTestTrafficWeight,
+    }),
+    targetRevision: target?.arn,
+    sourceRunning: (deployment.sourceServiceRevisions ?? []).reduce(
+      (sum, { runningTaskCount = 0 }) => sum + runningTaskCount,
+      0,
+    ),
+    circuitBreaker: deployment.deploymentCircuitBreaker && {
+      status: deployment.deploymentCircuitBreaker.status ?? 'DISABLED',
+      failureCount: deployment.deploymentCircuitBreaker.failureCount ?? 0,
+      threshold: deployment.deploymentCircuitBreaker.threshold ?? 0,
+    },
+    alarms: deployment.alarms && {
+      status: deployment.alarms.status ?? 'DISABLED',
+      triggered: deployment.alarms.triggeredAlarmNames ?? [],
+    },
+    hooks: (deployment.lifecycleHookDetails ?? []).map(hookOf),
+    rollback:
+      deployment.rollback &&
+      present({
+        reason: deployment.rollback.reason,
+        serviceRevision: deployment.rollback.serviceRevisionArn,
+      }),
+  })
+}
+
+function hookOf(hook: NonNullable<AwsServiceDeployment['lifecycleHookDetails']>[number]): SeenHook {
+  return present({
+    id: hook.hookId,
+    status: hook.status ?? 'IN_PROGRESS',
+    targetType: hook.targetType,
+    expiresAt: hook.expiresAt?.getTime(),
+  })
+}
+
+/** A task in the port's words. */
+export function taskOf(task: AwsTask): Task {
+  const { taskArn: arn = '' } = task
+  return present({
+    arn,
+    id: lastSegment(arn),
+    taskDefinition: task.taskDefinitionArn ?? '',
+    group: task.group ?? '',
+    lastStatus: task.lastStatus ?? '',
+    healthStatus: task.healthStatus,
+    startedAt: task.startedAt?.getTime(),
+    stoppedAt: (task.stoppedAt ?? task.stoppingAt ?? task.executionStoppedAt)?.getTime(),
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    ip: ipOf(task),
+    containers: (task.containers ?? []).map(containerStateOf),
+  })
+}
+
+function ipOf({ attachments = [] }: AwsTask): string | undefined {
+  return attachments
+    .filter(({ type }) => type === 'ElasticNetworkInterface')
+    .flatMap(({ details = [] }) => details)
+    .find(({ name }) => name === 'privateIPv4Address')?.value
+}
+
+function containerStateOf({
+  name = '',
+  exitCode,
+  reason,
+  imageDigest,
+}: AwsContainer): Task['containers'][number] {
+  return present({ name, exitCode, reason, imageDigest })
+}

@@ -1,0 +1,255 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeClustersCommand,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListClustersCommand,
+  ListServiceDeploymentsCommand,
+  ListServicesCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  StopServiceDeploymentCommand,
+  type UpdateServiceCommandInput,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs'
+
+import type { Ecs, ServiceDeploymentBrief } from '../../actions/ports.ts'
+import type { Instant } from '../../deployment/state.ts'
+import type { Clock } from '../../names/clock.ts'
+import { copiedDefinition } from './copied-definition.ts'
+import { serviceDeploymentOf, serviceOf, taskDefinitionOf, taskOf } from './ecs-shapes.ts'
+import { isAwsError } from './is-aws-error.ts'
+import { lastSegment } from './last-segment.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { present } from './present.ts'
+import { refuseFailures } from './refuse-failures.ts'
+import { tagsOf } from './tags.ts'
+import type { AwsOptions } from './client-settings.ts'
+import { type ServiceClients, serviceClients } from './clients.ts'
+
+export type EcsOptions = {
+  readonly client: ECSClient
+  /** Asks what a poll asks; it does not retry where the loop that polls is the retry. @default - `client` */
+  readonly polls?: ECSClient
+  readonly clock: Clock
+}
+
+/** AWS refills one registration a second for the whole account, so the registrations of one process queue. */
+const registering = oneAtATime()
+
+const day = 24 * 60 * 60 * 1_000
+/** ECS keeps service deployments for 90 days, and refuses to be asked about earlier ones. */
+const historyOfEcs = 89 * day
+const longestHistory = 100
+/** Nobody documents in which order ECS lists; a service with more than this many in 90 days is not ours. */
+const mostPages = 10
+
+const ended = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
+const turningBack = new Set(['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])
+
+/** Amazon ECS. */
+export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
+  async function serviceDeployments(arns: readonly string[]): ReturnType<Ecs['serviceDeployments']> {
+    if (arns.length === 0) return []
+    const answer = await polls.send(
+      new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] }),
+    )
+    refuseFailures('DescribeServiceDeployments', answer.failures)
+    return (answer.serviceDeployments ?? []).flatMap(each => serviceDeploymentOf(each) ?? [])
+  }
+
+  return {
+    async cluster(name) {
+      const { clusters = [], failures } = await client.send(
+        new DescribeClustersCommand({ clusters: [name], include: ['TAGS'] }),
+      )
+      refuseFailures('DescribeClusters', failures)
+      const found = clusters.find(({ status }) => status === 'ACTIVE')
+      if (found?.clusterArn === undefined) return undefined
+      return {
+        name: found.clusterName ?? lastSegment(found.clusterArn),
+        arn: found.clusterArn,
+        tags: tagsOf(found.tags),
+      }
+    },
+
+    async clusterNames() {
+      const { clusterArns = [] } = await client.send(new ListClustersCommand({ maxResults: 100 }))
+      return clusterArns.map(lastSegment)
+    },
+
+    async serviceArns(cluster) {
+      const arns: string[] = []
+      let nextToken: string | undefined
+      do {
+        const page = await client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }))
+        arns.push(...(page.serviceArns ?? []))
+        nextToken = page.nextToken
+      } while (nextToken !== undefined)
+      return arns
+    },
+
+    async services(cluster, services) {
+      if (services.length === 0) return []
+      const answer = await polls.send(
+        new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] }),
+      )
+      refuseFailures('DescribeServices', answer.failures)
+      return (answer.services ?? []).filter(({ status }) => status !== 'INACTIVE').map(serviceOf)
+    },
+
+    async taskDefinition(reference) {
+      try {
+        const { taskDefinition, tags } = await client.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }),
+        )
+        return taskDefinition && taskDefinitionOf(taskDefinition, tagsOf(tags))
+      } catch (error) {
+        if (isUnknownDefinition(error)) return undefined
+        throw error
+      }
+    },
+
+    async registerTaskDefinition(revision) {
+      const request = copiedDefinition(revision)
+      const { taskDefinition } = await registering(() => register(client, request, clock))
+      if (taskDefinition?.taskDefinitionArn === undefined) {
+        throw new Error('RegisterTaskDefinition answered without an ARN')
+      }
+      return taskDefinition.taskDefinitionArn
+    },
+
+    async deregisterTaskDefinition(arn) {
+      await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }))
+    },
+
+    async updateService({ cluster, service, taskDefinition, configuration }) {
+      const deploymentConfiguration = configuration as UpdateServiceCommandInput['deploymentConfiguration']
+      await client.send(
+        new UpdateServiceCommand({ cluster, service, taskDefinition, deploymentConfiguration }),
+      )
+    },
+
+    async listServiceDeployments(cluster, service, since) {
+      const briefs: ServiceDeploymentBrief[] = []
+      const createdAt =
+        since !== undefined && since > clock.now() - historyOfEcs ? { after: new Date(since) } : undefined
+      let nextToken: string | undefined
+      for (let page = 0; page < mostPages; page += 1) {
+        const answer = await polls.send(
+          new ListServiceDeploymentsCommand({
+            cluster,
+            service,
+            createdAt,
+            maxResults: longestHistory,
+            nextToken,
+          }),
+        )
+        briefs.push(...(answer.serviceDeployments ?? []).flatMap(each => briefOf(each) ?? []))
+        nextToken = answer.nextToken
+        if (nextToken === undefined) break
+      }
+      return briefs.toSorted((one, other) => other.createdAt - one.createdAt).slice(0, longestHistory)
+    },
+
+    serviceDeployments,
+
+    async serviceRevisions(arns) {
+      if (arns.length === 0) return []
+      const answer = await polls.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }))
+      refuseFailures('DescribeServiceRevisions', answer.failures)
+      return (answer.serviceRevisions ?? []).flatMap(({ serviceRevisionArn: arn, taskDefinition }) =>
+        arn === undefined || taskDefinition === undefined ? [] : [{ arn, taskDefinition }],
+      )
+    },
+
+    async rollBack(serviceDeployment) {
+      try {
+        await client.send(
+          new StopServiceDeploymentCommand({ serviceDeploymentArn: serviceDeployment, stopType: 'ROLLBACK' }),
+        )
+        return 'asked'
+      } catch (error) {
+        // AWS documents that an ended service deployment is refused, but not with which of its errors: what it is now tells.
+        if (!isAwsError(error, 'ConflictException', 'InvalidParameterException', 'ClientException'))
+          throw error
+        const [now] = await serviceDeployments([serviceDeployment])
+        if (now !== undefined && ended.has(now.status)) return 'too_late'
+        if (now !== undefined && turningBack.has(now.status)) return 'asked'
+        throw error
+      }
+    },
+
+    async taskArns({ cluster, service, desiredStatus, limit = 100 }) {
+      const arns: string[] = []
+      let nextToken: string | undefined
+      do {
+        const maxResults = Math.min(limit - arns.length, 100)
+        const page = await polls.send(
+          new ListTasksCommand({ cluster, serviceName: service, desiredStatus, maxResults, nextToken }),
+        )
+        arns.push(...(page.taskArns ?? []))
+        nextToken = page.nextToken
+      } while (nextToken !== undefined && arns.length < limit)
+      return arns.slice(0, limit)
+    },
+
+    async tasks(cluster, arns) {
+      if (arns.length === 0) return []
+      const answer = await polls.send(new DescribeTasksCommand({ cluster, tasks: [...arns] }))
+      refuseFailures('DescribeTasks', answer.failures)
+      return (answer.tasks ?? []).map(taskOf)
+    },
+  }
+}
+
+/** ECS has no error of its own for this: a ClientException with these words. */
+function isUnknownDefinition(error: unknown): boolean {
+  return isAwsError(error, 'ClientException') && /unable to describe task definition/i.test(error.message)
+}
+
+/** How long to wait before each further attempt at a registration that collided with another process's. */
+const collisionPauses = [500, 1_000, 2_000, 4_000]
+
+/** ECS refuses two registrations of one family at the same time with a ClientException, which the SDK does not retry. */
+async function register(
+  client: ECSClient,
+  request: RegisterTaskDefinitionCommandInput,
+  clock: Clock,
+): Promise<{ taskDefinition?: { taskDefinitionArn?: string } }> {
+  for (const pause of collisionPauses) {
+    try {
+      return await client.send(new RegisterTaskDefinitionCommand(request))
+    } catch (error) {
+      if (!(error instanceof Error) || !/too many concurrent attempts/i.test(error.message)) throw error
+      await clock.sleep(pause)
+    }
+  }
+  return client.send(new RegisterTaskDefinitionCommand(request))
+}
+
+function briefOf(each: {
+  serviceDeploymentArn?: string
+  createdAt?: Date
+  status?: string
+  targetServiceRevisionArn?: string
+}): ServiceDeploymentBrief | undefined {
+  const {
+    serviceDeploymentArn: arn,
+    createdAt,
+    status = 'PENDING',
+    targetServiceRevisionArn: targetRevision,
+  } = each
+  if (arn === undefined || createdAt === undefined) return undefined
+  const created: Instant = createdAt.getTime()
+  return present({ arn, status, createdAt: created, targetRevision })
+}
+
+export function ecsClients(options: AwsOptions): ServiceClients<ECSClient> {
+  return serviceClients(ECSClient, 'ecs', options)
+}

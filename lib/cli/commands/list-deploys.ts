@@ -1,0 +1,24 @@
+import { deploymentStatuses } from '../../names/vocabulary.ts'
+import { listed } from '../argv/listed.ts'
+import type { Handler } from '../command.ts'
+
+const defaultLimit = 20
+
+export const listDeploys: Handler = async (invocation, io) => {
+  const { openContext } = await import('../context.ts')
+  const { reconcile } = await import('../../actions/reconcile.ts')
+  const { printList } = await import('../print-list.ts')
+  const { process, limit, status: wanted, next_token: from } = invocation.keys
+  const status = deploymentStatuses.find(each => each === wanted)
+  const { ports, observer, cluster: app } = await openContext(invocation, io)
+  const page = await ports.records.listDeployments({
+    app,
+    limit: limit === undefined ? defaultLimit : Number(limit),
+    ...(process !== undefined && { processes: listed(process) }),
+    ...(status !== undefined && { status }),
+    ...(from !== undefined && { from }),
+  })
+  const deployments = (await reconcile(page.deployments, { ports, observer })).map(({ record }) => record)
+  await printList({ app, deployments, pointers: await ports.records.pointers(app), ...(page.next !== undefined && { next: page.next }) }, { invocation, io })
+  return 0
+}

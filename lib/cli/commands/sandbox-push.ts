@@ -1,0 +1,31 @@
+import { Refusal } from '../../names/refusal.ts'
+import { listed } from '../argv/listed.ts'
+import type { Handler } from '../command.ts'
+
+export const sandboxPush: Handler = async ({ keys, global }, io) => {
+  const { docker_tag: tag, process, behaviour } = keys
+  if (tag === undefined) {
+    throw new Refusal({ code: 'missing_key', exit: 'usage', message: 'which tag? sandbox push needs docker_tag=.', advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash' })
+  }
+  const { behaviours } = await import('../sandbox-process.ts')
+  const { PushError, pushImage, runSandbox } = await import('../sandbox-process.ts')
+  const { url, region } = await runSandbox(io)
+  const repository = global.app ?? 'shop'
+  const known = behaviours.find(each => each === behaviour)
+  try {
+    const { digest, pushed } = await pushImage({
+      url,
+      region,
+      repository,
+      tag,
+      ...(known !== undefined && { behaviour: known }),
+      ...(process !== undefined && { processes: listed(process) }),
+    })
+    const text = pushed ? `pushed ${repository}:${tag} (${digest}).\n  deploy it: tapit --sandbox create deploy docker_tag=${tag} --wait` : `${repository}:${tag} is that image already (${digest}).`
+    io.stdout.write(global.output === 'json' ? `${JSON.stringify({ schemaVersion: 1, repository, dockerTag: tag, imageDigest: digest, pushed }, undefined, 2)}\n` : `${text}\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof PushError)) throw error
+    throw new Refusal({ code: error.code, message: `the sandbox refused the image: ${error.message}`, cause: error })
+  }
+}

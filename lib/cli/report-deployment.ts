@@ -1,0 +1,49 @@
+import type { DeployEvent, EvidenceLines } from '../actions/events.ts'
+import type { Observation } from '../deployment/observation.ts'
+import type { Plan } from '../actions/plan.ts'
+import type { Deployment } from '../deployment/deployment.ts'
+import { type ExitName, exitCodes } from '../names/refusal.ts'
+import type { Group } from '../records/group.ts'
+import type { Invocation } from './command.ts'
+import type { Context } from './context.ts'
+import type { Io } from './io.ts'
+import { printDeployments } from './print-deployments.ts'
+import { printPlan } from './print-plan.ts'
+import { chooseReporter } from './report/choose-reporter.ts'
+import { keepStepLogs } from './step-logs.ts'
+
+/** How it ended: with a group of deployments, or with a plan alone. */
+type End = { readonly exit: ExitName; readonly plan?: Plan; readonly group?: Group; readonly deployments: readonly Deployment[] }
+
+/** Tells what happens while it happens, keeps the steps' logs, and prints the outcome. */
+export async function reportDeployment<Ending extends End>(
+  events: AsyncGenerator<DeployEvent, Ending, void>,
+  { invocation, io, context }: { invocation: Invocation; io: Io; context: Context },
+): Promise<Ending> {
+  const reporter = chooseReporter(io, invocation.global, io.clock)
+  const stepLogs = keepStepLogs(context.ports)
+  const seen = new Map<string, Observation>()
+  const lines = new Map<string, EvidenceLines>()
+  try {
+    while (true) {
+      const { done, value } = await events.next()
+      if (done) {
+        await stepLogs.end()
+        reporter.end()
+        await conclude(value)
+        return value
+      }
+      if ('seen' in value && value.seen !== undefined) seen.set(value.deployment.id, value.seen)
+      if (value.is === 'logs') lines.set(value.deployment.id, value.lines)
+      reporter.report(value)
+      stepLogs.keep(value)
+    }
+  } finally {
+    reporter.end()
+  }
+
+  async function conclude({ plan, group, deployments, exit }: End): Promise<void> {
+    if (group === undefined) return plan === undefined ? undefined : printPlan(plan, { invocation, io })
+    await printDeployments({ group, deployments, exit: exitCodes[exit], seen, evidenceLines: lines }, { invocation, io, ports: context.ports })
+  }
+}

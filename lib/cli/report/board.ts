@@ -1,0 +1,98 @@
+import type { DeployEvent, EvidenceLines } from '../../actions/events.ts'
+import type { Plan } from '../../actions/plan.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Observation } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
+import type { Group } from '../../records/group.ts'
+import { leftText } from '../wording/left-text.ts'
+import { slowedText } from '../wording/slowed-text.ts'
+import { unknownText } from '../wording/unknown-text.ts'
+import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
+import { warningText } from '../wording/warning-text.ts'
+import type { Shown } from './deployment-rows.ts'
+
+/** All that the live screen shows, out of the events so far. */
+export type Board = {
+  readonly plan?: Plan
+  readonly group?: Group
+  readonly shown: readonly Shown[]
+  /** By the deployment's id. */
+  readonly logs: ReadonlyMap<string, EvidenceLines>
+  /** What stays worth knowing until the end. */
+  readonly notices: readonly string[]
+  /** Processes that another command still holds, by name. */
+  readonly waiting: ReadonlyMap<string, string>
+  readonly slowed?: { readonly until: Instant; readonly text: string }
+  /** Why nothing is waited for any longer. */
+  readonly closing?: string
+  readonly isOver: boolean
+}
+
+export const emptyBoard: Board = {
+  shown: [],
+  logs: new Map(),
+  notices: [],
+  waiting: new Map(),
+  isOver: false,
+}
+
+/** The board after an event. */
+export function told(board: Board, event: DeployEvent): Board {
+  switch (event.is) {
+    case 'warned':
+      return { ...board, notices: [...board.notices, noticeOf(event.warning)] }
+    case 'planned':
+      return { ...board, plan: event.plan }
+    case 'waiting_for_lease':
+      return { ...board, waiting: new Map([...board.waiting, [event.process, waitingForLeaseText(event)]]) }
+    case 'recorded':
+      return {
+        ...event.deployments.reduce((next, deployment) => withShown(next, deployment), board),
+        group: event.group,
+      }
+    case 'changed':
+    case 'seen':
+      return freed(withShown(board, event.deployment, event.seen), event.deployment)
+    case 'judged':
+      return withShown(board, event.deployment)
+    case 'logs':
+      return {
+        ...withShown(board, event.deployment),
+        logs: new Map([...board.logs, [event.deployment.id, event.lines]]),
+      }
+    case 'slowed':
+      return { ...board, slowed: { until: event.at + event.wait, text: slowedText(event) } }
+    case 'unknown':
+      return { ...board, closing: unknownText(event), isOver: true }
+    case 'left':
+      return {
+        ...event.deployments.reduce((next, deployment) => withShown(next, deployment), board),
+        closing: leftText(event),
+        isOver: true,
+      }
+    case 'ended':
+      return {
+        ...event.deployments.reduce((next, deployment) => withShown(next, deployment), board),
+        isOver: true,
+      }
+  }
+}
+
+function noticeOf(warning: (DeployEvent & { is: 'warned' })['warning']): string {
+  return `${'process' in warning ? `${warning.process}: ` : ''}${warningText(warning)}`
+}
+
+/** In its place, or at the end if it is new; with what was seen before where nothing new was. */
+function withShown(board: Board, deployment: Deployment, seen?: Observation): Board {
+  const isKnown = board.shown.some(each => each.deployment.id === deployment.id)
+  if (!isKnown) return { ...board, shown: [...board.shown, { deployment, ...(seen && { seen }) }] }
+  const shown = board.shown.map(each =>
+    each.deployment.id === deployment.id ? { ...each, deployment, ...(seen && { seen }) } : each,
+  )
+  return { ...board, shown }
+}
+
+function freed(board: Board, { process }: Deployment): Board {
+  if (!board.waiting.has(process)) return board
+  return { ...board, waiting: new Map([...board.waiting].filter(([name]) => name !== process)) }
+}

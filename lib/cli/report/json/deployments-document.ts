@@ -1,0 +1,54 @@
+import type { EvidenceLines } from '../../../actions/events.ts'
+import type { Deployment } from '../../../deployment/deployment.ts'
+import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'
+import type { Group } from '../../../records/group.ts'
+import type { Pointer } from '../../../records/pointer.ts'
+import { spanOf } from '../../wording/span-of.ts'
+import { deploymentJson } from './deployment-json.ts'
+import { type Document, schemaVersion } from './document.ts'
+import { iso } from './iso.ts'
+import { present } from './present.ts'
+
+export type DeploymentsDocument = {
+  readonly group?: Group
+  readonly deployments: readonly Deployment[]
+  readonly pointers: readonly Pointer[]
+  /** By the deployment's id. */
+  readonly evidenceLines?: ReadonlyMap<string, EvidenceLines>
+}
+
+/** What `create deploy`, `cancel deploy` and `show deploy` answer under `-o json`. */
+export function deploymentsDocument({
+  group,
+  deployments,
+  pointers,
+  evidenceLines,
+}: DeploymentsDocument): Document {
+  return present({
+    schemaVersion,
+    group: group === undefined ? undefined : groupJson(group, deployments),
+    deployments: deployments.map(deployment => {
+      const lines = evidenceLines?.get(deployment.id)
+      return deploymentJson(deployment, { pointers, ...(lines !== undefined && { evidenceLines: lines }) })
+    }),
+  })
+}
+
+function groupJson(
+  { id, initiator, caller, createdAt }: Group,
+  deployments: readonly Deployment[],
+): Document {
+  return present({
+    id,
+    status: groupStatusOf(deployments.map(({ state }) => state)),
+    initiator,
+    caller,
+    createdAt: iso(createdAt),
+    finishedAt: iso(finishedAt(deployments)),
+  })
+}
+
+function finishedAt(deployments: readonly Deployment[]): number | undefined {
+  if (deployments.length === 0 || !deployments.every(({ state }) => isSettled(state))) return undefined
+  return Math.max(...deployments.flatMap(deployment => spanOf(deployment).finishedAt ?? []))
+}

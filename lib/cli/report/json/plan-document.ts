@@ -1,0 +1,52 @@
+import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
+import { type Document, schemaVersion } from './document.ts'
+import { iso } from './iso.ts'
+import { present } from './present.ts'
+
+/** What `create deploy --dry-run` answers under `-o json`. */
+export function planDocument({ app, environment, cluster, processes }: Plan): Document {
+  return present({
+    schemaVersion,
+    app,
+    environment,
+    cluster,
+    isDryRun: true,
+    isPossible: processes.every(({ is }) => is === 'planned'),
+    processes: processes.map(processJson),
+  })
+}
+
+function processJson(each: ProcessPlan): Document {
+  return each.is === 'planned' ? plannedJson(each) : refusedJson(each)
+}
+
+function plannedJson(each: PlannedProcess): Document {
+  const { previous } = each
+  return present({
+    process: each.process,
+    action: 'deploy',
+    kind: each.kind,
+    strategy: each.strategy,
+    service: each.service,
+    dockerTag: each.dockerTag,
+    imageDigest: each.imageDigest,
+    pushedAt: iso(each.pushedAt),
+    isSameImage: each.isSameImage,
+    desired: each.desired,
+    url: each.url,
+    previous:
+      previous === undefined
+        ? undefined
+        : present({
+            id: previous.id,
+            dockerTag: previous.dockerTag,
+            imageDigest: previous.imageDigest,
+            taskDefinition: previous.taskDefinition,
+          }),
+    changes: each.changes.map(({ path, is, before, after }) => present({ path, change: is, before, after })),
+  })
+}
+
+function refusedJson({ process, code, reason, advice }: RefusedProcess): Document {
+  return present({ process, action: 'refused', error: present({ code, message: reason, advice }) })
+}

@@ -1,0 +1,52 @@
+import type { AppStatus, Drift, ProcessStatus } from '../../../actions/process-status.ts'
+import { type Document, schemaVersion } from './document.ts'
+import { iso } from './iso.ts'
+import { present } from './present.ts'
+
+/** What `status` answers under `-o json`. */
+export function statusDocument({ app, environment, region, processes }: AppStatus): Document {
+  return present({ schemaVersion, app, environment, region, processes: processes.map(processJson) })
+}
+
+function processJson({
+  process,
+  kind,
+  dockerTag,
+  imageDigest,
+  deploymentId,
+  stage,
+  health,
+  running,
+  desired,
+  url,
+  since,
+  drift,
+}: ProcessStatus): Document {
+  return present({
+    process,
+    kind,
+    dockerTag,
+    imageDigest,
+    deploymentId,
+    promotionStage: stage,
+    health,
+    running,
+    desired,
+    url,
+    since: iso(since),
+    drift: drift === undefined ? undefined : driftJson(drift),
+  })
+}
+
+function driftJson(drift: Drift): Document {
+  switch (drift.is) {
+    case 'changed_outside':
+      return present({
+        code: drift.is,
+        taskDefinition: drift.taskDefinition,
+        registeredBy: drift.registeredBy,
+      })
+    case 'config_waiting':
+      return present({ code: drift.is, template: drift.template })
+  }
+}

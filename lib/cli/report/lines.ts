@@ -1,0 +1,163 @@
+import type { DeployEvent } from '../../actions/events.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Observation } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
+import type { Clock } from '../../names/clock.ts'
+import type { Io } from '../io.ts'
+import { changedText } from '../wording/changed-text.ts'
+import { countsOf, countsText } from '../wording/counts-text.ts'
+import { durationOf } from '../wording/duration-of.ts'
+import { elapsed } from '../wording/elapsed.ts'
+import { failureText } from '../wording/failure-text.ts'
+import { leftText } from '../wording/left-text.ts'
+import { outcomeText } from '../wording/outcome-text.ts'
+import { plannedText } from '../wording/planned-text.ts'
+import { previousName } from '../wording/previous-name.ts'
+import { processName } from '../wording/process-name.ts'
+import { recordedText } from '../wording/recorded-text.ts'
+import { slowedText } from '../wording/slowed-text.ts'
+import { stageWords } from '../wording/stage-words.ts'
+import { stoppedTaskText } from '../wording/stopped-task-text.ts'
+import { timeOfDay } from '../wording/time-of-day.ts'
+import { unknownText } from '../wording/unknown-text.ts'
+import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
+import { warningText } from '../wording/warning-text.ts'
+import { finished } from './finished.ts'
+import { printableEvent } from './printable-event.ts'
+import type { Reporter } from './reporter.ts'
+import { viewOf } from './view.ts'
+
+export type LinesOptions = {
+  readonly clock: Clock
+  /** Every change of the counts, every slowing down, what is planned. */
+  readonly verbose: boolean
+  /**
+   * Ends with the outcome in one sentence, where no text on stdout says it (`-o json`).
+   * @default false
+   */
+  readonly concludes?: boolean
+}
+
+/** After so long without a word about a deployment its counts are told: nobody, and no CI system, should think that it hangs. */
+const longestSilence = 60_000
+
+/** What has been told about one deployment. */
+type Told = {
+  readonly at: Instant
+  readonly counts: string
+  readonly stopped: string
+  readonly judged: boolean
+}
+
+/** One plain line on stderr per event, each understandable alone: for CI, pipes and everything that is no terminal. */
+export function linesReporter(io: Io, { clock, verbose, concludes = false }: LinesOptions): Reporter {
+  const told = new Map<string, Told>()
+  let deployments: readonly Deployment[] = []
+  let app: string | undefined
+  let slowedAt = -Infinity
+
+  const write = (at: Instant, who: string | undefined, texts: readonly string[]) => {
+    const view = viewOf(io.stderr, { env: io.env, now: clock.now() })
+    const prefix = `${timeOfDay(at, view.now)} ${who === undefined ? '' : `${who}: `}`
+    for (const line of finished(
+      texts.map(text => prefix + text),
+      view,
+    ))
+      io.stderr.write(`${line}\n`)
+  }
+
+  const know = (those: readonly Deployment[]) => {
+    const ids = new Set(those.map(({ id }) => id))
+    deployments = [...deployments.filter(({ id }) => !ids.has(id)), ...those]
+    app = deployments.some(each => each.app !== deployments[0]?.app) ? undefined : deployments[0]?.app
+  }
+
+  const say = (
+    event: { at: Instant; deployment: Deployment; seen?: Observation },
+    texts: readonly string[],
+  ) => {
+    const { at, deployment, seen } = event
+    const before = told.get(deployment.id)
+    if (texts.length > 0) write(at, processName(deployment, deployments), texts)
+    told.set(deployment.id, {
+      at: texts.length > 0 ? at : (before?.at ?? at),
+      counts: seen === undefined ? (before?.counts ?? '') : countsText(countsOf(deployment, seen)),
+      stopped: seen === undefined ? (before?.stopped ?? '') : (stoppedTaskText(seen.stopped) ?? ''),
+      judged: before?.judged === true || deployment.judged !== undefined,
+    })
+  }
+
+  /** A task that stopped for a reason is a word; counts are one only with --verbose, when they fall, and after a long silence. */
+  const seenTexts = ({
+    at,
+    deployment,
+    seen,
+  }: {
+    at: Instant
+    deployment: Deployment
+    seen: Observation
+  }) => {
+    const before = told.get(deployment.id)
+    const stopped = stoppedTaskText(seen.stopped)
+    if (stopped !== undefined && stopped !== before?.stopped && deployment.judged === undefined)
+      return [stopped]
+    const counts = countsText(countsOf(deployment, seen))
+    const hasChanged = counts !== '' && counts !== before?.counts
+    const isSilent = before !== undefined && at - before.at >= longestSilence
+    if (!isSilent && !(verbose && hasChanged)) return []
+    const still = hasChanged ? stageWords(deployment.state) : `still ${stageWords(deployment.state)}`
+    return [`${still}${counts === '' ? '' : `, ${counts}`} (${elapsed(durationOf(deployment, at))})`]
+  }
+
+  const tell = (event: DeployEvent) => {
+    switch (event.is) {
+      case 'warned':
+        return write(event.at, 'process' in event.warning ? event.warning.process : app, [
+          `warning: ${warningText(event.warning)}`,
+        ])
+      case 'planned':
+        app ??= event.plan.app
+        return write(event.at, event.plan.app, plannedText(event.plan, { verbose }))
+      case 'waiting_for_lease':
+        return write(event.at, event.process, [waitingForLeaseText(event)])
+      case 'recorded':
+        know(event.deployments)
+        return write(event.at, app ?? event.group.app, [recordedText(event)])
+      case 'changed': {
+        know([event.deployment])
+        return say(event, changedText(event, { isJudged: told.get(event.deployment.id)?.judged === true }))
+      }
+      case 'seen':
+        know([event.deployment])
+        return say(event, seenTexts(event))
+      case 'judged':
+        know([event.deployment])
+        return say(event, [judgedText(event.deployment)])
+      case 'logs':
+        return write(
+          event.at,
+          processName(event.deployment, deployments),
+          event.lines.flatMap(({ lines }) => lines.map(line => `  ${line}`)),
+        )
+      case 'slowed': {
+        const isNews = event.at - slowedAt >= longestSilence
+        if (isNews) slowedAt = event.at
+        return isNews || verbose ? write(event.at, app, [slowedText(event)]) : undefined
+      }
+      case 'unknown':
+        return write(event.at, app, [unknownText(event)])
+      case 'left':
+        return write(event.at, app, [leftText(event)])
+      case 'ended':
+        return concludes ? write(event.at, app, [outcomeText(event.deployments)]) : undefined
+    }
+  }
+
+  return { leavesScreen: false, report: event => tell(printableEvent(event)), end: () => {} }
+}
+
+function judgedText(deployment: Deployment): string {
+  const { judged, previous } = deployment
+  const why = judged === undefined ? '' : `: ${failureText(judged, deployment)}`
+  return `failed${why} Asking ECS to roll back${previous === undefined ? '' : ` to ${previousName(previous)}`}.`
+}

@@ -1,0 +1,26 @@
+import stringWidth from 'string-width'
+import type { Plan } from '../../actions/plan.ts'
+import { wrap } from '../text/wrap.ts'
+import { age } from '../wording/age.ts'
+import { listed } from '../wording/listed.ts'
+import { shortDigest } from '../wording/short-digest.ts'
+import { readable } from './readable.ts'
+import type { View } from './view.ts'
+
+/** `shop  v1.4.0  sha256:77aa01c2 (pushed 3 min ago)` */
+export function planHeader({ app, processes }: Plan, { paint, columns, now }: View): string[] {
+  const planned = processes.filter(each => each.is === 'planned')
+  const tags = [...new Set(planned.map(({ dockerTag }) => dockerTag))]
+  const digests = [...new Set(planned.map(({ imageDigest }) => shortDigest(imageDigest)))]
+  const pushedAt = planned.flatMap(each => each.pushedAt ?? [])
+  const image = digests.length === 1 ? digests.join('') : `${digests.length} images`
+  const pushed = pushedAt.length === 0 ? '' : ` (pushed ${age(now - Math.max(...pushedAt))} ago)`
+  const parts = [
+    paint('strong', app),
+    ...(planned.length === 0 ? [] : [paint('strong', listed(tags)), image + pushed]),
+  ]
+  const line = parts.join('  ')
+  return stringWidth(line) <= columns
+    ? [line]
+    : wrap(line, { columns: Math.min(columns, readable), hanging: 2 }).split('\n')
+}

@@ -1,0 +1,116 @@
+import stringWidth from 'string-width'
+import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan.ts'
+import type { Change } from '../../deployment/diff-definitions.ts'
+import { revisionName } from '../../deployment/task-definition.ts'
+import { wrap } from '../text/wrap.ts'
+import { listed } from '../wording/listed.ts'
+import { previousName } from '../wording/previous-name.ts'
+import { sentence } from '../wording/sentence.ts'
+import { shortDigest } from '../wording/short-digest.ts'
+import { shortImage } from '../wording/short-image.ts'
+import { finished } from './finished.ts'
+import { fittingTable } from './fitting-table.ts'
+import { planHeader } from './plan-header.ts'
+import { printablePlan } from './printable-plan.ts'
+import { readable } from './readable.ts'
+import type { View } from './view.ts'
+
+/** What a deploy would do (`--dry-run`): a row per process, under it what changes in its task definition. */
+export function showPlan(document: Plan, view: View): string[] {
+  const printable = printablePlan(document)
+  const { processes } = printable
+  const rows = fittingTable(
+    [processes.map(each => [...head(each, view), what(each)]), processes.map(each => head(each, view))],
+    { columns: view.columns, indent: 2 },
+  )
+  const isShort = rows.every((row, index) => row.endsWith(whatOf(processes[index])))
+  return finished(
+    [
+      ...planHeader(printable, view),
+      '',
+      ...processes.flatMap((each, index) => [
+        rows[index] ?? '',
+        ...(isShort ? [] : prose(what(each), 6, view)),
+        ...beneath(each, view),
+      ]),
+      '',
+      ...prose(conclusion(processes), 0, view),
+    ],
+    view,
+  )
+}
+
+function head(each: ProcessPlan, { paint }: View): string[] {
+  const name = paint('strong', each.process)
+  return each.is === 'planned' ? [name, each.strategy] : [name, paint('bad', 'refused')]
+}
+
+function whatOf(each: ProcessPlan | undefined): string {
+  return each === undefined ? '' : what(each)
+}
+
+/** Short enough for the row; a refusal's reason is prose and stands beneath. */
+function what(each: ProcessPlan): string {
+  if (each.is === 'refused') return ''
+  const { previous, isSameImage } = each
+  if (previous === undefined) return `first deploy, as a new revision of ${each.family}`
+  return isSameImage
+    ? `${revisionName(previous.taskDefinition)} → same image, new revision (its tasks restart)`
+    : `${revisionName(previous.taskDefinition)} → new revision`
+}
+
+function beneath(each: ProcessPlan, view: View): string[] {
+  return each.is === 'refused' ? refusal(each, view) : changes(each, view)
+}
+
+function refusal({ reason, advice }: RefusedProcess, view: View): string[] {
+  return [...prose(sentence(reason), 4, view), ...(advice === undefined ? [] : prose(advice, 4, view))]
+}
+
+function changes(process: PlannedProcess, view: View): string[] {
+  const told = process.changes.map(change => [change.path, values(change, process)] as const)
+  const paths = Math.max(0, ...told.map(([path]) => stringWidth(path)))
+  const isWide = told.every(([, text]) => 4 + paths + 2 + stringWidth(text) <= view.columns)
+  return told.flatMap(([path, text]) =>
+    isWide
+      ? [`    ${path}${' '.repeat(paths - stringWidth(path))}  ${text}`]
+      : [`    ${path}`, ...prose(text, 6, view)],
+  )
+}
+
+/** Values of variables are never told, nor even known here. */
+function values({ path, before, after, is }: Change, process: PlannedProcess): string {
+  if (before === undefined && after === undefined) return `${is} (value not shown)`
+  const isImage = path === `containers.${process.container}.image`
+  if (is === 'added') return `added: ${shortImage(after ?? '')}`
+  if (is === 'removed') return `removed: ${shortImage(before ?? '')}`
+  return `${named(before, isImage, previousTag(process))} → ${named(after, isImage, process.dockerTag)}`
+}
+
+function named(value = '', isImage: boolean, tag: string | undefined): string {
+  return isImage && tag !== undefined && !value.endsWith(`:${tag}`)
+    ? `${shortImage(value)} (${tagText(tag)})`
+    : shortImage(value)
+}
+
+/** Where a digest was asked for, that is the tag. */
+function tagText(tag: string): string {
+  return tag.startsWith('sha256:') ? shortDigest(tag) : tag
+}
+
+function previousTag({ previous }: PlannedProcess): string | undefined {
+  return previous?.dockerTag === undefined ? undefined : previousName(previous)
+}
+
+function conclusion(processes: readonly ProcessPlan[]): string {
+  const refused = processes.filter(({ is }) => is === 'refused').map(({ process }) => process)
+  const others = processes.filter(({ is }) => is === 'planned').map(({ process }) => process)
+  if (refused.length === 0) return 'Nothing was changed. Without --dry-run this deploy goes ahead.'
+  const stops = `${listed(refused)} ${refused.length === 1 ? 'stops' : 'stop'} this deploy`
+  return `Nothing was changed. ${stops}${others.length === 0 ? '' : `; without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`}`
+}
+
+function prose(text: string, indent: number, { columns }: View): string[] {
+  if (text === '') return []
+  return wrap(text, { columns: Math.min(columns, readable), indent }).split('\n')
+}

@@ -1,0 +1,118 @@
+import stringWidth from 'string-width'
+import type { AppStatus, ProcessStatus } from '../../actions/process-status.ts'
+import type { Health, PromotionStage } from '../../names/vocabulary.ts'
+import { wrap } from '../text/wrap.ts'
+import { age } from '../wording/age.ts'
+import { shortDigest } from '../wording/short-digest.ts'
+import { statusNotes } from '../wording/status-notes.ts'
+import { finished } from './finished.ts'
+import { fittingTable } from './fitting-table.ts'
+import type { Look } from './paint.ts'
+import { printableData } from './printable-data.ts'
+import { readable } from './readable.ts'
+import { spread } from './spread.ts'
+import type { View } from './view.ts'
+
+/** What runs: a row per process, with what a person should know about it at its end, or beneath it where the line is too short. */
+export function showStatus(document: AppStatus, view: View): string[] {
+  const printable = printableData(document)
+  const { app, environment, region, processes } = printable
+  const place = [environment, ...(region === undefined ? [] : [region])].join(', ')
+  const [url = '', ...otherUrls] = [...new Set(processes.flatMap(each => each.url ?? []))]
+  const name = `${view.paint('strong', app)} (${place})`
+  return finished(
+    [
+      ...(otherUrls.length === 0 ? spread(name, url, view.columns) : [name]),
+      ...(processes.length === 0 ? ['  no processes'] : rows(processes, view)),
+      ...(otherUrls.length === 0 ? [] : ['', ...urls(processes, view)]),
+    ],
+    view,
+  )
+}
+
+function rows(processes: readonly ProcessStatus[], view: View): string[] {
+  const notes = processes.map(each => statusNotes(each, view.now))
+  const cells = processes.map(each => cellsOf(each, view))
+  const titles = titlesOf(view)
+  const withNotes = fittingTable(
+    [
+      [
+        [...titles.all, titles.note],
+        ...cells.map(({ all }, index) => [...all, notes[index]?.join(' · ') ?? '']),
+      ],
+    ],
+    { columns: Infinity, indent: 2 },
+  )
+  if (withNotes.every(line => stringWidth(line) <= Math.min(view.columns, widest))) return withNotes
+  const [title = '', ...lines] = fittingTable(
+    [
+      [titles.all, ...cells.map(({ all }) => all)],
+      [titles.some, ...cells.map(({ some }) => some)],
+      [titles.few, ...cells.map(({ few }) => few)],
+    ],
+    { columns: view.columns, indent: 2 },
+  )
+  return [
+    title,
+    ...lines.flatMap((line, index) => [line, ...(notes[index] ?? []).flatMap(note => prose(note, view))]),
+  ]
+}
+
+/** A note at the end of a longer line is not seen together with its process any more. */
+const widest = 150
+
+type Cells = {
+  readonly all: readonly string[]
+  readonly some: readonly string[]
+  readonly few: readonly string[]
+}
+
+function titlesOf({ paint }: View): Cells & { readonly note: string } {
+  const title = (text: string) => paint('dim', text)
+  const process = title('PROCESS')
+  const tag = title('TAG')
+  const stage = title('STAGE')
+  const health = title('HEALTH')
+  const tasks = title('TASKS')
+  return {
+    all: [process, tag, stage, health, tasks, title('SINCE')],
+    some: [process, tag, stage, health, tasks],
+    few: [process, stage, health, tasks],
+    note: title('NOTE'),
+  }
+}
+
+function cellsOf(each: ProcessStatus, { paint, now }: View): Cells {
+  const process = paint('strong', each.process)
+  const tag = each.dockerTag ?? (each.imageDigest === undefined ? '–' : shortDigest(each.imageDigest))
+  const stage =
+    each.stage === undefined
+      ? paint('dim', 'never deployed')
+      : paint(stageLook(each.stage), each.stage.replaceAll('_', ' '))
+  const health = paint(healthLooks[each.health], each.health)
+  const tasks = `${each.running}/${each.desired}`
+  const since = each.since === undefined ? '' : age(now - each.since)
+  return {
+    all: [process, tag, stage, health, tasks, since],
+    some: [process, tag, stage, health, tasks],
+    few: [process, stage, health, tasks],
+  }
+}
+
+const healthLooks: Readonly<Record<Health, Look>> = { healthy: 'good', unhealthy: 'bad', pending: 'busy' }
+
+function stageLook(stage: PromotionStage): Look {
+  if (stage === 'active') return 'good'
+  return stage === 'rolled_back' ? 'bad' : 'busy'
+}
+
+function urls(processes: readonly ProcessStatus[], { paint }: View): string[] {
+  const reachable = processes.flatMap(({ process, url }) =>
+    url === undefined ? [] : [[paint('dim', process), url]],
+  )
+  return fittingTable([reachable], { columns: Infinity, indent: 2 })
+}
+
+function prose(text: string, { columns }: View): string[] {
+  return wrap(text, { columns: Math.min(columns, readable), indent: 6 }).split('\n')
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import { Refusal } from '../names/refusal.ts'
+import { sandboxEnvironment } from '../sandbox/daemon/sandbox-environment.ts'
+import { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
+import { SandboxError } from '../sandbox/daemon/sandbox-error.ts'
+import { type StartedSandbox, startSandbox } from '../sandbox/daemon/start-sandbox.ts'
+import type { TimingsName } from '../sandbox/daemon/settings.ts'
+import type { Io } from './io.ts'
+
+export { resetSandbox } from '../sandbox/daemon/reset-sandbox.ts'
+export { sandboxStatus } from '../sandbox/daemon/sandbox-status.ts'
+export { stopSandbox } from '../sandbox/daemon/stop-sandbox.ts'
+export { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
+export { PushError, pushImage } from '../sandbox/push-image.ts'
+export { behaviours } from '../sandbox/ecr/behaviour.ts'
+
+/** The sandbox of this user, started if it does not run; `timings` only where they were asked for. */
+export async function runSandbox(io: Io, timings?: TimingsName): Promise<StartedSandbox> {
+  const wanted = timings ?? timingsOf(io.env['TAPIT_SANDBOX_TIMINGS'])
+  try {
+    return await startSandbox({
+      home: sandboxHome(io.env),
+      entry: entry(),
+      version: io.version,
+      ...(wanted !== undefined && { timings: wanted }),
+    })
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error
+    throw new Refusal({ code: 'sandbox', message: error.message, cause: error })
+  }
+}
+
+/** The variables that make AWS clients talk to the sandbox; undefined ones are to be unset. */
+export async function ensureSandbox(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
+  const { url, region } = await runSandbox(io)
+  return sandboxEnvironment({ url, region, env: io.env })
+}
+
+/** Beside this file's chunk when it is bundled; the source itself under tsx. */
+function entry(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  return fileURLToPath(new URL(isSource ? '../sandbox/daemon/main.ts' : '../sandbox/main.js', import.meta.url))
+}
+
+function timingsOf(said: string | undefined): TimingsName | undefined {
+  if (said === undefined || said === '') return undefined
+  if (said === 'short' || said === 'realistic') return said
+  throw new Refusal({ code: 'bad_timings', exit: 'usage', message: `TAPIT_SANDBOX_TIMINGS is "${said}".`, advice: 'It takes short or realistic.' })
+}

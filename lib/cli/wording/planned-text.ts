@@ -1,0 +1,14 @@
+import type { Plan, ProcessPlan } from '../../actions/plan.ts'
+import { previousName } from './previous-name.ts'
+import { shortDigest } from './short-digest.ts'
+
+/** What stands in the way of a plan, a line each; with `verbose`, what would be done as well. */
+export function plannedText({ processes }: Plan, { verbose }: { verbose: boolean }): string[] {
+  return processes.flatMap(each => (verbose || each.is === 'refused' ? processText(each) : []))
+}
+
+function processText(plan: ProcessPlan): string {
+  if (plan.is === 'refused') return `${plan.process} refused: ${plan.reason}`
+  const from = plan.previous === undefined ? 'nothing' : previousName(plan.previous)
+  return `${plan.process}: ${from} → ${shortDigest(plan.imageDigest)}, ${plan.strategy}${plan.isSameImage ? ', the same image' : ''}`
+}

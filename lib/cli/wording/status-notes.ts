@@ -1,0 +1,52 @@
+import type { Drift, ProcessStatus } from '../../actions/process-status.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import type { Instant } from '../../deployment/state.ts'
+import { revisionName } from '../../deployment/task-definition.ts'
+import { age } from './age.ts'
+import { cancellationText } from './cancellation-text.ts'
+import { stageWords } from './stage-words.ts'
+
+/** What a person should know about a process beside its row. */
+export function statusNotes({ latest, drift }: ProcessStatus, now: Instant): string[] {
+  return [
+    ...(latest === undefined ? [] : [latestNote(latest, now)]),
+    ...(drift === undefined ? [] : [driftNote(drift)]),
+  ]
+}
+
+/** `v1.3.0 rolled back 12 min ago: container_exited`, `v1.3.0 checking readiness for 40 s: dep_01jd…` */
+function latestNote({ id, dockerTag, state, timeline, createdAt }: Deployment, now: Instant): string {
+  const ago = `${age(now - (timeline.at(-1)?.at ?? createdAt))} ago`
+  switch (state.is) {
+    case 'rolled_back':
+    case 'failed':
+      return `${dockerTag} ${stageWords(state)} ${ago}: ${state.failure.code}`
+    case 'cancelled':
+      return `${dockerTag} ${ago}: ${cancellationText(state.cancellation)}`
+    case 'denied':
+      return `${dockerTag} denied ${ago} by policy ${state.policy}`
+    case 'live':
+    case 'stopped':
+      return `${dockerTag} ${stageWords(state)} ${ago}`
+    case 'awaiting_approval':
+    case 'preparing':
+    case 'starting':
+    case 'checking':
+    case 'shifting':
+    case 'draining':
+    case 'watching':
+    case 'rolling_back':
+    case 'cancelling':
+    case 'stopping':
+      return `${dockerTag} ${stageWords(state)} for ${age(now - createdAt)}: ${id}`
+  }
+}
+
+function driftNote(drift: Drift): string {
+  switch (drift.is) {
+    case 'changed_outside':
+      return `changed outside tapit: ${revisionName(drift.taskDefinition)}${drift.registeredBy === undefined ? '' : ` by ${drift.registeredBy}`}`
+    case 'config_waiting':
+      return `configuration waits for the next deploy: ${revisionName(drift.template)}`
+  }
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openSandbox, type Sandbox } from '../sandbox.ts'
+import { timings } from '../timings.ts'
+import type { SandboxClock } from '../world.ts'
+import { control } from './control.ts'
+import { type Endpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
+import type { Settings } from './settings.ts'
+import { readState, writeState } from './state-file.ts'
+
+/** Serves a home's sandbox until it is stopped, killed or idle for long. Resolves once it listens. */
+export async function runDaemon(settings: Settings, { clock }: { clock: SandboxClock }): Promise<void> {
+  const { home, version, region, idleMinutes } = settings
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  // Not the user's directory, which a daemon would keep from being removed or unmounted.
+  process.chdir(home)
+  const { state, notice } = await readState(home, { now: clock.now() })
+  if (notice !== undefined) console.error(notice)
+  const token = randomUUID()
+  const startedAt = new Date(clock.now()).toISOString()
+
+  const sandbox: Sandbox = openSandbox({
+    clock,
+    timings: timings[settings.timings],
+    region,
+    state,
+    changed: () => saver.soon(),
+    control: control({
+      token,
+      status: () => ({
+        ...endpoint,
+        timings: settings.timings,
+        home,
+        notice,
+        account: sandbox.world.account,
+      }),
+      stop: () => void end(0),
+      reset: async () => {
+        sandbox.reset()
+        await seed(sandbox)
+        await saver.now()
+      },
+    }),
+  })
+  const saver = stateSaver({ home, sandbox })
+  if (state === undefined) await seed(sandbox)
+
+  const { url, port } = await listen(sandbox, { home })
+  const endpoint: Endpoint = {
+    url,
+    pid: process.pid,
+    version,
+    startedAt,
+    region: sandbox.world.region,
+    token,
+  }
+  const end = once(async (code: number) => {
+    await saver.now().catch((error: unknown) => console.error(error))
+    await removeEndpoint(home, endpoint)
+    await sandbox.close()
+    process.exit(code)
+  })
+  process.on('SIGTERM', () => void end(0))
+  process.on('SIGINT', () => void end(0))
+  // dynalite may throw out of a callback; what is known until then is kept.
+  process.on('uncaughtException', error => {
+    console.error(error)
+    void end(1)
+  })
+  endWhenIdle({ sandbox, clock, idleMinutes, end: () => void end(0) })
+  await saver.now()
+  await writeAtomically(portFile(home), String(port))
+  // Last: whoever reads this may send requests at once.
+  await writeEndpoint(home, endpoint)
+}
+
+async function seed({ world }: Sandbox): Promise<void> {
+  const { seedShop } = await import('../seed/shop.ts')
+  seedShop(world)
+}
+
+/** The same port as last time, if it is free: `eval "$(tapit sandbox env)"` then lasts longer than one daemon. */
+async function listen(sandbox: Sandbox, { home }: { home: string }): Promise<{ url: string; port: number }> {
+  const before = Number(await readFile(portFile(home), 'utf8').catch(() => '0'))
+  const port = Number.isInteger(before) && before > 0 && before < 65_536 ? before : 0
+  return sandbox.listen({ port }).catch(() => sandbox.listen())
+}
+
+function portFile(home: string): string {
+  return join(home, 'port')
+}
+
+type StateSaver = { soon(): void; now(): Promise<void> }
+
+/** Writes one snapshot at a time, soon after the last of several changes. */
+function stateSaver({ home, sandbox }: { home: string; sandbox: Sandbox }): StateSaver {
+  let timer: NodeJS.Timeout | undefined
+  let saving = Promise.resolve()
+  const now = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    saving = saving.catch(() => {}).then(async () => writeState(home, await sandbox.snapshot()))
+    return saving
+  }
+  return {
+    now,
+    soon: () => {
+      timer ??= setTimeout(() => {
+        now().catch((error: unknown) => console.error('The state could not be saved:', error))
+      }, saveDelay)
+    },
+  }
+}
+
+/** Long enough to take the requests of one command together, short enough that a killed daemon loses little. */
+const saveDelay = 200
+
+type IdleOptions = {
+  readonly sandbox: Sandbox
+  readonly clock: SandboxClock
+  readonly idleMinutes: number
+  readonly end: () => void
+}
+
+function endWhenIdle({ sandbox, clock, idleMinutes, end }: IdleOptions): void {
+  const startedAt = clock.now()
+  const limit = idleMinutes * 60_000
+  const timer = setInterval(
+    () => {
+      const lastAt = sandbox.faults.journal.at(-1)?.at ?? startedAt
+      if (clock.now() - lastAt >= limit) end()
+    },
+    Math.min(limit, 60_000),
+  )
+  timer.unref()
+}
+
+function once<Argument>(work: (argument: Argument) => Promise<void>): (argument: Argument) => Promise<void> {
+  let working: Promise<void> | undefined
+  return argument => (working ??= work(argument))
+}

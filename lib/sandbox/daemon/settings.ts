@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** What the daemon's process is started with. */
+export type Settings = {
+  readonly home: string
+  /** Of tapit. */
+  readonly version: string
+  readonly timings: TimingsName
+  readonly region?: string
+  /** Without any request for so long, it ends. */
+  readonly idleMinutes: number
+}
+
+export type TimingsName = 'short' | 'realistic'
+
+export function settingsOf(argv: readonly string[]): Settings {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      home: { type: 'string' },
+      version: { type: 'string' },
+      timings: { type: 'string', default: 'short' },
+      region: { type: 'string' },
+      'idle-minutes': { type: 'string', default: '30' },
+    },
+  })
+  const { home, version, timings, region } = values
+  if (home === undefined || version === undefined) throw new Error('--home and --version are required')
+  if (!isTimingsName(timings)) throw new Error(`--timings must be short or realistic; got ${timings}`)
+  const idleMinutes = Number(values['idle-minutes'])
+  if (!(idleMinutes > 0)) throw new Error(`--idle-minutes must be above 0; got ${values['idle-minutes']}`)
+  return { home: resolve(home), version, timings, region, idleMinutes }
+}
+
+export function argvOf({ home, version, timings, region, idleMinutes }: Settings): string[] {
+  const regional = region === undefined ? [] : ['--region', region]
+  return [
+    '--home',
+    home,
+    '--version',
+    version,
+    '--timings',
+    timings,
+    '--idle-minutes',
+    String(idleMinutes),
+    ...regional,
+  ]
+}
+
+export function isTimingsName(name: string): name is TimingsName {
+  return name === 'short' || name === 'realistic'
+}

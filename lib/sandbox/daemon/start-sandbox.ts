@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SandboxStatus } from './ask.ts'
+import { SandboxError } from './sandbox-error.ts'
+import { sandboxStatus } from './sandbox-status.ts'
+import { argvOf, type Settings, type TimingsName } from './settings.ts'
+import { endRunning } from './stop-sandbox.ts'
+import { withLock } from './with-lock.ts'
+
+export type StartOptions = {
+  readonly home: string
+  /** The file of the daemon's process: the bundled `lib/sandbox/daemon/main.ts`. */
+  readonly entry: string
+  /** tapit's: a daemon of another version is replaced, and keeps its state. */
+  readonly version: string
+  /** @default - those of a running sandbox, else `short` */
+  readonly timings?: TimingsName
+  /** @default - the sandbox's own */
+  readonly region?: string
+  /** @default 30 */
+  readonly idleMinutes?: number
+  /** Options of node for the daemon. @default - this process's own */
+  readonly execArgv?: readonly string[]
+  /** @default - this process's own */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export type StartedSandbox = SandboxStatus & {
+  /** False when it ran already. */
+  readonly started: boolean
+}
+
+/** The running sandbox of a home: started in the background when there is none, or one that does not fit. */
+export async function startSandbox(options: StartOptions): Promise<StartedSandbox> {
+  const { home } = options
+  const running = await sandboxStatus({ home })
+  if (running !== undefined && fits(running, options)) return { ...running, started: false }
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  return withLock(home, async () => {
+    const current = await sandboxStatus({ home })
+    if (current !== undefined && fits(current, options)) return { ...current, started: false }
+    await endRunning({ home })
+    const { version, region, idleMinutes = 30, timings = current?.timings ?? 'short' } = options
+    const status = await spawned({ home, version, region, idleMinutes, timings }, options)
+    return { ...status, started: true }
+  })
+}
+
+function fits(running: SandboxStatus, { version, timings, region }: StartOptions): boolean {
+  if (running.version !== version) return false
+  return (timings ?? running.timings) === running.timings && (region ?? running.region) === running.region
+}
+
+type Spawning = Pick<StartOptions, 'entry' | 'execArgv' | 'env'>
+
+async function spawned(
+  settings: Settings,
+  { entry, execArgv = process.execArgv, env = process.env }: Spawning,
+) {
+  const { home } = settings
+  const logPath = join(home, 'sandbox.log')
+  const log = await open(logPath, 'w', 0o600)
+  const child = spawn(process.execPath, [...execArgv, entry, ...argvOf(settings)], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: environmentOf(env),
+  })
+  await log.close()
+  const fate: { ended?: string } = {}
+  child.once('error', error => (fate.ended = error.message))
+  child.once('exit', (code, signal) => (fate.ended = `it ended with ${signal ?? code}`))
+  child.unref()
+  for (let waited = 0; waited < longestStart && fate.ended === undefined; waited += pause) {
+    await sleep(pause)
+    const status = await sandboxStatus({ home })
+    if (status?.pid === child.pid && status !== undefined) return status
+  }
+  const said = (await readFile(logPath, 'utf8')).trim().split('\n').slice(-10).join('\n')
+  throw new SandboxError(
+    `the sandbox did not start: ${fate.ended ?? 'it does not answer'}; its log ${logPath} says:\n${said}`,
+  )
+}
+
+const pause = 20
+const longestStart = 20_000
+
+/** The daemon needs nothing of AWS, and must not inherit a debugger's port. */
+function environmentOf(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(AWS_|NODE_OPTIONS$|VITEST)/.test(name)),
+  )
+}

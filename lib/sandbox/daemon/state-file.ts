@@ -1,0 +1,61 @@
+import { readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isRecord } from '../is-record.ts'
+import type { Snapshot } from '../sandbox.ts'
+import { writeAtomically } from './endpoint.ts'
+
+export type SavedState = {
+  /** Undefined: there is none, so this is a new sandbox. */
+  readonly state?: Snapshot
+  /** What the user must be told: a snapshot that could not be read was kept beside. */
+  readonly notice?: string
+}
+
+/** The saved state of a home. One that cannot be read is moved aside, never lost and never overwritten. */
+export async function readState(home: string, { now }: { now: number }): Promise<SavedState> {
+  const path = fileIn(home)
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isRecord(error) && error['code'] === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return {}
+  const state = parsed(text)
+  if (state !== undefined) return { state }
+  const aside = join(home, `state.unreadable-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.json`)
+  await rename(path, aside)
+  return {
+    notice: `The sandbox's saved state could not be read, so it starts anew. The file is kept as ${aside}.`,
+  }
+}
+
+export async function writeState(home: string, state: Snapshot): Promise<void> {
+  await writeAtomically(fileIn(home), JSON.stringify({ format, state }))
+}
+
+export async function removeState(home: string): Promise<void> {
+  await rm(fileIn(home), { force: true })
+}
+
+/** Grows with every change to the state that older code cannot read. */
+const format = 1
+
+const parts = ['ecs', 'elbv2', 'ecr', 'logs', 'cloudwatch', 'ssm', 'dynamodb']
+
+function parsed(text: string): Snapshot | undefined {
+  try {
+    const file: unknown = JSON.parse(text)
+    if (!isRecord(file) || file['format'] !== format) return undefined
+    const { state } = file
+    return isSnapshot(state) ? state : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return isRecord(value) && parts.every(part => isRecord(value[part]))
+}
+
+function fileIn(home: string): string {
+  return join(home, 'state.json')
+}
