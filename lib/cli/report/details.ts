@@ -3,7 +3,6 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import type { Evidence, Failure } from '../../deployment/failure.ts'
 import type { State } from '../../deployment/state.ts'
 import { truncate } from '../text/truncate.ts'
-import { wrap } from '../text/wrap.ts'
 import { adviceText } from '../wording/advice-text.ts'
 import { cancellationText } from '../wording/cancellation-text.ts'
 import { failureText } from '../wording/failure-text.ts'
@@ -11,7 +10,7 @@ import { previousName } from '../wording/previous-name.ts'
 import { restoredText } from '../wording/restored-text.ts'
 import { sentence } from '../wording/sentence.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
-import { readable } from './readable.ts'
+import { prose } from './prose.ts'
 import type { View } from './view.ts'
 
 type DetailsOptions = {
@@ -27,24 +26,24 @@ const indent = 6
 /** What stands under the row of a deployment that did not go well: what, why and what now, in that order. */
 export function details(deployment: Deployment, { view, lines = [], logLines }: DetailsOptions): string[] {
   const { state } = deployment
-  const prose = (text: string) => wrapped(text, view)
+  const told = (text: string) => wrapped(text, view)
   switch (state.is) {
     case 'rolling_back':
     case 'rolled_back':
     case 'failed':
       return [
-        ...prose(view.paint('bad', failureText(state.failure, deployment))),
+        ...told(view.paint('bad', failureText(state.failure, deployment))),
         ...evidence(state.failure, view),
         ...logged(lines, { view, logLines }),
-        ...prose(whatNow(state, deployment)),
+        ...told(whatNow(state, deployment)),
       ]
     case 'cancelling':
     case 'cancelled':
-      return prose(sentence(cancellationText(state.cancellation)))
+      return told(sentence(cancellationText(state.cancellation)))
     case 'awaiting_approval':
-      return prose(`policy ${state.policy} wants an approval, until ${timeOfDay(state.until, view.now)}`)
+      return told(`policy ${state.policy} wants an approval, until ${timeOfDay(state.until, view.now)}`)
     case 'denied':
-      return prose(`denied by policy ${state.policy}`)
+      return told(`denied by policy ${state.policy}`)
     case 'preparing':
     case 'starting':
     case 'checking':
@@ -115,6 +114,6 @@ function wish({ cancelRequested }: Deployment, view: View): string[] {
   return wrapped(`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`, view)
 }
 
-function wrapped(text: string, { columns }: View): string[] {
-  return wrap(text, { columns: Math.min(columns, readable), indent }).split('\n')
+function wrapped(text: string, view: View): string[] {
+  return prose(text, { view, indent })
 }

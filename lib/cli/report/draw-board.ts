@@ -11,6 +11,7 @@ import { details } from './details.ts'
 import { finished } from './finished.ts'
 import { header } from './header.ts'
 import { planHeader } from './plan-header.ts'
+import { prose } from './prose.ts'
 import { readable } from './readable.ts'
 import type { View } from './view.ts'
 
@@ -58,8 +59,7 @@ function notices({ notices, waiting }: Board, view: View): string[] {
 }
 
 function bottom({ closing, slowed, isOver, shown }: Board, view: View): string[] {
-  const columns = Math.min(view.columns, readable)
-  if (closing !== undefined) return ['', ...wrap(closing, { columns }).split('\n')]
+  if (closing !== undefined) return ['', ...prose(closing, { view })]
   if (isOver || shown.every(({ deployment }) => isSettled(deployment.state))) return []
   const isSlow = slowed !== undefined && slowed.until > view.now
   const text = isSlow ? slowed.text : 'Ctrl-C stops watching; the deployments go on in ECS.'

@@ -40,14 +40,18 @@ function nextCommands(deployments: readonly Deployment[], { columns }: View): st
 
 type Next = readonly [label: string, command: string]
 
+/** These end where they began already. */
+const turningBack: ReadonlySet<string> = new Set(['rolling_back', 'cancelling', 'stopping'])
+
 function whenInProgress(deployments: readonly Deployment[]): Next[] {
   const open = deployments.filter(({ state }) => !isSettled(state))
   const [first] = open
   if (first === undefined) return []
   const of = { app: first.app, id: open.length === 1 ? first.id : first.groupId }
+  const isCancellable = open.some(({ state }) => !turningBack.has(state.is))
   return [
     ['where it stands:', commands.showDeploy(of)],
-    ['cancel it:', commands.cancelDeploy(of)],
+    ...(isCancellable ? [['cancel it:', commands.cancelDeploy(of)] as const] : []),
   ]
 }
 

@@ -2,7 +2,6 @@ import stringWidth from 'string-width'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
-import { wrap } from '../text/wrap.ts'
 import { listed } from '../wording/listed.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { sentence } from '../wording/sentence.ts'
@@ -12,7 +11,7 @@ import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import { planHeader } from './plan-header.ts'
 import { printablePlan } from './printable-plan.ts'
-import { readable } from './readable.ts'
+import { prose } from './prose.ts'
 import type { View } from './view.ts'
 
 /** What a deploy would do (`--dry-run`): a row per process, under it what changes in its task definition. */
@@ -30,11 +29,11 @@ export function showPlan(document: Plan, view: View): string[] {
       '',
       ...processes.flatMap((each, index) => [
         rows[index] ?? '',
-        ...(isShort ? [] : prose(what(each), 6, view)),
+        ...(isShort ? [] : prose(what(each), { view, indent: 6 })),
         ...beneath(each, view),
       ]),
       '',
-      ...prose(conclusion(processes), 0, view),
+      ...prose(conclusion(processes), { view, indent: 0 }),
     ],
     view,
   )
@@ -64,7 +63,10 @@ function beneath(each: ProcessPlan, view: View): string[] {
 }
 
 function refusal({ reason, advice }: RefusedProcess, view: View): string[] {
-  return [...prose(sentence(reason), 4, view), ...(advice === undefined ? [] : prose(advice, 4, view))]
+  return [
+    ...prose(sentence(reason), { view, indent: 4 }),
+    ...(advice === undefined ? [] : prose(advice, { view, indent: 4 })),
+  ]
 }
 
 function changes(process: PlannedProcess, view: View): string[] {
@@ -74,7 +76,7 @@ function changes(process: PlannedProcess, view: View): string[] {
   return told.flatMap(([path, text]) =>
     isWide
       ? [`    ${path}${' '.repeat(paths - stringWidth(path))}  ${text}`]
-      : [`    ${path}`, ...prose(text, 6, view)],
+      : [`    ${path}`, ...prose(text, { view, indent: 6 })],
   )
 }
 
@@ -108,9 +110,4 @@ function conclusion(processes: readonly ProcessPlan[]): string {
   if (refused.length === 0) return 'Nothing was changed. Without --dry-run this deploy goes ahead.'
   const stops = `${listed(refused)} ${refused.length === 1 ? 'stops' : 'stop'} this deploy`
   return `Nothing was changed. ${stops}${others.length === 0 ? '' : `; without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`}`
-}
-
-function prose(text: string, indent: number, { columns }: View): string[] {
-  if (text === '') return []
-  return wrap(text, { columns: Math.min(columns, readable), indent }).split('\n')
 }

@@ -1,7 +1,6 @@
 import stringWidth from 'string-width'
 import type { AppStatus, ProcessStatus } from '../../actions/process-status.ts'
 import type { Health, PromotionStage } from '../../names/vocabulary.ts'
-import { wrap } from '../text/wrap.ts'
 import { age } from '../wording/age.ts'
 import { shortDigest } from '../wording/short-digest.ts'
 import { statusNotes } from '../wording/status-notes.ts'
@@ -9,7 +8,7 @@ import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import type { Look } from './paint.ts'
 import { printableData } from './printable-data.ts'
-import { readable } from './readable.ts'
+import { prose } from './prose.ts'
 import { spread } from './spread.ts'
 import type { View } from './view.ts'
 
@@ -54,7 +53,10 @@ function rows(processes: readonly ProcessStatus[], view: View): string[] {
   )
   return [
     title,
-    ...lines.flatMap((line, index) => [line, ...(notes[index] ?? []).flatMap(note => prose(note, view))]),
+    ...lines.flatMap((line, index) => [
+      line,
+      ...(notes[index] ?? []).flatMap(note => prose(note, { view, indent: 6 })),
+    ]),
   ]
 }
 
@@ -111,8 +113,4 @@ function urls(processes: readonly ProcessStatus[], { paint }: View): string[] {
     url === undefined ? [] : [[paint('dim', process), url]],
   )
   return fittingTable([reachable], { columns: Infinity, indent: 2 })
-}
-
-function prose(text: string, { columns }: View): string[] {
-  return wrap(text, { columns: Math.min(columns, readable), indent: 6 }).split('\n')
 }

@@ -2,11 +2,12 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import type { Instant } from '../../deployment/state.ts'
 import { spanOf } from './span-of.ts'
 
-/** How long a deployment took since ECS began with it (before that: since it was asked for), or has taken until `now`. */
+/** How long a deployment took since it was asked for, or approved, or has taken until `now`. */
 export function durationOf(
   deployment: Pick<Deployment, 'state' | 'timeline' | 'createdAt'>,
   now: Instant,
 ): number {
-  const { startedAt = deployment.createdAt, finishedAt = now } = spanOf(deployment)
-  return Math.max(0, finishedAt - startedAt)
+  const { finishedAt = now } = spanOf(deployment)
+  const begun = deployment.timeline.find(({ is }) => is !== 'awaiting_approval')?.at ?? deployment.createdAt
+  return Math.max(0, finishedAt - begun)
 }

@@ -3,6 +3,7 @@ import { isSettled } from '../../deployment/projections.ts'
 import { type Tone, toneOf } from './tone-of.ts'
 import { grouped } from './grouped.ts'
 import { listed } from './listed.ts'
+import { progressWords } from './progress-words.ts'
 import { processName } from './process-name.ts'
 import { stageWords } from './stage-words.ts'
 import { standsText } from './stands-text.ts'
@@ -14,7 +15,11 @@ export function outcomeText(deployments: readonly Deployment[]): string {
   if (first === undefined) return 'There is nothing to deploy.'
   const about = `(${[listed([...new Set(deployments.map(({ app }) => app))]), ...duration(deployments)].join(', ')})`
   if (deployments.every(({ state }) => state.is === 'live')) return `${liveOn(deployments)} ${about}.`
-  return `${headline(deployments)}: ${places(deployments)} ${about}.`
+  const isAlone = deployments.length === 1 && progressWords(first.state) !== undefined
+  const text = isAlone
+    ? `${processName(first, deployments)} ${standsText(first).one}`
+    : `${headline(deployments)}: ${places(deployments)}`
+  return `${text} ${about}.`
 }
 
 function liveOn(deployments: readonly Deployment[]): string {

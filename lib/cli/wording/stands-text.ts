@@ -1,6 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { previousName } from './previous-name.ts'
+import { progressWords } from './progress-words.ts'
 import { stageWords } from './stage-words.ts'
 
 /** What a process runs as a deployment leaves it: `is on v1.2.3`. */
@@ -40,7 +41,7 @@ export function standsText({ state, dockerTag, previous }: Deployment): Stands {
     case 'rolling_back':
     case 'cancelling':
     case 'stopping': {
-      const words = stageWords(state)
+      const words = progressWords(state) ?? stageWords(state)
       return both(`is ${words}`, `are ${words}`)
     }
   }

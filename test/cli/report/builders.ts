@@ -1,4 +1,10 @@
-import { webDeployment, deployment as workerDeployment, ours, seen, stopped } from '../../deployment/builders.ts'
+import {
+  webDeployment,
+  deployment as workerDeployment,
+  ours,
+  seen,
+  stopped,
+} from '../../deployment/builders.ts'
 import type { Deployment } from '../../../lib/deployment/deployment.ts'
 import type { Failure } from '../../../lib/deployment/failure.ts'
 import type { Observation } from '../../../lib/deployment/observation.ts'
@@ -41,9 +47,14 @@ export function ecs(process: string): EcsDeployment {
 }
 
 /** A deployment of `process` in a state that it entered `at` milliseconds after it had begun. */
-export function deployment(process: string, state: State, { at = 22_000, ...over }: Partial<Deployment> & { at?: number } = {}): Deployment {
+export function deployment(
+  process: string,
+  state: State,
+  { at = 22_000, ...over }: Partial<Deployment> & { at?: number } = {},
+): Deployment {
   const base = process === 'default' ? webDeployment() : workerDeployment()
-  const begun = state.is === 'preparing' || state.is === 'starting' ? [] : [{ is: 'starting' as const, at: t0 + 1000 }]
+  const begun =
+    state.is === 'preparing' || state.is === 'starting' ? [] : [{ is: 'starting' as const, at: t0 + 1000 }]
   const known: Readonly<Record<string, string>> = ids
   return {
     ...base,
@@ -85,7 +96,12 @@ export const exited: Failure = {
   ],
 }
 
-export const logLines = [{ evidence: exited.evidence[0] ?? {}, lines: ['Error: QUEUE_URL is not set', '\tat main (worker.js:12:11)'] }]
+export const logLines = [
+  {
+    evidence: exited.evidence[0] ?? {},
+    lines: ['Error: QUEUE_URL is not set', '\tat main (worker.js:12:11)'],
+  },
+]
 
 export const live = (process: string, at = 41_000): Deployment =>
   deployment(process, { is: 'live', ecs: ecs(process) }, { at })
@@ -98,7 +114,11 @@ export const rolledBack = (process = 'worker', over: Partial<Deployment> = {}): 
       ecs: ecs(process),
       reached: 'starting_candidate',
       failure: exited,
-      restored: { taskDefinition: `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-${process}:41`, imageDigest: previousDigest, asBefore: true },
+      restored: {
+        taskDefinition: `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-${process}:41`,
+        imageDigest: previousDigest,
+        asBefore: true,
+      },
     },
     over,
   )
@@ -116,9 +136,22 @@ export const states: { readonly [Name in StateName]: State } = {
   live: { is: 'live', ecs: ecs('worker') },
   rolling_back: { is: 'rolling_back', ecs: ecs('worker'), failure: exited, reached: 'starting_candidate' },
   rolled_back: rolledBack().state,
-  cancelling: { is: 'cancelling', reached: 'starting_candidate', cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' } },
-  cancelled: { is: 'cancelled', reached: 'starting_candidate', cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' } },
-  failed: { is: 'failed', ecs: ecs('worker'), reached: 'starting_candidate', failure: { code: 'rollback_failed', evidence: [], cause: exited } },
+  cancelling: {
+    is: 'cancelling',
+    reached: 'starting_candidate',
+    cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' },
+  },
+  cancelled: {
+    is: 'cancelled',
+    reached: 'starting_candidate',
+    cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' },
+  },
+  failed: {
+    is: 'failed',
+    ecs: ecs('worker'),
+    reached: 'starting_candidate',
+    failure: { code: 'rollback_failed', evidence: [], cause: exited },
+  },
   stopping: { is: 'stopping', ecs: ecs('worker') },
   stopped: { is: 'stopped', ecs: ecs('worker') },
 }
@@ -128,7 +161,11 @@ export function healthy(wanted = 2, over: Partial<Observation> = {}): Observatio
   return seen({
     at: t0 + 10_000,
     ours: ours({ target: { requested: wanted, running: wanted, pending: 0 } }),
-    targets: Array.from({ length: wanted }, (_, index) => ({ id: `10.0.0.${index}`, state: 'healthy', since: t0 })),
+    targets: Array.from({ length: wanted }, (_, index) => ({
+      id: `10.0.0.${index}`,
+      state: 'healthy',
+      since: t0,
+    })),
     service: { desired: wanted, running: wanted, pending: 0, readAt: t0 },
     ...over,
   })
@@ -137,5 +174,13 @@ export function healthy(wanted = 2, over: Partial<Observation> = {}): Observatio
 export { seen, ours, stopped }
 
 export function pointer(process: string, deploymentId: string): Pointer {
-  return { app: 'shop', process, deploymentId, dockerTag: 'v1.3.0', imageDigest: digest, taskDefinition: 'arn', ecsCreatedAt: t0 }
+  return {
+    app: 'shop',
+    process,
+    deploymentId,
+    dockerTag: 'v1.3.0',
+    imageDigest: digest,
+    taskDefinition: 'arn',
+    ecsCreatedAt: t0,
+  }
 }

@@ -83,7 +83,7 @@ it('has the statistics of the points that were put, one a period, and refuses ex
     [9, 4],
     [1, 4],
   ])
-  await expect(read([{ Id: 'e', Expression: 'm1*2' }])).rejects.toMatchObject({ name: 'ValidationError' })
+  await expect(read([{ Id: 'e', Expression: 'm1*2' }])).rejects.toMatchObject({ name: 'ValidationException' })
 })
 
 function stat(Stat: string) {

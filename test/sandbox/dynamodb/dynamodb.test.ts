@@ -114,7 +114,7 @@ describe('a conditional write', () => {
     )
 
     expect(error).toMatchObject({ name: 'ConditionalCheckFailedException' })
-    expect((error as { Item?: unknown }).Item).toEqual(item)
+    expect(error).toHaveProperty('Item', item)
   })
 
   it('is won by one of many at once', async () => {
@@ -156,7 +156,7 @@ it('items are queried in the order of their sort key, and counted up atomically'
 it('tables and items come back from a snapshot that went through JSON', async () => {
   const { sandbox, put } = await openWithTable()
   await put('1')
-  const state = JSON.parse(JSON.stringify(await sandbox.snapshot())) as Snapshot
+  const state: Snapshot = JSON.parse(JSON.stringify(await sandbox.snapshot()))
 
   const { client } = await openTestSandbox({ state })
   const dynamodb = new DynamoDBClient(client)

@@ -61,7 +61,7 @@ describe('PutImage', () => {
     ],
     [
       'an image before its layers',
-      { manifest: imageManifest().manifest.replaceAll(/,"data":"[^"]*"/g, '') },
+      { manifest: imageManifest({ salt: 'another' }).manifest.replaceAll(/,"data":"[^"]*"/g, '') },
       'v2',
       'LayersNotFoundException',
     ],
@@ -145,7 +145,7 @@ describe('reading images', () => {
     const { ecr, put } = await openWithRepository()
     const { manifest } = imageManifest({ behaviour: 'wrong-arch' })
     await put(manifest, 'v1')
-    const { config } = JSON.parse(manifest) as { config: { digest: string } }
+    const { config }: { config: { digest: string } } = JSON.parse(manifest)
 
     const { downloadUrl = '' } = await ecr.send(
       new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: config.digest }),

@@ -1,0 +1,34 @@
+import type { State } from '../../deployment/state.ts'
+
+/** What is being done to a process, as the end of a sentence about it: `worker is starting`; nothing once it has ended. */
+export function progressWords({ is }: Pick<State, 'is'>): string | undefined {
+  switch (is) {
+    case 'awaiting_approval':
+      return 'waiting for approval'
+    case 'preparing':
+      return 'being prepared'
+    case 'starting':
+      return 'starting'
+    case 'checking':
+      return 'being checked'
+    case 'shifting':
+      return 'switching its route'
+    case 'draining':
+      return 'draining what ran before'
+    case 'watching':
+      return 'being watched as it runs'
+    case 'rolling_back':
+      return 'rolling back'
+    case 'cancelling':
+      return 'being cancelled'
+    case 'stopping':
+      return 'being stopped'
+    case 'denied':
+    case 'live':
+    case 'rolled_back':
+    case 'cancelled':
+    case 'failed':
+    case 'stopped':
+      return undefined
+  }
+}

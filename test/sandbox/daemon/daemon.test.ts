@@ -1,0 +1,144 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readEndpoint } from '../../../lib/sandbox/daemon/endpoint.ts'
+import { resetSandbox } from '../../../lib/sandbox/daemon/reset-sandbox.ts'
+import { sandboxStatus } from '../../../lib/sandbox/daemon/sandbox-status.ts'
+import { type StartOptions, startSandbox } from '../../../lib/sandbox/daemon/start-sandbox.ts'
+import { stopSandbox } from '../../../lib/sandbox/daemon/stop-sandbox.ts'
+import { pushImage } from '../../../lib/sandbox/push-image.ts'
+
+const entry = fileURLToPath(new URL('../../../lib/sandbox/daemon/main.ts', import.meta.url))
+
+async function openHome() {
+  const home = await mkdtemp(join(tmpdir(), 'tapit-sandbox-'))
+  onTestFinished(async () => {
+    await stopSandbox({ home })
+    await rm(home, { recursive: true, force: true })
+  })
+  const start = (options: Partial<StartOptions> = {}) =>
+    startSandbox({ home, entry, version: '1.0.0', execArgv: ['--import', 'tsx'], ...options })
+  return { home, start }
+}
+
+async function tagsAt(url: string): Promise<string[]> {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' }
+  const ecr = new ECRClient({ endpoint: url, region: 'us-east-1', credentials })
+  const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'shop' }))
+  return imageDetails.flatMap(({ imageTags = [] }) => imageTags)
+}
+
+describe('the daemon', { timeout: 30_000 }, () => {
+  it('is started once by several commands at once, and keeps its state and address over a restart', async () => {
+    const { home, start } = await openHome()
+
+    const commands = await Promise.all([start(), start(), start()])
+    const { url, pid, region } = await start()
+    await pushImage({ url, region, repository: 'shop', tag: 'v9' })
+    const stopped = [await stopSandbox({ home }), await stopSandbox({ home })]
+    const status = await sandboxStatus({ home })
+    const again = await start()
+
+    expect(commands.filter(({ started }) => started)).toHaveLength(1)
+    expect(new Set(commands.map(command => command.pid))).toEqual(new Set([pid]))
+    expect(stopped).toEqual([true, false])
+    expect(status).toBeUndefined()
+    expect(again).toMatchObject({ url, started: true })
+    expect(await tagsAt(again.url)).toContain('v9')
+    expect((await stat(home)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(home, 'endpoint.json'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('of another version of tapit is replaced, and the state stays', async () => {
+    const { start } = await openHome()
+    const old = await start()
+    await pushImage({ url: old.url, region: old.region, repository: 'shop', tag: 'v9' })
+
+    const young = await start({ version: '1.1.0' })
+
+    expect(young).toMatchObject({ version: '1.1.0', started: true })
+    expect(young.pid).not.toBe(old.pid)
+    expect(await tagsAt(young.url)).toContain('v9')
+  })
+
+  it('starts anew when it is killed, with what it had saved', async () => {
+    const { start } = await openHome()
+    const { url, region, pid } = await start()
+    await pushImage({ url, region, repository: 'shop', tag: 'v9' })
+    process.kill(pid, 'SIGTERM')
+
+    const again = await start()
+
+    expect(again.pid).not.toBe(pid)
+    expect(await tagsAt(again.url)).toContain('v9')
+  })
+
+  it('forgets everything when it is reset, under the same address', async () => {
+    const { home, start } = await openHome()
+    const { url, region, pid } = await start()
+    await pushImage({ url, region, repository: 'shop', tag: 'v9' })
+
+    const status = await resetSandbox({ home })
+
+    expect(status).toMatchObject({ url, pid })
+    expect(await tagsAt(url)).toContain('v1.2.3')
+    expect(await tagsAt(url)).not.toContain('v9')
+  })
+
+  it('says that a saved state could not be read, and keeps it', async () => {
+    const { home, start } = await openHome()
+    await writeFile(join(home, 'state.json'), '{"format":1,"state":{"ecs":')
+
+    const { notice } = await start()
+
+    const kept = (await readdir(home)).find(name => name.startsWith('state.unreadable-'))
+    expect(notice).toContain(kept)
+    expect(await readFile(join(home, kept ?? ''), 'utf8')).toBe('{"format":1,"state":{"ecs":')
+  })
+
+  it('answers its control paths only to who knows the token', async () => {
+    const { home, start } = await openHome()
+    const { url } = await start()
+    const endpoint = await readEndpoint(home)
+    const statusWith = async (token: string) =>
+      (await fetch(`${url}/_tapit/status`, { headers: { 'x-tapit-token': token } })).status
+
+    const statuses = [
+      await statusWith(''),
+      await statusWith('guess'),
+      await statusWith(endpoint?.token ?? ''),
+    ]
+    const stop = await fetch(`${url}/_tapit/stop`, { method: 'POST' })
+
+    expect(statuses).toEqual([403, 403, 200])
+    expect(stop.status).toBe(403)
+    expect(await sandboxStatus({ home })).toBeDefined()
+  })
+
+  it('is started although a killed command left its lock', async () => {
+    const { home, start } = await openHome()
+    await writeFile(join(home, 'lock'), '999999999')
+
+    await expect(start()).resolves.toMatchObject({ started: true })
+  })
+
+  it('that cannot start says what its log says', async () => {
+    const { start } = await openHome()
+
+    const starting = start({ entry: fileURLToPath(new URL('no-such-file.ts', import.meta.url)) })
+
+    await expect(starting).rejects.toThrow(/no-such-file/)
+  })
+
+  it('ends when nobody asked it anything for long', async () => {
+    const { home, start } = await openHome()
+    const { pid } = await start({ idleMinutes: 0.005 })
+
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
+
+    expect(pid).toBeGreaterThan(0)
+  })
+})
