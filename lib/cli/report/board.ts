@@ -4,9 +4,9 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Group } from '../../records/group.ts'
-import { leftText } from '../wording/left-text.ts'
+import { leftTexts } from '../wording/left-texts.ts'
 import { slowedText } from '../wording/slowed-text.ts'
-import { unknownText } from '../wording/unknown-text.ts'
+import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
 import type { Shown } from './deployment-rows.ts'
@@ -24,7 +24,7 @@ export type Board = {
   readonly waiting: ReadonlyMap<string, string>
   readonly slowed?: { readonly until: Instant; readonly text: string }
   /** Why nothing is waited for any longer. */
-  readonly closing?: string
+  readonly closing?: readonly string[]
   readonly isOver: boolean
 }
 
@@ -63,11 +63,11 @@ export function told(board: Board, event: DeployEvent): Board {
     case 'slowed':
       return { ...board, slowed: { until: event.at + event.wait, text: slowedText(event) } }
     case 'unknown':
-      return { ...board, closing: unknownText(event), isOver: true }
+      return { ...board, closing: unknownTexts(event), isOver: true }
     case 'left':
       return {
         ...event.deployments.reduce((next, deployment) => withShown(next, deployment), board),
-        closing: leftText(event),
+        closing: leftTexts(event),
         isOver: true,
       }
     case 'ended':

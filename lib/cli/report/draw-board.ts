@@ -59,7 +59,7 @@ function notices({ notices, waiting }: Board, view: View): string[] {
 }
 
 function bottom({ closing, slowed, isOver, shown }: Board, view: View): string[] {
-  if (closing !== undefined) return ['', ...prose(closing, { view })]
+  if (closing !== undefined) return ['', ...closing.flatMap(text => prose(text, { view }))]
   if (isOver || shown.every(({ deployment }) => isSettled(deployment.state))) return []
   const isSlow = slowed !== undefined && slowed.until > view.now
   const text = isSlow ? slowed.text : 'Ctrl-C stops watching; the deployments go on in ECS.'

@@ -9,7 +9,7 @@ import { countsOf, countsText } from '../wording/counts-text.ts'
 import { durationOf } from '../wording/duration-of.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
-import { leftText } from '../wording/left-text.ts'
+import { leftTexts } from '../wording/left-texts.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { plannedText } from '../wording/planned-text.ts'
 import { previousName } from '../wording/previous-name.ts'
@@ -19,7 +19,7 @@ import { slowedText } from '../wording/slowed-text.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { stoppedTaskText } from '../wording/stopped-task-text.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
-import { unknownText } from '../wording/unknown-text.ts'
+import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
 import { finished } from './finished.ts'
@@ -145,9 +145,9 @@ export function linesReporter(io: Io, { clock, verbose, concludes = false }: Lin
         return isNews || verbose ? write(event.at, app, [slowedText(event)]) : undefined
       }
       case 'unknown':
-        return write(event.at, app, [unknownText(event)])
+        return write(event.at, app, unknownTexts(event))
       case 'left':
-        return write(event.at, app, [leftText(event)])
+        return write(event.at, app, leftTexts(event))
       case 'ended':
         return concludes ? write(event.at, app, [outcomeText(event.deployments)]) : undefined
     }

@@ -54,7 +54,7 @@ function what(each: ProcessPlan): string {
   const { previous, isSameImage } = each
   if (previous === undefined) return `first deploy, as a new revision of ${each.family}`
   return isSameImage
-    ? `${revisionName(previous.taskDefinition)} → same image, new revision (its tasks restart)`
+    ? `${revisionName(previous.taskDefinition)} → new revision (same image, its tasks restart)`
     : `${revisionName(previous.taskDefinition)} → new revision`
 }
 

@@ -4,6 +4,8 @@ import type { ControlRequest } from '../wire/server.ts'
 
 export type ControlOptions = {
   readonly token: string
+  /** Then every answer is `{ stopping: true }`: it must not be counted on any more. */
+  readonly isEnding: () => boolean
   readonly status: () => object
   /** Called after the answer is on its way. */
   readonly stop: () => void
@@ -22,6 +24,7 @@ export function control({
 }: ControlOptions): (request: ControlRequest) => Promise<Reply> {
   return async ({ method, path, headers }) => {
     if (!isSame(headers[tokenHeader], token)) return json(403, { error: 'wrong token' })
+    if (isEnding()) return json(200, { stopping: true })
     switch (`${method} ${path}`) {
       case 'GET /_tapit/status':
         return json(200, status())

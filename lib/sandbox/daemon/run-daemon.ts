@@ -18,6 +18,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   const { state, notice } = await readState(home, { now: clock.now() })
   if (notice !== undefined) console.error(notice)
   const token = randomUUID()
+  let isEnding = false
   const startedAt = new Date(clock.now()).toISOString()
 
   const sandbox: Sandbox = openSandbox({
@@ -28,6 +29,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     changed: () => saver.soon(),
     control: control({
       token,
+      isEnding: () => isEnding,
       status: () => ({
         ...endpoint,
         timings: settings.timings,
@@ -56,9 +58,12 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     token,
   }
   const end = once(async (code: number) => {
-    await saver.now().catch((error: unknown) => console.error(error))
-    await removeEndpoint(home, endpoint)
+    // Whoever starts a sandbox now waits until this one is gone: its endpoint goes last, after the state is saved.
+    isEnding = true
+    await saver.now().catch(unsaved)
     await sandbox.close()
+    await saver.rest().catch(unsaved)
+    await removeEndpoint(home, endpoint)
     process.exit(code)
   })
   process.on('SIGTERM', () => void end(0))
@@ -91,7 +96,12 @@ function portFile(home: string): string {
   return join(home, 'port')
 }
 
-type StateSaver = { soon(): void; now(): Promise<void> }
+type StateSaver = {
+  soon(): void
+  now(): Promise<void>
+  /** What has changed since, if anything. */
+  rest(): Promise<void>
+}
 
 /** Writes one snapshot at a time, soon after the last of several changes. */
 function stateSaver({ home, sandbox }: { home: string; sandbox: Sandbox }): StateSaver {
@@ -107,14 +117,19 @@ function stateSaver({ home, sandbox }: { home: string; sandbox: Sandbox }): Stat
     now,
     soon: () => {
       timer ??= setTimeout(() => {
-        now().catch((error: unknown) => console.error('The state could not be saved:', error))
+        now().catch(unsaved)
       }, saveDelay)
     },
+    rest: () => (timer === undefined ? saving : now()),
   }
 }
 
 /** Long enough to take the requests of one command together, short enough that a killed daemon loses little. */
 const saveDelay = 200
+
+function unsaved(error: unknown): void {
+  console.error('The state could not be saved:', error)
+}
 
 type IdleOptions = {
   readonly sandbox: Sandbox

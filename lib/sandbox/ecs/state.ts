@@ -161,7 +161,9 @@ export type ServiceDeploymentRecord = {
   rollback?: { readonly reason: string; readonly startedAt: number; readonly revisionArn: string }
   /** Why it stops or goes back, for the texts. */
   cause?: RollbackCause
+  /** Failed tasks of the new revision; `rollbackFailureCount` those of the old one, when it comes back. */
   failureCount: number
+  rollbackFailureCount: number
   /** Only of strategies that shift traffic. */
   lifecycleStage?: LifecycleStage
   stageSince?: number

@@ -5,6 +5,7 @@ import {
   seen,
   stopped,
 } from '../../deployment/builders.ts'
+import type { EvidenceLines } from '../../../lib/actions/events.ts'
 import type { Deployment } from '../../../lib/deployment/deployment.ts'
 import type { Failure } from '../../../lib/deployment/failure.ts'
 import type { Observation } from '../../../lib/deployment/observation.ts'
@@ -96,7 +97,7 @@ export const exited: Failure = {
   ],
 }
 
-export const logLines = [
+export const logLines: EvidenceLines = [
   {
     evidence: exited.evidence[0] ?? {},
     lines: ['Error: QUEUE_URL is not set', '\tat main (worker.js:12:11)'],

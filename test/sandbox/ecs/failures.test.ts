@@ -223,7 +223,7 @@ describe('the circuit breaker', () => {
         reason: breakerReason,
         serviceRevisionArn: expect.stringMatching(new RegExp(`/${old?.replace('ecs-svc/', '')}$`)),
       },
-      deploymentCircuitBreaker: { status: 'TRIGGERED' },
+      deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
     })
     world.pass(3000)
     expect(world.service.deployments?.[0]).toMatchObject({ id: old, rolloutState: 'COMPLETED' })

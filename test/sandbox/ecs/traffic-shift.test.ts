@@ -180,6 +180,28 @@ describe('BLUE_GREEN', () => {
     expect(setup.world.service.runningCount).toBe(2)
   })
 
+  it('that is superseded after its traffic shift never leaves the traffic without a healthy target', () => {
+    const setup = pair()
+    const { world, blue, green } = setup
+    steady(setup, { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 })
+    world.deploy('ok', { salt: 'second' })
+    world.until(() => world.deployment.lifecycleStage === 'BAKE_TIME')
+    const serving = () => {
+      const [toBlue = 0] = weights(setup)
+      const { TargetHealthDescriptions = [] } = world.elb.DescribeTargetHealth({
+        TargetGroupArn: toBlue > 0 ? blue : green,
+      })
+      return TargetHealthDescriptions.filter(it => it.TargetHealth?.State === 'healthy').length
+    }
+
+    world.deploy('ok', { salt: 'third' })
+    const seen = watch(world, serving)
+
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(2)
+    expect(world.deployment.status).toBe('SUCCESSFUL')
+    expect(world.service.taskDefinition).toMatch(/web:3$/)
+  })
+
   it('shifts nothing for a service without a load balancer', () => {
     const world = new TestWorld()
     world.steady({ deploymentConfiguration: { strategy: 'BLUE_GREEN' } })

@@ -117,5 +117,6 @@ export function failDeployment(
 /** The old revision can fail, too: its image may be gone by now. */
 function judgeRollback(world: World, { service, deployment, at }: DeploymentOptions): void {
   const { isEnabled, threshold } = breakerOf(service, deployment)
-  if (isEnabled && deployment.failureCount >= threshold) failRollback(world, { service, deployment, at })
+  if (isEnabled && deployment.rollbackFailureCount >= threshold)
+    failRollback(world, { service, deployment, at })
 }

@@ -18,15 +18,18 @@ export function noteFailure(world: World, { task, at }: NoteFailureOptions): voi
   const deployment = service.deployments.find(({ revisionArn }) => revisionArn === task.revisionArn)
   if (deployment !== undefined) deployment.failedTasks += 1
   const ongoing = ongoingDeployment(world, service)
-  if (ongoing !== undefined && triedRevision(ongoing) === task.revisionArn) ongoing.failureCount += 1
+  if (ongoing !== undefined) count(ongoing, task)
   delayLaunches(world, { service, task, at })
   notice(world, { serviceArn: service.arn, at })
 }
 
-/** The revision whose tasks decide about a deployment: the new one, and in a rollback the old one. */
-function triedRevision({ status, rollback, targetRevision }: ServiceDeploymentRecord): string | undefined {
-  if (status === 'IN_PROGRESS') return targetRevision
-  return status === 'ROLLBACK_IN_PROGRESS' ? rollback?.revisionArn : undefined
+/** The new revision's tasks decide about a deployment, and in a rollback the old one's. */
+function count(deployment: ServiceDeploymentRecord, { revisionArn }: TaskRecord): void {
+  const { status, rollback, targetRevision } = deployment
+  if (status === 'IN_PROGRESS' && revisionArn === targetRevision) deployment.failureCount += 1
+  if (status === 'ROLLBACK_IN_PROGRESS' && revisionArn === rollback?.revisionArn) {
+    deployment.rollbackFailureCount += 1
+  }
 }
 
 /** A task that ran for so many rounds ends the count of failures in a row. */

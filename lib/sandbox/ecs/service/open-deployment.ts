@@ -4,17 +4,17 @@ import { arn } from '../arn.ts'
 import { identifiers } from '../identifiers.ts'
 import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRevisionRecord } from '../state.ts'
 import { wakeService } from '../wake-service.ts'
+import type { DeploymentOptions } from './advance-deployment.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { serviceTasks } from './service-tasks.ts'
-import { resolvedLoadBalancers } from './traffic.ts'
+import { resolvedLoadBalancers, shiftTraffic } from './traffic.ts'
 
 /** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
 export function openDeployment(world: World, { service, at }: RoundOptions): void {
   const { ecs } = world.state
   const superseded = ongoingDeployment(world, service)
-  if (superseded !== undefined)
-    Object.assign(superseded, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
+  if (superseded !== undefined) supersede(world, { service, deployment: superseded, at })
   const number = identifiers.decimal(ecs)
   const revision = newRevision(world, { service, at, number })
   ecs.serviceRevisions[revision.arn] = revision
@@ -41,6 +41,14 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
     stuckReported: false,
   })
   wakeService(world, { serviceArn: service.arn, at: at + Math.max(1, world.timings.schedulerRound) })
+}
+
+function supersede(world: World, { service, deployment, at }: DeploymentOptions): void {
+  // The traffic goes back first: the tasks that may have it are about to be stopped.
+  if (deployment.lifecycleStage !== undefined) {
+    shiftTraffic(world, { service, deployment, productionWeight: 0, testWeight: 0 })
+  }
+  Object.assign(deployment, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
 }
 
 function newRevision(
@@ -94,6 +102,7 @@ function newServiceDeployment(
     alarmNames: isRinging ? [] : names,
     status: 'PENDING',
     failureCount: 0,
+    rollbackFailureCount: 0,
     hooks: [],
     productionWeight: 0,
     testWeight: 0,

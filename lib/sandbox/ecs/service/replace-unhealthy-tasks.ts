@@ -39,7 +39,8 @@ function noteHealthy(
   const deployment = service.deployments.find(({ revisionArn }) => revisionArn === task.revisionArn)
   if (deployment !== undefined) deployment.failedTasks = 0
   const ongoing = ongoingDeployment(world, service)
-  if (ongoing !== undefined && ongoing.targetRevision === task.revisionArn) ongoing.failureCount = 0
+  const isCounting = ongoing?.status === 'IN_PROGRESS' && ongoing.targetRevision === task.revisionArn
+  if (ongoing !== undefined && isCounting) ongoing.failureCount = 0
 }
 
 type ReplaceOptions = RoundOptions & { readonly task: TaskRecord; readonly health: TaskHealth }

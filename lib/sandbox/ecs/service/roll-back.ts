@@ -47,7 +47,6 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
     status: 'ROLLBACK_IN_PROGRESS',
     statusReason: reason,
     rollback: { reason, startedAt: at, revisionArn: revision.arn },
-    failureCount: 0,
     goodSince: undefined,
     updatedAt: at,
   })

@@ -2,9 +2,9 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { commands } from './commands.ts'
 
 /** How to see where deployments stand that nobody waits for any more, and how to cancel them. */
-export function followText(deployments: readonly Deployment[]): string {
+export function followTexts(deployments: readonly Deployment[]): string[] {
   const [first] = deployments
-  if (first === undefined) return 'Nothing was left in progress.'
+  if (first === undefined) return []
   const of = { app: first.app, id: deployments.length === 1 ? first.id : first.groupId }
-  return `Where it stands: ${commands.showDeploy(of)} · cancel it: ${commands.cancelDeploy(of)}`
+  return [`Where it stands: ${commands.showDeploy(of)}`, `Cancel it: ${commands.cancelDeploy(of)}`]
 }

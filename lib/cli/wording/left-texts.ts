@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { isSettled } from '../../deployment/projections.ts'
-import { followText } from './follow-text.ts'
+import { followTexts } from './follow-texts.ts'
 import { listed } from './listed.ts'
 import { processName } from './process-name.ts'
 
@@ -10,11 +10,14 @@ type Left = {
 }
 
 /** Why nothing is waited for any longer, what goes on, and how to follow or cancel it. */
-export function leftText({ why, deployments: all }: Left): string {
+export function leftTexts({ why, deployments: all }: Left): string[] {
   const deployments = all.filter(({ state }) => !isSettled(state))
-  if (deployments.length === 0) return `${beginning(why)} Nothing is in progress any more.`
+  if (deployments.length === 0) return [`${beginning(why)} Nothing is in progress any more.`]
   const names = listed(deployments.map(deployment => processName(deployment, all)))
-  return `${beginning(why)} ECS goes on with ${names}, and rolls back what does not start. ${followText(deployments)}`
+  return [
+    `${beginning(why)} ECS goes on with ${names}, and rolls back what does not start.`,
+    ...followTexts(deployments),
+  ]
 }
 
 function beginning(why: Left['why']): string {

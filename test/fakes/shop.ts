@@ -1,0 +1,92 @@
+import { main } from '../../lib/cli/main.ts'
+import type { Io } from '../../lib/cli/io.ts'
+import { openSandbox, type Sandbox } from '../../lib/sandbox/sandbox.ts'
+import { pushImage, type PushImageOptions } from '../../lib/sandbox/push-image.ts'
+import { seedShop } from '../../lib/sandbox/seed/shop.ts'
+import type { Clock } from '../../lib/names/clock.ts'
+import { fastClock } from './fast-clock.ts'
+
+export type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+/** A running command line: its outcome, and Ctrl-C. */
+export type Running = { readonly ended: Promise<Run>; interrupt(): void; stderr(): string }
+
+/** The example app in a sandbox of its own, and the command line in this process, both on one fast clock. */
+export type Shop = {
+  readonly sandbox: Sandbox
+  readonly clock: Clock
+  readonly url: string
+  readonly env: Readonly<Record<string, string>>
+  /** Runs a command line to its end: `tapit('create', 'deploy', 'docker_tag=v1.2.3', '--wait')`. */
+  tapit(...argv: readonly string[]): Promise<Run>
+  /** The same, answering its JSON document; fails where there is none. */
+  json(...argv: readonly string[]): Promise<{ readonly code: number; readonly document: any }>
+  /** Starts a command line with other variables, or in the background. */
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running
+  push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log'>): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openShop({ speed = 20 }: { speed?: number } = {}): Promise<Shop> {
+  const clock = fastClock(speed)
+  const sandbox = openSandbox({ clock })
+  seedShop(sandbox.world)
+  const { url } = await sandbox.listen()
+  const { region } = sandbox.world
+  const env = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_REGION: region,
+    TAPIT_APP: 'shop',
+  }
+
+  function start(argv: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+    const written = { stdout: '', stderr: '' }
+    const listeners = new Set<() => void>()
+    const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
+      isTTY: false,
+      columns: () => undefined,
+      write: text => {
+        written[name] += text
+      },
+    })
+    const io: Io = {
+      stdout: output('stdout'),
+      stderr: output('stderr'),
+      env: { ...env, ...more },
+      cwd: '/',
+      version: '0.0.0-test',
+      clock,
+      onInterrupt: listener => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      leave: () => {},
+    }
+    return {
+      ended: main(argv, io).then(code => ({ code, ...written })),
+      interrupt: () => listeners.forEach(listener => listener()),
+      stderr: () => written.stderr,
+    }
+  }
+
+  const tapit = async (...argv: readonly string[]): Promise<Run> => start(argv).ended
+  await tapit('setup')
+  return {
+    sandbox,
+    clock,
+    url,
+    env,
+    tapit,
+    start,
+    json: async (...argv) => {
+      const { code, stdout } = await tapit(...argv, '-o', 'json')
+      return { code, document: JSON.parse(stdout) }
+    },
+    push: async image => {
+      await pushImage({ url, region, repository: 'shop', ...image })
+    },
+    close: () => sandbox.close(),
+  }
+}
