@@ -1,6 +1,7 @@
 import { type Deployment, enter } from '../deployment/deployment.ts'
 import type { Failure } from '../deployment/failure.ts'
 import type { Cancellation } from '../deployment/state.ts'
+import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Stored } from '../records/records.ts'
 import { keep } from './keep.ts'
@@ -28,7 +29,12 @@ export async function apply(stored: Stored<Deployment>, plan: PlannedProcess, le
       from: plan.from,
       container: plan.container,
       image: `${plan.repository}@${plan.imageDigest}`,
-      tags: { [tagKeys.deployment]: record.id, [tagKeys.dockerTag]: tagValue(plan.dockerTag) },
+      tags: {
+        [tagKeys.deployment]: record.id,
+        [tagKeys.dockerTag]: tagValue(plan.dockerTag),
+        // What it was made from: `status` tells by it whether the template has changed since.
+        [tagKeys.template]: revisionName(plan.from.arn),
+      },
     })
     const written = await keep(records, stored, enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now()))
     if (written.record.state.is !== 'preparing') {

@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled, stageOf } from '../deployment/projections.ts'
-import { tagKeys, kindOf } from '../names/aws.ts'
+import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
+import { kindOf, tagKeys } from '../names/aws.ts'
 import { type Health, processKinds } from '../names/vocabulary.ts'
 import type { Pointer } from '../records/pointer.ts'
 import { type AppService, appServices } from './app-services.ts'
@@ -78,10 +79,20 @@ async function runningImage(service: Service, pointer: Pointer | undefined, { ec
 async function driftOf(service: Service, pointer: Pointer | undefined, latest: Deployment | undefined, { ecs }: Ports): Promise<Drift | undefined> {
   const isUnderWay = latest !== undefined && !isSettled(latest.state)
   if (isUnderWay || pointer === undefined) return undefined
-  if (pointer.taskDefinition === service.taskDefinition) return undefined
   const definition = await ecs.taskDefinition(service.taskDefinition)
+  if (pointer.taskDefinition === service.taskDefinition) return waitingConfig(service, definition, ecs)
   const registeredBy = definition?.definition['registeredBy']
   return { is: 'changed_outside', taskDefinition: service.taskDefinition, ...(typeof registeredBy === 'string' && { registeredBy }) }
+}
+
+/** A change of the template goes live with the next deploy. */
+async function waitingConfig({ tags }: Service, running: TaskDefinition | undefined, ecs: Ports['ecs']): Promise<Drift | undefined> {
+  const family = tags[tagKeys.template]
+  const madeFrom = running?.tags[tagKeys.template]
+  if (family === undefined || madeFrom === undefined) return undefined
+  const template = await ecs.taskDefinition(family)
+  const newest = template && revisionName(template.arn)
+  return newest === undefined || newest === madeFrom ? undefined : { is: 'config_waiting', template: newest }
 }
 
 function healthOf({ running, desired, deployments }: Service): Health {

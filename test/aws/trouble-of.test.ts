@@ -158,15 +158,30 @@ describe('troubleOf', () => {
     })
   })
 
-  it('says which profile there is not', () => {
+  it('says that nobody is logged in', () => {
     const error = awsError(
       'CredentialsProviderError',
-      'Could not resolve credentials using profile: [nope] in configuration/credentials file(s).',
+      'The SSO session associated with this profile is invalid. To refresh…',
     )
 
-    expect(trouble(error, { env: { AWS_PROFILE: 'nope' } })).toMatchObject({
-      code: 'no_profile',
-      message: 'there is no AWS profile "nope" with credentials in ~/.aws/config or ~/.aws/credentials',
+    expect(trouble(error, { env: { AWS_PROFILE: 'shop-prod' } })).toMatchObject({
+      kind: 'expired',
+      message: 'not logged in to AWS (profile shop-prod, SSO)',
+      advice: 'aws sso login --profile shop-prod',
+    })
+  })
+
+  it.each([
+    'Could not load credentials from any providers',
+    'Could not resolve credentials using profile: [nope] in configuration/credentials file(s).',
+  ])('names the profile that gives no credentials: %s', message => {
+    expect(
+      trouble(awsError('CredentialsProviderError', message), { env: { AWS_PROFILE: 'nope' } }),
+    ).toMatchObject({
+      code: 'no_credentials',
+      message:
+        'there is no AWS profile "nope" in ~/.aws/config and ~/.aws/credentials, or it has no credentials',
+      advice: 'aws configure list-profiles',
     })
   })
 

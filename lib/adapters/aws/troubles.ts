@@ -28,12 +28,15 @@ export const recognitions: readonly Recognise[] = [
   missing,
 ]
 
-function noRegion({ message }: Thrown): Found | undefined {
+function noRegion({ message }: Thrown, { env }: TroubleContext): Found | undefined {
   if (message !== 'Region is missing') return undefined
+  const profile = env['AWS_PROFILE']
   return {
     kind: 'refused',
     code: 'no_region',
-    message: 'no AWS region is set',
+    message: profile
+      ? `no AWS region is set, and the profile "${profile}" names none`
+      : 'no AWS region is set',
     advice: 'export AWS_REGION=eu-west-1   (or "region: eu-west-1" in tapit.yml)',
   }
 }
@@ -55,12 +58,17 @@ function expired({ name, message }: Thrown, { env }: TroubleContext): Found | un
   return {
     kind: 'expired',
     code: 'credentials_expired',
-    message: `the AWS credentials have expired${profileWords(profile, isSession && login === 'aws sso login' ? 'SSO' : undefined)}`,
+    message: `${isNeverMade(message) ? 'not logged in to AWS' : 'the AWS credentials have expired'}${profileWords(profile, isSession && login === 'aws sso login' ? 'SSO' : undefined)}`,
     advice:
       isSession || profile !== undefined
         ? `${login}${profile === undefined ? '' : ` --profile ${profile}`}`
         : 'get new credentials, as the ones in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN have run out',
   }
+}
+
+/** What the SDK says of a session that it finds no token of. */
+function isNeverMade(message: string): boolean {
+  return /session .*(is invalid|was not found)/i.test(message) && !/expired/i.test(message)
 }
 
 function profileWords(profile: string | undefined, kind: string | undefined): string {
@@ -76,16 +84,18 @@ function isOfProviders(name: string): boolean {
   return name === 'CredentialsProviderError' || name === 'TokenProviderError' || name === 'ProviderError'
 }
 
+/** The SDK says the same of a profile that is not there and of one without credentials, once it has asked everywhere else. */
 function noProfile({ name, message }: Thrown, { env }: TroubleContext): Found | undefined {
-  const isSaid = /could not be found in shared credentials file|was not found\.|using profile: \[/i.test(
-    message,
-  )
+  const isSaid =
+    /from any providers|could not be found in shared credentials file|was not found\.|using profile: \[/i.test(
+      message,
+    )
   const profile = env['AWS_PROFILE']
-  if (!isOfProviders(name) || !isSaid || profile === undefined) return undefined
+  if (!isOfProviders(name) || !isSaid || !profile) return undefined
   return {
-    kind: 'refused',
-    code: 'no_profile',
-    message: `there is no AWS profile "${profile}" with credentials in ~/.aws/config or ~/.aws/credentials`,
+    kind: 'denied',
+    code: 'no_credentials',
+    message: `there is no AWS profile "${profile}" in ~/.aws/config and ~/.aws/credentials, or it has no credentials`,
     advice: 'aws configure list-profiles',
   }
 }

@@ -18,6 +18,7 @@ export const tokenHeader = 'x-tapit-token'
 /** The daemon's own paths. A web page can neither know the token nor set the header without our consent. */
 export function control({
   token,
+  isEnding,
   status,
   stop,
   reset,

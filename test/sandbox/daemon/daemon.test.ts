@@ -64,16 +64,29 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect(await tagsAt(young.url)).toContain('v9')
   })
 
-  it('starts anew when it is killed, with what it had saved', async () => {
-    const { start } = await openHome()
+  it.each(['SIGTERM', 'SIGKILL'] as const)('starts anew after %s, with what it had saved', async signal => {
+    const { home, start } = await openHome()
     const { url, region, pid } = await start()
     await pushImage({ url, region, repository: 'shop', tag: 'v9' })
-    process.kill(pid, 'SIGTERM')
+    await expect.poll(() => readFile(join(home, 'state.json'), 'utf8'), { timeout: 5000 }).toContain('"v9"')
+    process.kill(pid, signal)
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
 
     const again = await start()
 
     expect(again.pid).not.toBe(pid)
     expect(await tagsAt(again.url)).toContain('v9')
+  })
+
+  it('saves what changed right before it was stopped', async () => {
+    const { start } = await openHome()
+    const { url, region, pid } = await start()
+    await pushImage({ url, region, repository: 'shop', tag: 'v9' })
+    process.kill(pid, 'SIGTERM')
+
+    await expect.poll(start, { timeout: 10_000 }).toMatchObject({ started: true })
+
+    expect(await tagsAt(url)).toContain('v9')
   })
 
   it('forgets everything when it is reset, under the same address', async () => {
