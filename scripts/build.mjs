@@ -11,7 +11,9 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 rmSync('dist', { recursive: true, force: true })
 
-const tsc = createRequire(import.meta.url).resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc')
+const tsc = createRequire(import.meta.url)
+  .resolve('typescript/package.json')
+  .replace(/package\.json$/, 'bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
 await build({
@@ -31,8 +33,22 @@ await build({
   banner: {
     js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
   },
-  external: ['classic-level'],
+  plugins: [withoutClassicLevel()],
   logLevel: 'warning',
   legalComments: 'linked',
 })
 chmodSync('dist/bin/tapit.js', 0o755)
+
+/** dynalite names its on-disk mode's native module at load. The sandbox keeps its tables in memory, and the package holds no natives. */
+function withoutClassicLevel() {
+  return {
+    name: 'without-classic-level',
+    setup(builder) {
+      builder.onResolve({ filter: /^classic-level$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
+      builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+        contents:
+          "exports.ClassicLevel = class { constructor() { throw new Error('this build of dynalite is in memory only') } }",
+      }))
+    },
+  }
+}

@@ -146,13 +146,13 @@ describe('carefulClient', () => {
       readonly schema = [9, 'com.amazonaws.ecs', 'DescribeServices']
     }
     const client = carefulClient(
-      { send: async (_: object) => Promise.reject(new Error('no')) },
+      { send: async (command: object) => Promise.reject(new Error(command.constructor.name)) },
       { patience: 'loop', context: { service: 'ecs', env: {} } },
     )
 
     await expect(client.send(new a())).rejects.toMatchObject({
       operation: 'DescribeServices',
-      message: 'AWS refused ecs:DescribeServices: no (Error)',
+      message: 'AWS refused ecs:DescribeServices: a (Error)',
     })
   })
 })

@@ -195,20 +195,6 @@ describe('deployments', () => {
 })
 
 describe('the list of deployments', () => {
-  async function create(
-    count: number,
-    own: (index: number) => Partial<Deployment> = () => ({}),
-  ): Promise<void> {
-    const numbers = Array.from({ length: count }, (_, index) => index)
-    await Promise.all(
-      numbers.map(index =>
-        records.createDeployment(
-          someDeployment({ app, id: `dep_${String(index).padStart(4, '0')}`, ...own(index) }),
-        ),
-      ),
-    )
-  }
-
   it('is newest first, in pages', async () => {
     await create(7)
 
@@ -445,3 +431,18 @@ describe('without a table', () => {
     expect(outcomes).toMatchObject(calls.map(() => ({ status: 'rejected', reason: refusal })))
   })
 })
+
+/** Deployments `dep_0000` and so on. */
+async function create(
+  count: number,
+  own: (index: number) => Partial<Deployment> = () => ({}),
+): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, index) => index)
+  await Promise.all(
+    numbers.map(index =>
+      records.createDeployment(
+        someDeployment({ app, id: `dep_${String(index).padStart(4, '0')}`, ...own(index) }),
+      ),
+    ),
+  )
+}

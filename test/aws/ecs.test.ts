@@ -497,11 +497,10 @@ describe('service deployments', () => {
 
 describe('tasks', () => {
   it('are listed up to the limit, over pages', async () => {
-    const arns = (count: number): string[] => Array.from({ length: count }, (_, index) => `task/${index}`)
-    mock.on(ListTasksCommand, { maxResults: 100 }).resolves({ taskArns: arns(100), nextToken: '2' })
+    mock.on(ListTasksCommand, { maxResults: 100 }).resolves({ taskArns: numbered(100), nextToken: '2' })
     mock
       .on(ListTasksCommand, { maxResults: 50, nextToken: '2' })
-      .resolves({ taskArns: arns(50), nextToken: '3' })
+      .resolves({ taskArns: numbered(50), nextToken: '3' })
 
     const found = await ecs.taskArns({
       cluster: 'shop',
@@ -565,3 +564,7 @@ describe('tasks', () => {
     ])
   })
 })
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `task/${index}`)
+}

@@ -3,6 +3,7 @@ import {
   BatchGetImageCommand,
   DescribeImagesCommand,
   ECRClient,
+  type ImageDetail,
   ImageNotFoundException,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr'
@@ -84,11 +85,6 @@ describe('images', () => {
   })
 
   it('are newest first, over all pages', async () => {
-    const detail = (digest: string, time: number): object => ({
-      imageDigest: digest,
-      imageTags: ['t'],
-      imagePushedAt: new Date(time),
-    })
     mock
       .on(DescribeImagesCommand, { nextToken: undefined })
       .resolves({ imageDetails: [detail('a', 1), detail('c', 3)], nextToken: '2' })
@@ -239,3 +235,7 @@ describe('identity', () => {
     expect(await awsIdentity(new STSClient({ region })).caller()).toBe('arn:aws:iam::1:user/ada')
   })
 })
+
+function detail(digest: string, time: number): ImageDetail {
+  return { imageDigest: digest, imageTags: ['t'], imagePushedAt: new Date(time) }
+}

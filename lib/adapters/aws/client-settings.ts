@@ -21,6 +21,8 @@ export type ClientSettings = {
   readonly endpoint?: string
   readonly credentials?: Credentials
   readonly profile?: string
+  readonly useFipsEndpoint?: boolean
+  readonly useDualstackEndpoint?: boolean
 }
 
 /**
@@ -28,10 +30,13 @@ export type ClientSettings = {
  */
 export function clientSettings({ env, region, endpoint, credentials }: AwsOptions): ClientSettings {
   const isOwn = (name: string): boolean => env[name] !== process.env[name]
+  const chosen = endpoint ?? (isOwn('AWS_ENDPOINT_URL') ? env['AWS_ENDPOINT_URL'] : undefined)
   const settings = {
     // The SDK for JavaScript does not know AWS_DEFAULT_REGION, which the aws CLI and most CI systems set.
     region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
-    endpoint: endpoint ?? (isOwn('AWS_ENDPOINT_URL') ? env['AWS_ENDPOINT_URL'] : undefined),
+    endpoint: chosen,
+    // A configured profile may ask for these; the SDK refuses them together with an endpoint.
+    ...(chosen !== undefined && { useFipsEndpoint: false, useDualstackEndpoint: false }),
     credentials: credentials ?? (identityVariables.some(isOwn) ? keysOf(env) : undefined),
     profile: isOwn('AWS_PROFILE') ? env['AWS_PROFILE'] : undefined,
   }
