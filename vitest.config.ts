@@ -16,7 +16,15 @@ const config: ViteUserConfig = defineConfig({
       },
       { test: { name: 'sandbox', env, include: ['test/sandbox/**/*.test.ts'] } },
       { test: { name: 'cli', env, include: ['test/cli/**/*.test.ts'], testTimeout: 30_000 } },
-      { test: { name: 'e2e', env, include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'e2e',
+          env,
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

@@ -31,7 +31,9 @@ describe('the layout', () => {
   it.each(Object.keys(rooms))('lets %s import only what its row allows', room => {
     const forbidden = importsOf(`lib/${room}`)
       .filter(({ what }) => what.startsWith('lib/') && roomOf(what) !== room)
-      .filter(({ file, what }) => ![...(rooms[room] ?? []), ...(exceptions[file] ?? [])].includes(roomOf(what)))
+      .filter(
+        ({ file, what }) => ![...(rooms[room] ?? []), ...(exceptions[file] ?? [])].includes(roomOf(what)),
+      )
 
     expect(forbidden).toEqual([])
   })
@@ -43,30 +45,49 @@ describe('the layout', () => {
   })
 
   it('keeps AWS clients in the adapters, and their schemas in the sandbox’s wire', () => {
-    const users = importsOf('lib').filter(({ what, isTypeOnly }) => /^@(aws-sdk|smithy)\//.test(what) && !isTypeOnly)
-    const misplaced = users.filter(({ file }) => !file.startsWith('lib/adapters/aws/') && !file.startsWith('lib/sandbox/wire/'))
+    const users = importsOf('lib').filter(
+      ({ what, isTypeOnly }) => /^@(aws-sdk|smithy)\//.test(what) && !isTypeOnly,
+    )
+    const misplaced = users.filter(
+      ({ file }) => !file.startsWith('lib/adapters/aws/') && !file.startsWith('lib/sandbox/wire/'),
+    )
 
     expect(misplaced).toEqual([])
   })
 
-  it.each(['deployment', 'strategy', 'names', 'records'])('keeps %s pure: no packages, no Node, no clock of its own', room => {
-    const outside = importsOf(`lib/${room}`).filter(({ what }) => !what.startsWith('lib/'))
-    const impure = sourcesOf(`lib/${room}`).filter(file => /\bnew Date\(|\bDate\.now\(|\bsetTimeout\(|\bprocess\.(env|argv|exit)|\bMath\.random\(/.test(textOf(file)))
+  it.each(['deployment', 'strategy', 'names', 'records'])(
+    'keeps %s pure: no packages, no Node, no clock of its own',
+    room => {
+      const outside = importsOf(`lib/${room}`).filter(({ what }) => !what.startsWith('lib/'))
+      const impure = sourcesOf(`lib/${room}`).filter(file =>
+        /\bnew Date\(|\bDate\.now\(|\bsetTimeout\(|\bprocess\.(env|argv|exit)|\bMath\.random\(/.test(
+          textOf(file),
+        ),
+      )
 
-    expect(outside).toEqual([])
-    expect(impure).toEqual([])
-  })
+      expect(outside).toEqual([])
+      expect(impure).toEqual([])
+    },
+  )
 
   it('lets nothing but adapters, the sandbox’s process and tests read the time or wait', () => {
     const impure = sourcesOf('lib').filter(
-      file => !file.startsWith('lib/adapters/') && !file.startsWith('lib/sandbox/') && /\bDate\.now\(|\bnew Date\(\)|timers\/promises/.test(textOf(file)),
+      file =>
+        !file.startsWith('lib/adapters/') &&
+        !file.startsWith('lib/sandbox/') &&
+        /\bDate\.now\(|\bnew Date\(\)|timers\/promises/.test(textOf(file)),
     )
 
     expect(impure).toEqual([])
   })
 
   it('writes to the terminal through Io alone', () => {
-    const loud = sourcesOf('lib').filter(file => !file.startsWith('lib/sandbox/') && file !== 'lib/cli/process-io.ts' && /\bconsole\.|process\.std(out|err)/.test(textOf(file)))
+    const loud = sourcesOf('lib').filter(
+      file =>
+        !file.startsWith('lib/sandbox/') &&
+        file !== 'lib/cli/process-io.ts' &&
+        /\bconsole\.|process\.std(out|err)/.test(textOf(file)),
+    )
 
     expect(loud).toEqual([])
   })
@@ -78,9 +99,17 @@ function roomOf(file: string): string {
 
 function importsOf(folder: string): readonly Import[] {
   return sourcesOf(folder).flatMap(file =>
-    [...textOf(file).matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gm)].map(match => {
+    [
+      ...textOf(file).matchAll(
+        /^(?:import|export)\s+(type\s+)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gm,
+      ),
+    ].map(match => {
       const what = match[2] ?? match[3] ?? ''
-      const isTypeOnly = match[1] !== undefined || /typeof import\($/.test(textOf(file).slice(Math.max(0, (match.index ?? 0) - 7), (match.index ?? 0) + 7))
+      const isTypeOnly =
+        match[1] !== undefined ||
+        textOf(file)
+          .slice(0, match.index + 'import('.length)
+          .endsWith('typeof import(')
       return { file, isTypeOnly, what: what.startsWith('.') ? normalize(join(dirname(file), what)) : what }
     }),
   )

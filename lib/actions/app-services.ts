@@ -25,7 +25,9 @@ export async function appServices(
   const name = clusterName(app, environment)
   const cluster = (await ecs.cluster(name)) ?? (await refuseUnknownApp(ecs, name))
   const arns = await ecs.serviceArns(cluster.name)
-  const answers = await Promise.all(batches(arns, servicesPerCall).map(batch => ecs.services(cluster.name, batch)))
+  const answers = await Promise.all(
+    batches(arns, servicesPerCall).map(batch => ecs.services(cluster.name, batch)),
+  )
   const { named, leftOut } = nameProcesses(answers.flat())
   if (named.length === 0) refuseEmptyApp(cluster, leftOut)
   return {
@@ -36,7 +38,10 @@ export async function appServices(
   }
 }
 
-function nameProcesses(services: readonly Service[]): { named: readonly AppService[]; leftOut: AppServices['leftOut'] } {
+function nameProcesses(services: readonly Service[]): {
+  named: readonly AppService[]
+  leftOut: AppServices['leftOut']
+} {
   const isIgnored = ({ tags }: Service): boolean => tags[tagKeys.ignore] === 'true'
   const named = services
     .filter(service => !isIgnored(service))
@@ -54,7 +59,11 @@ function nameProcesses(services: readonly Service[]): { named: readonly AppServi
   return { named, leftOut }
 }
 
-function pick(named: readonly AppService[], wanted: readonly string[], cluster: Cluster): readonly AppService[] {
+function pick(
+  named: readonly AppService[],
+  wanted: readonly string[],
+  cluster: Cluster,
+): readonly AppService[] {
   const all = named.map(({ process }) => process)
   const unknown = wanted.find(process => !all.includes(process))
   if (unknown !== undefined) {
@@ -78,7 +87,8 @@ async function refuseUnknownApp(ecs: Ecs, name: string): Promise<never> {
 }
 
 function refuseEmptyApp({ name }: Cluster, leftOut: AppServices['leftOut']): never {
-  const ignored = leftOut.length === 0 ? '' : ` that tapit may touch (${leftOut.length} carry ${tagKeys.ignore}=true)`
+  const ignored =
+    leftOut.length === 0 ? '' : ` that tapit may touch (${leftOut.length} carry ${tagKeys.ignore}=true)`
   throw new Refusal({
     code: 'no_processes',
     message: `the cluster "${name}" has no services${ignored}, so there is no process to deploy to.`,

@@ -20,7 +20,12 @@ export type Applied = {
  * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service. Whatever is lost after the
  * writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
  */
-export async function apply(stored: Stored<Deployment>, plan: PlannedProcess, leases: Leases, ports: Ports): Promise<Applied> {
+export async function apply(
+  stored: Stored<Deployment>,
+  plan: PlannedProcess,
+  leases: Leases,
+  ports: Ports,
+): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
   try {
@@ -36,34 +41,65 @@ export async function apply(stored: Stored<Deployment>, plan: PlannedProcess, le
         [tagKeys.template]: revisionName(plan.from.arn),
       },
     })
-    const written = await keep(records, stored, enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now()))
+    const written = await keep(
+      records,
+      stored,
+      enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now()),
+    )
     if (written.record.state.is !== 'preparing') {
       await ecs.deregisterTaskDefinition(taskDefinition)
       return { stored: written }
     }
-    if ((await leases.confirm(record.process)) === 'lost') return { stored: await giveWay(written, taskDefinition, ports) }
+    if ((await leases.confirm(record.process)) === 'lost')
+      return { stored: await giveWay(written, taskDefinition, ports) }
     try {
-      await ecs.updateService({ cluster: record.cluster, service: record.service, taskDefinition, configuration: plan.configuration })
+      await ecs.updateService({
+        cluster: record.cluster,
+        service: record.service,
+        taskDefinition,
+        configuration: plan.configuration,
+      })
     } catch (error) {
       // ECS may have heard it: the deployment is looked for by its revision, as after a command that died here.
       if (isPassing(error)) return { stored: written }
       throw error
     }
-    return { stored: await keep(records, written, enter(written.record, { is: 'starting', ecs: { taskDefinition } }, clock.now())) }
+    return {
+      stored: await keep(
+        records,
+        written,
+        enter(written.record, { is: 'starting', ecs: { taskDefinition } }, clock.now()),
+      ),
+    }
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     const failure: Failure = { code: 'never_started', evidence: [], awsReason: error.message }
     const present = (await records.deployment(record.app, record.id)) ?? stored
-    return { stored: await keep(records, present, enter(present.record, { is: 'failed', reached: 'building', failure }, clock.now())), trouble: error }
+    return {
+      stored: await keep(
+        records,
+        present,
+        enter(present.record, { is: 'failed', reached: 'building', failure }, clock.now()),
+      ),
+      trouble: error,
+    }
   }
 }
 
-async function giveWay(written: Stored<Deployment>, taskDefinition: string, { ecs, records, clock }: Ports): Promise<Stored<Deployment>> {
+async function giveWay(
+  written: Stored<Deployment>,
+  taskDefinition: string,
+  { ecs, records, clock }: Ports,
+): Promise<Stored<Deployment>> {
   const { app, process } = written.record
   const successor = (await records.lease(app, process))?.deploymentId
   const cancellation: Cancellation = { code: 'superseded', ...(successor !== undefined && { successor }) }
   await ecs.deregisterTaskDefinition(taskDefinition)
-  return keep(records, written, enter(written.record, { is: 'cancelled', reached: 'building', cancellation }, clock.now()))
+  return keep(
+    records,
+    written,
+    enter(written.record, { is: 'cancelled', reached: 'building', cancellation }, clock.now()),
+  )
 }
 
 /** What a tag's value may hold (AWS: letters, digits, spaces and `+ - = . _ : / @`, 256 characters). */

@@ -19,12 +19,24 @@ export type CancelRequest = {
   readonly reason?: string
 }
 
-export type CancelOptions = { readonly ports: Ports; readonly observer: Observer; readonly wait: boolean; readonly signal: AbortSignal }
+export type CancelOptions = {
+  readonly ports: Ports
+  readonly observer: Observer
+  readonly wait: boolean
+  readonly signal: AbortSignal
+}
 
-export type CancelEnd = { readonly exit: ExitName; readonly group: Group; readonly deployments: readonly Deployment[] }
+export type CancelEnd = {
+  readonly exit: ExitName
+  readonly group: Group
+  readonly deployments: readonly Deployment[]
+}
 
 /** Cancels what is still in progress of a group or a single deployment; refuses where nothing is. */
-export async function* cancelDeployments(request: CancelRequest, options: CancelOptions): AsyncGenerator<DeployEvent, CancelEnd, void> {
+export async function* cancelDeployments(
+  request: CancelRequest,
+  options: CancelOptions,
+): AsyncGenerator<DeployEvent, CancelEnd, void> {
   const { ports, observer, signal } = options
   const { clock } = ports
   const by = await ports.identity.caller()
@@ -36,24 +48,39 @@ export async function* cancelDeployments(request: CancelRequest, options: Cancel
   const followed: Followed[] = []
   for (const stored of open) {
     const before = stored.record
-    const next = await cancel(stored, { by, ports, ...(request.reason !== undefined && { reason: request.reason }) })
+    const next = await cancel(stored, {
+      by,
+      ports,
+      ...(request.reason !== undefined && { reason: request.reason }),
+    })
     followed.push({ stored: next, isFinal: isSettled(next.record.state) })
     yield { is: 'changed', at: clock.now(), before, deployment: next.record }
   }
-  const leases = createLeases(ports.records, clock, { app: request.app, holder: ports.newToken(), seconds: 60, caller: by })
+  const leases = createLeases(ports.records, clock, {
+    app: request.app,
+    holder: ports.newToken(),
+    seconds: 60,
+    caller: by,
+  })
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside: [] }) : 'left'
   const deployments = followed.map(({ stored }) => stored.record)
   const { group } = found
   if (end !== 'left') return { group, deployments, exit: exitOfCancel(deployments, end) }
   const why = options.wait ? (signal.reason === 'time_over' ? 'time_over' : 'interrupted') : 'asked'
   yield { is: 'left', at: clock.now(), why, deployments }
-  return { group, deployments, exit: why === 'asked' ? 'done' : why === 'time_over' ? 'in_progress' : 'interrupted' }
+  return {
+    group,
+    deployments,
+    exit: why === 'asked' ? 'done' : why === 'time_over' ? 'in_progress' : 'interrupted',
+  }
 }
 
 /** Cancelled is what was wanted; anything else is not. */
 function exitOfCancel(deployments: readonly Deployment[], end: 'settled' | 'unknown'): ExitName {
   if (end === 'unknown') return 'in_progress'
-  return deployments.every(({ state }) => state.is === 'cancelled' || state.is === 'rolled_back') ? 'done' : 'failed'
+  return deployments.every(({ state }) => state.is === 'cancelled' || state.is === 'rolled_back')
+    ? 'done'
+    : 'failed'
 }
 
 function refuseNothingOpen({ app, id }: CancelRequest, group: Group): never {

@@ -37,7 +37,10 @@ export type DeployEnd = {
 }
 
 /** Makes one deployment per process, and follows each to its own end. Refuses before anything changes if one of them cannot work. */
-export async function* deploy(request: DeployRequest, options: DeployOptions): AsyncGenerator<DeployEvent, DeployEnd, void> {
+export async function* deploy(
+  request: DeployRequest,
+  options: DeployOptions,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
   const { ports, observer, signal } = options
   const { clock } = ports
   const gathered = await gather(request, ports)
@@ -56,9 +59,16 @@ export async function* deploy(request: DeployRequest, options: DeployOptions): A
   })
   const { group, deployments } = draw(planned, request, gathered, ports)
   try {
-    for (const { process, id } of deployments) yield* leases.take({ process, deploymentId: id, supersede: request.supersede !== undefined })
+    for (const { process, id } of deployments)
+      yield* leases.take({ process, deploymentId: id, supersede: request.supersede !== undefined })
     const successors = new Map(deployments.map(({ process, id }) => [process, id]))
-    await reconcile(await openOf(plan.app, planned, ports), { ports, observer, unattended: true, tidy: true, successors })
+    await reconcile(await openOf(plan.app, planned, ports), {
+      ports,
+      observer,
+      unattended: true,
+      tidy: true,
+      successors,
+    })
     await ports.records.createGroup(group)
   } catch (error) {
     for (const { process } of deployments) await leases.release(process)
@@ -67,7 +77,11 @@ export async function* deploy(request: DeployRequest, options: DeployOptions): A
   const followed: Followed[] = []
   for (const [index, deployment] of deployments.entries()) {
     const stored = await ports.records.createDeployment(deployment)
-    followed.push({ stored, isApplying: true, ...(planned[index] && { configuration: planned[index].configuration }) })
+    followed.push({
+      stored,
+      isApplying: true,
+      ...(planned[index] && { configuration: planned[index].configuration }),
+    })
   }
   yield { is: 'recorded', at: clock.now(), group, deployments }
 
@@ -90,7 +104,9 @@ export async function* deploy(request: DeployRequest, options: DeployOptions): A
     beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
   }
 
-  async function* conclude(end: 'settled' | 'left' | 'unknown'): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  async function* conclude(
+    end: 'settled' | 'left' | 'unknown',
+  ): AsyncGenerator<DeployEvent, DeployEnd, void> {
     const now = followed.map(({ stored }) => stored.record)
     const denied = troubles.find(({ kind }) => kind === 'denied')
     if (denied !== undefined && troubles.length === followed.length) throw denied
@@ -123,10 +139,16 @@ function workable({ processes }: Plan): readonly PlannedProcess[] {
   if (first === undefined) return processes.filter(each => each.is === 'planned')
   const others = processes.filter(each => each.is === 'planned').map(({ process }) => process)
   const isSame = refused.every(({ reason }) => reason === first.reason)
-  const without = others.length === 0 ? [] : [`without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`]
+  const without =
+    others.length === 0
+      ? []
+      : [`without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`]
   throw new Refusal({
     code: first.code,
-    message: isSame && others.length === 0 ? first.reason : refused.map(({ process, reason }) => `${process}: ${reason}`).join('\n'),
+    message:
+      isSame && others.length === 0
+        ? first.reason
+        : refused.map(({ process, reason }) => `${process}: ${reason}`).join('\n'),
     advice: [...new Set(refused.flatMap(({ advice }) => advice ?? [])), ...without].join('\n'),
   })
 }
@@ -169,23 +191,51 @@ function draw(
     timeline: [{ is: 'preparing', step: 'register', at: now }],
   }))
   const members = deployments.map(({ app, id }) => ({ app, id }))
-  return { deployments, group: { id: groupId, app: cluster.name, caller, createdAt: now, members, ...(request.initiator !== undefined && { initiator: request.initiator }) } }
+  return {
+    deployments,
+    group: {
+      id: groupId,
+      app: cluster.name,
+      caller,
+      createdAt: now,
+      members,
+      ...(request.initiator !== undefined && { initiator: request.initiator }),
+    },
+  }
 }
 
 /** What an earlier command left unfinished of these processes: brought up to date before a new deployment begins. */
-async function openOf(app: string, planned: readonly PlannedProcess[], { records }: Ports): Promise<readonly Stored<Deployment>[]> {
-  const { deployments } = await records.listDeployments({ app, processes: planned.map(({ process }) => process), limit: 50 })
+async function openOf(
+  app: string,
+  planned: readonly PlannedProcess[],
+  { records }: Ports,
+): Promise<readonly Stored<Deployment>[]> {
+  const { deployments } = await records.listDeployments({
+    app,
+    processes: planned.map(({ process }) => process),
+    limit: 50,
+  })
   return deployments
 }
 
 function warnings({ processes, leftOut }: Gathered, plan: Plan): readonly Warning[] {
   const planned = plan.processes.filter(each => each.is === 'planned')
-  const chosen = processes.flatMap(({ image }) => ('chosen' in image && image.chosen !== undefined ? [{ dockerTag: image.dockerTag, because: image.chosen }] : []))
+  const chosen = processes.flatMap(({ image }) =>
+    'chosen' in image && image.chosen !== undefined
+      ? [{ dockerTag: image.dockerTag, because: image.chosen }]
+      : [],
+  )
   return [
     ...(leftOut.length > 0 ? [{ is: 'services_left_out', services: leftOut } as const] : []),
     ...chosen.slice(0, 1).map(each => ({ is: 'tag_chosen', ...each }) as const),
-    ...processes.flatMap(({ process, alarmsRinging }) => (alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [])),
-    ...planned.flatMap(({ process, previous }) => (previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [])),
-    ...planned.flatMap(({ process, desired }) => (desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [])),
+    ...processes.flatMap(({ process, alarmsRinging }) =>
+      alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [],
+    ),
+    ...planned.flatMap(({ process, previous }) =>
+      previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
+    ),
+    ...planned.flatMap(({ process, desired }) =>
+      desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [],
+    ),
   ]
 }

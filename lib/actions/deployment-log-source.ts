@@ -10,7 +10,11 @@ export async function deploymentLogSource(
 ): Promise<{ sources: readonly LogSource[]; from: number }> {
   const { deployments } = await findDeployments(app, id, records)
   const sources = deployments.flatMap(({ record }): readonly LogSource[] => {
-    const own = { process: record.process, group: deploymentLogGroup(app), streamPrefix: `${record.id}/${step ?? ''}` }
+    const own = {
+      process: record.process,
+      group: deploymentLogGroup(app),
+      streamPrefix: `${record.id}/${step ?? ''}`,
+    }
     return [own]
   })
   return { sources, from: Math.min(...deployments.map(({ record }) => record.createdAt)) }

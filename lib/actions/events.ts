@@ -10,22 +10,54 @@ export type DeployEvent =
   | { readonly is: 'warned'; readonly at: Instant; readonly warning: Warning }
   | { readonly is: 'planned'; readonly at: Instant; readonly plan: Plan }
   /** A lease seems to be a dead command's: its version is watched for `seconds` before it is taken over. */
-  | { readonly is: 'waiting_for_lease'; readonly at: Instant; readonly process: string; readonly holder: string; readonly seconds: number }
-  | { readonly is: 'recorded'; readonly at: Instant; readonly group: Group; readonly deployments: readonly Deployment[] }
+  | {
+      readonly is: 'waiting_for_lease'
+      readonly at: Instant
+      readonly process: string
+      readonly holder: string
+      readonly seconds: number
+    }
+  | {
+      readonly is: 'recorded'
+      readonly at: Instant
+      readonly group: Group
+      readonly deployments: readonly Deployment[]
+    }
   /** The deployment entered another state, or learned more in the same one. */
-  | { readonly is: 'changed'; readonly at: Instant; readonly before: Deployment; readonly deployment: Deployment; readonly seen?: Observation }
+  | {
+      readonly is: 'changed'
+      readonly at: Instant
+      readonly before: Deployment
+      readonly deployment: Deployment
+      readonly seen?: Observation
+    }
   /** A look that changed nothing but the counts. */
   | { readonly is: 'seen'; readonly at: Instant; readonly deployment: Deployment; readonly seen: Observation }
   /** tapit asks ECS to roll back, on its own judgement; `deployment.judged` says why. */
   | { readonly is: 'judged'; readonly at: Instant; readonly deployment: Deployment }
   /** Log lines of what failed: shown, never stored. */
-  | { readonly is: 'logs'; readonly at: Instant; readonly deployment: Deployment; readonly lines: EvidenceLines }
+  | {
+      readonly is: 'logs'
+      readonly at: Instant
+      readonly deployment: Deployment
+      readonly lines: EvidenceLines
+    }
   /** AWS slows us down; the loop asks again after `wait` milliseconds. */
   | { readonly is: 'slowed'; readonly at: Instant; readonly wait: number; readonly reason: string }
   /** The state of these cannot be known any more: access was lost. */
-  | { readonly is: 'unknown'; readonly at: Instant; readonly deployments: readonly Deployment[]; readonly reason: string }
+  | {
+      readonly is: 'unknown'
+      readonly at: Instant
+      readonly deployments: readonly Deployment[]
+      readonly reason: string
+    }
   /** Nothing is waited for any longer: `asked` without `--wait`, `time_over`, `interrupted`. */
-  | { readonly is: 'left'; readonly at: Instant; readonly why: 'asked' | 'time_over' | 'interrupted'; readonly deployments: readonly Deployment[] }
+  | {
+      readonly is: 'left'
+      readonly at: Instant
+      readonly why: 'asked' | 'time_over' | 'interrupted'
+      readonly deployments: readonly Deployment[]
+    }
   | { readonly is: 'ended'; readonly at: Instant; readonly deployments: readonly Deployment[] }
 
 /** The last lines of the log of each task in the evidence; none where the log has expired or is elsewhere. */
@@ -36,7 +68,15 @@ export type Warning =
   | { readonly is: 'alarms_ignored'; readonly process: string; readonly alarms: readonly string[] }
   | { readonly is: 'nothing_to_roll_back_to'; readonly process: string }
   | { readonly is: 'no_tasks_wanted'; readonly process: string }
-  | { readonly is: 'services_left_out'; readonly services: readonly { readonly name: string; readonly why: string }[] }
+  | {
+      readonly is: 'services_left_out'
+      readonly services: readonly { readonly name: string; readonly why: string }[]
+    }
   | { readonly is: 'tag_chosen'; readonly dockerTag: string; readonly because: 'latest' | 'newest' }
   | { readonly is: 'record_conflict'; readonly process: string }
-  | { readonly is: 'not_cleaned_up'; readonly process: string; readonly what: string; readonly reason: string }
+  | {
+      readonly is: 'not_cleaned_up'
+      readonly process: string
+      readonly what: string
+      readonly reason: string
+    }

@@ -9,10 +9,19 @@ const tasksShown = 3
 
 /** The last log lines of the tasks that show a failure: fetched when they are shown, never stored, since they can hold secrets. */
 export async function evidenceLines(failure: Failure, logs: Logs): Promise<EvidenceLines> {
-  const pointed = [...failure.evidence, ...(failure.cause?.evidence ?? [])].filter(({ log }) => log !== undefined)
-  const distinct = pointed.filter(({ log }, index) => pointed.findIndex(each => each.log?.stream === log?.stream) === index)
+  const pointed = [...failure.evidence, ...(failure.cause?.evidence ?? [])].filter(
+    ({ log }) => log !== undefined,
+  )
+  const distinct = pointed.filter(
+    ({ log }, index) => pointed.findIndex(each => each.log?.stream === log?.stream) === index,
+  )
   return Promise.all(
-    distinct.slice(0, tasksShown).map(async evidence => ({ evidence, lines: evidence.log === undefined ? [] : await lastLines(evidence.log, logs) })),
+    distinct
+      .slice(0, tasksShown)
+      .map(async evidence => ({
+        evidence,
+        lines: evidence.log === undefined ? [] : await lastLines(evidence.log, logs),
+      })),
   )
 }
 

@@ -7,7 +7,10 @@ import { Trouble } from './trouble.ts'
  * Tidies up behind a deployment that has come to its end: the pointer moves to what is live, and the revision of what is not goes, so
  * that the newest active revision of a family is always what runs.
  */
-export async function finalize(deployment: Deployment, ports: Pick<Ports, 'records' | 'ecs' | 'clock'>): Promise<readonly DeployEvent[]> {
+export async function finalize(
+  deployment: Deployment,
+  ports: Pick<Ports, 'records' | 'ecs' | 'clock'>,
+): Promise<readonly DeployEvent[]> {
   switch (deployment.state.is) {
     case 'live':
       await movePointer(deployment, ports)
@@ -22,7 +25,10 @@ export async function finalize(deployment: Deployment, ports: Pick<Ports, 'recor
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
-export async function movePointer(deployment: Deployment, { records }: Pick<Ports, 'records'>): Promise<boolean> {
+export async function movePointer(
+  deployment: Deployment,
+  { records }: Pick<Ports, 'records'>,
+): Promise<boolean> {
   const { app, process, id, dockerTag, imageDigest, state } = deployment
   if (state.is !== 'live' || state.ecs.createdAt === undefined) return false
   return records.movePointer({
@@ -36,16 +42,27 @@ export async function movePointer(deployment: Deployment, { records }: Pick<Port
   })
 }
 
-async function dropRevision({ process, cluster, service, state }: Deployment, { ecs, clock }: Pick<Ports, 'ecs' | 'clock'>): Promise<readonly DeployEvent[]> {
+async function dropRevision(
+  { process, cluster, service, state }: Deployment,
+  { ecs, clock }: Pick<Ports, 'ecs' | 'clock'>,
+): Promise<readonly DeployEvent[]> {
   if (!('ecs' in state) || state.ecs === undefined) return []
   const { taskDefinition } = state.ecs
   try {
     const [present] = await ecs.services(cluster, [service])
-    const isInUse = present === undefined || present.deployments.some(each => each.status === 'PRIMARY' && each.taskDefinition === taskDefinition)
+    const isInUse =
+      present === undefined ||
+      present.deployments.some(each => each.status === 'PRIMARY' && each.taskDefinition === taskDefinition)
     if (!isInUse) await ecs.deregisterTaskDefinition(taskDefinition)
     return []
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
-    return [{ is: 'warned', at: clock.now(), warning: { is: 'not_cleaned_up', process, what: taskDefinition, reason: error.message } }]
+    return [
+      {
+        is: 'warned',
+        at: clock.now(),
+        warning: { is: 'not_cleaned_up', process, what: taskDefinition, reason: error.message },
+      },
+    ]
   }
 }

@@ -6,7 +6,11 @@ import type { Records, Stored } from '../records/records.ts'
 export type FoundDeployments = { readonly group: Group; readonly deployments: readonly Stored<Deployment>[] }
 
 /** A group with its deployments: by its id, by the id of one of its deployments (that one alone), or the app's newest. */
-export async function findDeployments(app: string, id: string | undefined, records: Records): Promise<FoundDeployments> {
+export async function findDeployments(
+  app: string,
+  id: string | undefined,
+  records: Records,
+): Promise<FoundDeployments> {
   if (id === undefined) return newest(app, records)
   if (id.startsWith('grp_')) return ofGroup(app, id, records)
   if (id.startsWith('dep_')) return ofDeployment(app, id, records)
@@ -21,7 +25,11 @@ export async function findDeployments(app: string, id: string | undefined, recor
 async function newest(app: string, records: Records): Promise<FoundDeployments> {
   const group = await records.newestGroup(app)
   if (group === undefined) {
-    throw new Refusal({ code: 'no_deployments', message: `nothing was ever deployed to ${app} with tapit.`, advice: `tapit -a ${app} create deploy --wait` })
+    throw new Refusal({
+      code: 'no_deployments',
+      message: `nothing was ever deployed to ${app} with tapit.`,
+      advice: `tapit -a ${app} create deploy --wait`,
+    })
   }
   return { group, deployments: await membersOf(group, records) }
 }
@@ -36,7 +44,14 @@ async function ofDeployment(app: string, id: string, records: Records): Promise<
   const stored = await records.deployment(app, id)
   if (stored === undefined) refuseUnknown(app, id)
   const { groupId, caller, createdAt, initiator } = stored.record
-  const alone: Group = { id: groupId, app, caller, createdAt, members: [{ app, id }], ...(initiator !== undefined && { initiator }) }
+  const alone: Group = {
+    id: groupId,
+    app,
+    caller,
+    createdAt,
+    members: [{ app, id }],
+    ...(initiator !== undefined && { initiator }),
+  }
   return { group: (await records.group(app, groupId)) ?? alone, deployments: [stored] }
 }
 
@@ -48,5 +63,9 @@ async function membersOf({ app, members }: Group, records: Records): Promise<rea
 }
 
 function refuseUnknown(app: string, id: string): never {
-  throw new Refusal({ code: 'unknown_deployment', message: `${app} has no ${id.startsWith('grp_') ? 'group' : 'deployment'} ${id}.`, advice: `tapit -a ${app} list deploys shows what there is.` })
+  throw new Refusal({
+    code: 'unknown_deployment',
+    message: `${app} has no ${id.startsWith('grp_') ? 'group' : 'deployment'} ${id}.`,
+    advice: `tapit -a ${app} list deploys shows what there is.`,
+  })
 }

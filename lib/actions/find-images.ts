@@ -32,7 +32,11 @@ export async function findImages(
     byRepository.set(repository, known)
     return known
   }
-  return Promise.all(wanted.map(async each => ('reason' in each ? each : { ...each, ...(await resolveOnce(each.repository)) })))
+  return Promise.all(
+    wanted.map(async each =>
+      'reason' in each ? each : { ...each, ...(await resolveOnce(each.repository)) },
+    ),
+  )
 }
 
 type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
@@ -43,15 +47,19 @@ async function resolve(repository: string, dockerTag: string | undefined, images
   if (dockerTag === undefined) return chooseImage(repository, images)
   const reference = dockerTag.startsWith('sha256:') ? { digest: dockerTag } : { tag: dockerTag }
   const image = await images.find(repository, reference)
-  return image === undefined ? missing(repository, dockerTag, images) : found(repository, dockerTag, image, images)
+  return image === undefined
+    ? missing(repository, dockerTag, images)
+    : found(repository, dockerTag, image, images)
 }
 
 async function chooseImage(repository: string, images: Images): Promise<Resolved> {
   const latest = await images.find(repository, { tag: 'latest' })
-  if (latest !== undefined) return { ...(await found(repository, 'latest', latest, images)), chosen: 'latest' }
+  if (latest !== undefined)
+    return { ...(await found(repository, 'latest', latest, images)), chosen: 'latest' }
   const [newest] = (await images.newest(repository)).filter(({ tags }) => deployableTag(tags) !== undefined)
   const tag = newest && deployableTag(newest.tags)
-  if (newest === undefined || tag === undefined) return { missing: 'latest', why: 'empty_repository', nearest: [] }
+  if (newest === undefined || tag === undefined)
+    return { missing: 'latest', why: 'empty_repository', nearest: [] }
   return { ...(await found(repository, tag, newest, images)), chosen: 'newest' }
 }
 
@@ -75,7 +83,10 @@ async function missing(repository: string, dockerTag: string, images: Images): P
   const newest = await images.newest(repository)
   const tags = newest.flatMap(image => image.tags)
   const alike = nearest(dockerTag, tags)
-  const names = (alike.length > 0 ? alike : newest.flatMap(({ tags: [first] }) => first ?? [])).slice(0, suggestions)
+  const names = (alike.length > 0 ? alike : newest.flatMap(({ tags: [first] }) => first ?? [])).slice(
+    0,
+    suggestions,
+  )
   return {
     missing: dockerTag,
     why: newest.length === 0 ? 'empty_repository' : 'absent',

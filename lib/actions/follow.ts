@@ -46,7 +46,10 @@ const whileApplying = 200
  * Follows deployments to their ends, each by itself: observe, judge, advance, write down. Ends when all are settled, when nobody
  * waits any longer, or when AWS no longer tells how they stand.
  */
-export async function* follow(followed: readonly Followed[], options: FollowOptions): AsyncGenerator<DeployEvent, 'settled' | 'left' | 'unknown', void> {
+export async function* follow(
+  followed: readonly Followed[],
+  options: FollowOptions,
+): AsyncGenerator<DeployEvent, 'settled' | 'left' | 'unknown', void> {
   const { observer, ports, signal, beside } = options
   const { clock } = ports
   while (true) {
@@ -57,11 +60,19 @@ export async function* follow(followed: readonly Followed[], options: FollowOpti
     if (followed.every(each => each.isFinal || each.lostBecause !== undefined)) {
       yield* beside.splice(0)
       if (lost.length === 0) return 'settled'
-      yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason: lost[0]?.lostBecause ?? '' }
+      yield {
+        is: 'unknown',
+        at: clock.now(),
+        deployments: lost.map(({ stored }) => stored.record),
+        reason: lost[0]?.lostBecause ?? '',
+      }
       return 'unknown'
     }
     if (signal.aborted) return 'left'
-    await clock.sleep(followed.some(({ isApplying }) => isApplying) ? whileApplying : observer.pause(), signal)
+    await clock.sleep(
+      followed.some(({ isApplying }) => isApplying) ? whileApplying : observer.pause(),
+      signal,
+    )
   }
 }
 
@@ -69,13 +80,22 @@ export async function* follow(followed: readonly Followed[], options: FollowOpti
 async function turn(open: readonly Followed[], options: FollowOptions): Promise<readonly DeployEvent[]> {
   const { observer, leases, ports } = options
   const { clock } = ports
-  const slowed = (reason: string): DeployEvent => ({ is: 'slowed', at: clock.now(), wait: observer.pause(), reason })
+  const slowed = (reason: string): DeployEvent => ({
+    is: 'slowed',
+    at: clock.now(),
+    wait: observer.pause(),
+    reason,
+  })
   try {
     await leases.beat()
     const seen = await observer.look(open.map(({ stored }) => stored.record))
     const reason = observer.slowedBy()
     const events = await Promise.all(
-      open.map(each => step(each, seen.get(each.stored.record.id), options).catch((error: unknown) => troubled([each], error))),
+      open.map(each =>
+        step(each, seen.get(each.stored.record.id), options).catch((error: unknown) =>
+          troubled([each], error),
+        ),
+      ),
     )
     return [...events.flat(), ...(reason === undefined ? [] : [slowed(reason)])]
   } catch (error) {
@@ -95,7 +115,11 @@ function isFollowed({ isFinal, isApplying, lostBecause }: Followed): boolean {
 }
 
 /** One turn of one deployment. */
-async function step(each: Followed, seen: Observation | undefined, options: FollowOptions): Promise<readonly DeployEvent[]> {
+async function step(
+  each: Followed,
+  seen: Observation | undefined,
+  options: FollowOptions,
+): Promise<readonly DeployEvent[]> {
   const { ports } = options
   const before = each.stored.record
   if (seen === undefined) return []
@@ -115,7 +139,11 @@ async function step(each: Followed, seen: Observation | undefined, options: Foll
 }
 
 /** The judgement is written down before ECS is asked, so that whoever looks later knows who turned it back, and why. */
-async function turnBack(each: Followed, failure: Failure, { leases, ports }: FollowOptions): Promise<readonly DeployEvent[]> {
+async function turnBack(
+  each: Followed,
+  failure: Failure,
+  { leases, ports }: FollowOptions,
+): Promise<readonly DeployEvent[]> {
   const { ecs, records, clock } = ports
   const { record } = each.stored
   if ((await leases.confirm(record.process)) === 'lost') return []
@@ -130,33 +158,63 @@ async function turnBack(each: Followed, failure: Failure, { leases, ports }: Fol
 }
 
 /** ECS called it successful, so that its own rollback is over: the previous revision is deployed again. */
-async function restorePrevious(each: Followed, failure: Failure, { ecs, records, clock }: Ports): Promise<readonly DeployEvent[]> {
+async function restorePrevious(
+  each: Followed,
+  failure: Failure,
+  { ecs, records, clock }: Ports,
+): Promise<readonly DeployEvent[]> {
   const { record } = each.stored
   const { state, previous } = record
   if (state.is !== 'watching' || each.configuration === undefined) return []
   const reached = 'draining_previous'
   if (previous === undefined) {
     const nowhere: Failure = { code: 'no_rollback_candidate', cause: failure, evidence: failure.evidence }
-    each.stored = await keep(records, each.stored, enter(record, { is: 'failed', ecs: state.ecs, reached, failure: nowhere }, clock.now()))
+    each.stored = await keep(
+      records,
+      each.stored,
+      enter(record, { is: 'failed', ecs: state.ecs, reached, failure: nowhere }, clock.now()),
+    )
     return []
   }
   const redeploying = { taskDefinition: previous.taskDefinition }
   const judged = { ...record, judged: failure }
-  each.stored = await keep(records, each.stored, enter(judged, { is: 'rolling_back', ecs: state.ecs, failure, reached, redeploying }, clock.now()))
+  each.stored = await keep(
+    records,
+    each.stored,
+    enter(judged, { is: 'rolling_back', ecs: state.ecs, failure, reached, redeploying }, clock.now()),
+  )
   if (each.stored.record.state.is !== 'rolling_back') return []
   each.askedBack = true
   const { cluster, service } = record
   try {
-    await ecs.updateService({ cluster, service, taskDefinition: previous.taskDefinition, configuration: each.configuration })
+    await ecs.updateService({
+      cluster,
+      service,
+      taskDefinition: previous.taskDefinition,
+      configuration: each.configuration,
+    })
   } catch (error) {
     if (!(error instanceof Trouble) || isPassing(error)) throw error
-    const failed: Failure = { code: 'rollback_failed', cause: failure, evidence: failure.evidence, awsReason: error.message }
-    each.stored = await keep(records, each.stored, enter(each.stored.record, { is: 'failed', ecs: state.ecs, reached, failure: failed }, clock.now()))
+    const failed: Failure = {
+      code: 'rollback_failed',
+      cause: failure,
+      evidence: failure.evidence,
+      awsReason: error.message,
+    }
+    each.stored = await keep(
+      records,
+      each.stored,
+      enter(each.stored.record, { is: 'failed', ecs: state.ecs, reached, failure: failed }, clock.now()),
+    )
   }
   return [{ is: 'judged', at: clock.now(), deployment: each.stored.record }]
 }
 
-async function logsOfNewFailure(before: Deployment, deployment: Deployment, { ports }: FollowOptions): Promise<readonly DeployEvent[]> {
+async function logsOfNewFailure(
+  before: Deployment,
+  deployment: Deployment,
+  { ports }: FollowOptions,
+): Promise<readonly DeployEvent[]> {
   const failure = failureOf(deployment.state)
   if (failure === undefined || failureOf(before.state)?.code === failure.code) return []
   const lines = await evidenceLines(failure, ports.logs)

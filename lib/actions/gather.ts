@@ -55,29 +55,41 @@ export async function gather(request: DeployRequest, ports: Ports): Promise<Gath
     alarmsRinging(services, ports),
     ports.parameters.under(policyParameter(cluster, '')),
   ])
-  const addresses = await ports.targets.addresses([...new Set(targetGroups.flatMap(({ loadBalancers }) => loadBalancers))])
+  const addresses = await ports.targets.addresses([
+    ...new Set(targetGroups.flatMap(({ loadBalancers }) => loadBalancers)),
+  ])
   const definitions = await inParallel(services, readsAtOnce, each => definitionsOf(each.service, ports))
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
   const images = await findImages(wanted, request.dockerTag, ports.images)
-  const processes = await inParallel([...services.entries()], readsAtOnce, async ([index, { process, service }]): Promise<GatheredProcess> => {
-    const own = targetGroups.filter(({ arn }) => service.loadBalancers.some(({ targetGroup }) => targetGroup === arn))
-    const address = own.flatMap(({ loadBalancers }) => loadBalancers.map(arn => addresses.get(arn))).find(each => each !== undefined)
-    return {
-      process,
-      service,
-      current: definitions[index]?.current,
-      base: definitions[index]?.base,
-      image: images[index] ?? noDefinition(service),
-      tasks: tasks.filter(({ group }) => group === `service:${service.name}`),
-      targetGroups: own,
-      alarmsRinging: (service.configuration.alarms?.alarmNames ?? []).filter(name => ringing.includes(name)),
-      ...(isQuiet(service) ? {} : await unquietHistory(service, ports)),
-      ...optional('template', service.tags[tagKeys.template]),
-      ...optional('address', address),
-      ...optional('pointer', pointers.find(pointer => pointer.process === process)),
-      ...optional('lease', leases.find(lease => lease.process === process)),
-    }
-  })
+  const processes = await inParallel(
+    [...services.entries()],
+    readsAtOnce,
+    async ([index, { process, service }]): Promise<GatheredProcess> => {
+      const own = targetGroups.filter(({ arn }) =>
+        service.loadBalancers.some(({ targetGroup }) => targetGroup === arn),
+      )
+      const address = own
+        .flatMap(({ loadBalancers }) => loadBalancers.map(arn => addresses.get(arn)))
+        .find(each => each !== undefined)
+      return {
+        process,
+        service,
+        current: definitions[index]?.current,
+        base: definitions[index]?.base,
+        image: images[index] ?? noDefinition(service),
+        tasks: tasks.filter(({ group }) => group === `service:${service.name}`),
+        targetGroups: own,
+        alarmsRinging: (service.configuration.alarms?.alarmNames ?? []).filter(name =>
+          ringing.includes(name),
+        ),
+        ...(isQuiet(service) ? {} : await unquietHistory(service, ports)),
+        template: service.tags[tagKeys.template],
+        address,
+        pointer: pointers.find(pointer => pointer.process === process),
+        lease: leases.find(lease => lease.process === process),
+      }
+    },
+  )
   return { ...app, caller, processes, policies: [...policies.keys()] }
 }
 
@@ -90,24 +102,38 @@ function isQuiet({ deployments }: Service): boolean {
   return second === undefined && primary?.rolloutState === 'COMPLETED'
 }
 
-async function unquietHistory(service: Service, { ecs }: Ports): Promise<{ history: readonly ServiceDeploymentBrief[]; lastCompleted?: string }> {
+async function unquietHistory(
+  service: Service,
+  { ecs }: Ports,
+): Promise<{ history: readonly ServiceDeploymentBrief[]; lastCompleted?: string }> {
   if (service.controller !== 'ECS' || service.deployments.length === 0) return { history: [] }
   const history = await ecs.listServiceDeployments(service.cluster, service.name)
   const success = history.find(({ status }) => status === 'SUCCESSFUL')?.targetRevision
   if (success === undefined) return { history }
   const [revision] = await ecs.serviceRevisions([success])
-  return { history, ...optional('lastCompleted', revision?.taskDefinition) }
+  return { history, lastCompleted: revision?.taskDefinition }
 }
 
 async function runningTasks({ ecs }: Ports, cluster: string): Promise<readonly Task[]> {
   const arns = await ecs.taskArns({ cluster, desiredStatus: 'RUNNING', limit: tasksRead })
-  const answers = await inParallel(batches(arns, tasksPerCall), readsAtOnce, batch => ecs.tasks(cluster, batch))
+  const answers = await inParallel(batches(arns, tasksPerCall), readsAtOnce, batch =>
+    ecs.tasks(cluster, batch),
+  )
   return answers.flat()
 }
 
-async function targetGroupsOf(services: readonly AppService[], { targets }: Ports): Promise<readonly TargetGroup[]> {
-  const arns = [...new Set(services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)))]
-  const answers = await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch => targets.groups(batch))
+async function targetGroupsOf(
+  services: readonly AppService[],
+  { targets }: Ports,
+): Promise<readonly TargetGroup[]> {
+  const arns = [
+    ...new Set(
+      services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)),
+    ),
+  ]
+  const answers = await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch =>
+    targets.groups(batch),
+  )
   return answers.flat()
 }
 
@@ -116,28 +142,36 @@ async function alarmsRinging(services: readonly AppService[], { alarms }: Ports)
   return names.length === 0 ? [] : alarms.inAlarm([...new Set(names)])
 }
 
-async function definitionsOf(service: Service, { ecs }: Ports): Promise<{ current?: TaskDefinition; base?: TaskDefinition }> {
+async function definitionsOf(
+  service: Service,
+  { ecs }: Ports,
+): Promise<{ current?: TaskDefinition; base?: TaskDefinition }> {
   if (service.taskDefinition === '') return {}
   const template = service.tags[tagKeys.template]
   const [current, base] = await Promise.all([
     ecs.taskDefinition(service.taskDefinition),
     template === undefined ? undefined : ecs.taskDefinition(template),
   ])
-  return { ...optional('current', current), ...optional('base', template === undefined ? current : base) }
+  return { current, base: template === undefined ? current : base }
 }
 
-function imageOf(service: Service, base: TaskDefinition | undefined, { cluster }: Pick<AppServices, 'cluster'>): ProcessImage | Ambiguous {
+function imageOf(
+  service: Service,
+  base: TaskDefinition | undefined,
+  { cluster }: Pick<AppServices, 'cluster'>,
+): ProcessImage | Ambiguous {
   return base === undefined ? noDefinition(service) : imageOfProcess(service.tags, base, cluster)
 }
 
 function noDefinition({ tags, taskDefinition }: Service): Ambiguous {
   const template = tags[tagKeys.template]
   return template === undefined
-    ? { reason: `its task definition ${taskDefinition || '(none)'} cannot be read.`, advice: 'Deploy the infrastructure again (cdk deploy).' }
-    : { reason: `its template family "${template}" has no active revision.`, advice: 'Deploy the infrastructure again (cdk deploy).' }
-}
-
-/** A member that is left out when there is nothing in it. */
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value })
+    ? {
+        reason: `its task definition ${taskDefinition || '(none)'} cannot be read.`,
+        advice: 'Deploy the infrastructure again (cdk deploy).',
+      }
+    : {
+        reason: `its template family "${template}" has no active revision.`,
+        advice: 'Deploy the infrastructure again (cdk deploy).',
+      }
 }

@@ -13,14 +13,26 @@ const ecrHost = /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\
  * Which container of a process gets the new image, and from which repository: by the service's tags, else the only container whose
  * image lives in ECR. Sidecars keep theirs.
  */
-export function imageOfProcess(tags: Tags, definition: TaskDefinition, cluster: Cluster): ProcessImage | Ambiguous {
+export function imageOfProcess(
+  tags: Tags,
+  definition: TaskDefinition,
+  cluster: Cluster,
+): ProcessImage | Ambiguous {
   const { [tagKeys.container]: taggedContainer, [tagKeys.repository]: taggedRepository } = tags
   const repository = taggedRepository === undefined ? undefined : repositoryUri(taggedRepository, cluster)
-  const candidates = definition.containers.filter(container => isCandidate(container, { taggedContainer, repository }))
-  const [only, second] = candidates.length === 0 && repository !== undefined && taggedContainer === undefined ? definition.containers : candidates
+  const candidates = definition.containers.filter(container =>
+    isCandidate(container, { taggedContainer, repository }),
+  )
+  const [only, second] =
+    candidates.length === 0 && repository !== undefined && taggedContainer === undefined
+      ? definition.containers
+      : candidates
   if (only === undefined) return { reason: noContainer(definition, taggedContainer), advice: tellWhich }
   if (second !== undefined) {
-    return { reason: `more than one of its containers could get the image: ${candidates.map(({ name }) => name).join(', ') || namesOf(definition)}.`, advice: tellWhich }
+    return {
+      reason: `more than one of its containers could get the image: ${candidates.map(({ name }) => name).join(', ') || namesOf(definition)}.`,
+      advice: tellWhich,
+    }
   }
   return { container: only.name, repository: repository ?? repositoryOf(only.image) }
 }
@@ -38,8 +50,12 @@ export function digestOf(image: string): string | undefined {
   return at === -1 ? undefined : image.slice(at + 1)
 }
 
-function isCandidate({ name, image }: Container, { taggedContainer, repository }: { taggedContainer?: string; repository?: string }): boolean {
-  if (taggedContainer !== undefined) return name === taggedContainer && (repository !== undefined || ecrHost.test(image))
+function isCandidate(
+  { name, image }: Container,
+  { taggedContainer, repository }: { taggedContainer?: string; repository?: string },
+): boolean {
+  if (taggedContainer !== undefined)
+    return name === taggedContainer && (repository !== undefined || ecrHost.test(image))
   return repository === undefined ? ecrHost.test(image) : repositoryOf(image) === repository
 }
 

@@ -8,7 +8,11 @@ import { isAbandoned } from './lease-age.ts'
 /** The leases of one command: taken before anything changes, renewed while it works, given back at the end. */
 export type Leases = {
   /** Takes the lease of a process; refuses if another command holds it. Watches a lease that looks abandoned before taking it over. */
-  take(wish: { process: string; deploymentId: string; supersede: boolean }): AsyncGenerator<DeployEvent, void, void>
+  take(wish: {
+    process: string
+    deploymentId: string
+    supersede: boolean
+  }): AsyncGenerator<DeployEvent, void, void>
   /** Renews those that are due. A lease that was lost is not renewed again. */
   beat(): Promise<void>
   /** Renews the lease right before a mutation: whoever lost it must not change anything any more. */
@@ -24,17 +28,46 @@ export type LeaseOptions = {
   readonly initiator?: string
 }
 
-export function createLeases(records: Records, clock: Clock, { app, holder, seconds, caller, initiator }: LeaseOptions): Leases {
+export function createLeases(
+  records: Records,
+  clock: Clock,
+  { app, holder, seconds, caller, initiator }: LeaseOptions,
+): Leases {
   const held = new Map<string, Lease>()
   const renewEvery = (seconds * 1000) / 3
 
-  async function* take({ process, deploymentId, supersede }: { process: string; deploymentId: string; supersede: boolean }): AsyncGenerator<DeployEvent, void, void> {
+  async function* take({
+    process,
+    deploymentId,
+    supersede,
+  }: {
+    process: string
+    deploymentId: string
+    supersede: boolean
+  }): AsyncGenerator<DeployEvent, void, void> {
     const now = clock.now()
-    const wish: Lease = { app, process, deploymentId, holder, version: 1, seconds, caller, ...(initiator !== undefined && { initiator }), since: now, renewedAt: now }
+    const wish: Lease = {
+      app,
+      process,
+      deploymentId,
+      holder,
+      version: 1,
+      seconds,
+      caller,
+      ...(initiator !== undefined && { initiator }),
+      since: now,
+      renewedAt: now,
+    }
     let standing = await tryTake(wish)
     if (standing === undefined) return
     if (!supersede && isAbandoned(standing, now)) {
-      yield { is: 'waiting_for_lease', at: now, process, holder: standing.initiator ?? standing.caller, seconds: standing.seconds }
+      yield {
+        is: 'waiting_for_lease',
+        at: now,
+        process,
+        holder: standing.initiator ?? standing.caller,
+        seconds: standing.seconds,
+      }
       if (!(await isUnchanged(standing))) refuseInProgress(standing)
     } else if (!supersede) {
       refuseInProgress(standing)

@@ -16,7 +16,13 @@ import type { DeployRequest } from './request.ts'
 const defaultStayRunningSeconds = 15
 
 /** Statuses of a service deployment that ECS is not through with. */
-const ongoing = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])
+const ongoing = new Set([
+  'PENDING',
+  'IN_PROGRESS',
+  'STOP_REQUESTED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+])
 
 /** What a deploy would do to each process, and what stands in its way. Pure: it changes nothing and asks nobody. */
 export function makePlan(gathered: Gathered, request: DeployRequest, now: Instant): Plan {
@@ -28,7 +34,12 @@ export function makePlan(gathered: Gathered, request: DeployRequest, now: Instan
   }
 }
 
-function planProcess(each: GatheredProcess, gathered: Gathered, request: DeployRequest, now: Instant): ProcessPlan {
+function planProcess(
+  each: GatheredProcess,
+  gathered: Gathered,
+  request: DeployRequest,
+  now: Instant,
+): ProcessPlan {
   return (
     unfitService(each, gathered) ??
     unfitImage(each) ??
@@ -38,19 +49,43 @@ function planProcess(each: GatheredProcess, gathered: Gathered, request: DeployR
   )
 }
 
-function unfitService({ process, service }: GatheredProcess, { policies }: Gathered): RefusedProcess | undefined {
-  const refuse = (code: string, reason: string, advice: string): RefusedProcess => ({ is: 'refused', process, code, reason, advice })
+function unfitService(
+  { process, service }: GatheredProcess,
+  { policies }: Gathered,
+): RefusedProcess | undefined {
+  const refuse = (code: string, reason: string, advice: string): RefusedProcess => ({
+    is: 'refused',
+    process,
+    code,
+    reason,
+    advice,
+  })
   if (service.controller !== 'ECS') {
-    return refuse('wrong_controller', `its service is deployed by ${service.controller}, not by ECS itself.`, 'aws ecs update-service --deployment-controller type=ECS moves it over; then deploy again.')
+    return refuse(
+      'wrong_controller',
+      `its service is deployed by ${service.controller}, not by ECS itself.`,
+      'aws ecs update-service --deployment-controller type=ECS moves it over; then deploy again.',
+    )
   }
   if (service.scheduling !== 'REPLICA') {
-    return refuse('daemon_service', `its service is a ${service.scheduling}: Fargate and tapit know only REPLICA services.`, `Leave it out with the tag ${tagKeys.ignore}=true.`)
+    return refuse(
+      'daemon_service',
+      `its service is a ${service.scheduling}: Fargate and tapit know only REPLICA services.`,
+      `Leave it out with the tag ${tagKeys.ignore}=true.`,
+    )
   }
   if (policies.length > 0) {
-    return refuse('policies_unknown', `policies are in force (${policies.join(', ')}) that this version of tapit cannot judge.`, 'Use a version of tapit that knows policies.')
+    return refuse(
+      'policies_unknown',
+      `policies are in force (${policies.join(', ')}) that this version of tapit cannot judge.`,
+      'Use a version of tapit that knows policies.',
+    )
   }
   const { [tagKeys.readinessTimeout]: readiness, [tagKeys.stayRunning]: stayRunning } = service.tags
-  for (const [key, value] of [[tagKeys.readinessTimeout, readiness], [tagKeys.stayRunning, stayRunning]]) {
+  for (const [key, value] of [
+    [tagKeys.readinessTimeout, readiness],
+    [tagKeys.stayRunning, stayRunning],
+  ]) {
     if (value !== undefined && !/^\d{1,9}$/.test(value)) {
       return refuse('bad_tag', `its service's tag ${key} is "${value}".`, 'It takes a whole number.')
     }
@@ -59,10 +94,12 @@ function unfitService({ process, service }: GatheredProcess, { policies }: Gathe
 }
 
 function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess | undefined {
-  if ('reason' in image) return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
+  if ('reason' in image)
+    return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
   if ('missing' in image) return { is: 'refused', process, ...noImage(image) }
   const needed = base?.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
-  if (image.platforms === undefined || image.platforms.some(platform => platform.startsWith(needed))) return undefined
+  if (image.platforms === undefined || image.platforms.some(platform => platform.startsWith(needed)))
+    return undefined
   return {
     is: 'refused',
     process,
@@ -72,19 +109,39 @@ function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess |
   }
 }
 
-function noImage({ missing, why, repository, nearest }: MissingImage): Pick<RefusedProcess, 'code' | 'reason' | 'advice'> {
+function noImage({
+  missing,
+  why,
+  repository,
+  nearest,
+}: MissingImage): Pick<RefusedProcess, 'code' | 'reason' | 'advice'> {
   const near = nearest.map(({ tags }) => tags[0]).join(', ')
   switch (why) {
     case 'empty_repository':
-      return { code: 'image_not_found', reason: `there is no image ${missing} in ${repository}: it has no tagged image at all.`, advice: 'Push one first.' }
+      return {
+        code: 'image_not_found',
+        reason: `there is no image ${missing} in ${repository}: it has no tagged image at all.`,
+        advice: 'Push one first.',
+      }
     case 'archived':
-      return { code: 'image_not_found', reason: `the image ${missing} in ${repository} is archived and cannot be pulled.`, advice: 'Restore it (aws ecr update-image-storage-class), or deploy another tag.' }
+      return {
+        code: 'image_not_found',
+        reason: `the image ${missing} in ${repository} is archived and cannot be pulled.`,
+        advice: 'Restore it (aws ecr update-image-storage-class), or deploy another tag.',
+      }
     case 'absent':
-      return { code: 'image_not_found', reason: `there is no image ${missing} in ${repository}.${near && ` Nearest: ${near}.`}`, advice: 'Deploy a tag that exists, or push this one first.' }
+      return {
+        code: 'image_not_found',
+        reason: `there is no image ${missing} in ${repository}.${near && ` Nearest: ${near}.`}`,
+        advice: 'Deploy a tag that exists, or push this one first.',
+      }
   }
 }
 
-function otherStrategy({ process, service }: GatheredProcess, { strategy }: DeployRequest): RefusedProcess | undefined {
+function otherStrategy(
+  { process, service }: GatheredProcess,
+  { strategy }: DeployRequest,
+): RefusedProcess | undefined {
   const own = strategyOf(service.configuration)
   if (strategy === undefined || strategy === own) return undefined
   return {
@@ -96,7 +153,10 @@ function otherStrategy({ process, service }: GatheredProcess, { strategy }: Depl
   }
 }
 
-function inProgress({ process, service, lease, history = [] }: GatheredProcess, now: Instant): RefusedProcess | undefined {
+function inProgress(
+  { process, service, lease, history = [] }: GatheredProcess,
+  now: Instant,
+): RefusedProcess | undefined {
   if (lease !== undefined && !isAbandoned(lease, now)) {
     const who = lease.initiator === undefined ? lease.caller : `${lease.initiator} (${lease.caller})`
     return {
@@ -126,8 +186,15 @@ function takeOver(id?: string): string {
 
 function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | RefusedProcess {
   const { process, service, base, current } = each
-  const image = each.image as FoundImage
-  if (base === undefined) return { is: 'refused', process, code: 'no_task_definition', reason: 'its task definition cannot be read.' }
+  const { image } = each
+  if (!('digest' in image)) throw new Error(`the image of ${process} was not looked up`)
+  if (base === undefined)
+    return {
+      is: 'refused',
+      process,
+      code: 'no_task_definition',
+      reason: 'its task definition cannot be read.',
+    }
   const health = healthRules(each, base)
   const previous = previousOf(each, image.container)
   const next = withImage(base, image)
@@ -168,20 +235,28 @@ function healthRules({ service, targetGroups }: GatheredProcess, base: TaskDefin
   const loadBalanced = service.loadBalancers.length > 0
   const slowest = Math.max(
     0,
-    ...targetGroups.map(({ intervalSeconds, unhealthyThreshold }) => intervalSeconds * unhealthyThreshold * 1000),
+    ...targetGroups.map(
+      ({ intervalSeconds, unhealthyThreshold }) => intervalSeconds * unhealthyThreshold * 1000,
+    ),
     ...checked.map(({ healthCheckLimit = 0 }) => healthCheckLimit),
   )
   const isChecked = loadBalanced || checked.length > 0
   return {
     loadBalanced,
     containerHealthCheck: checked.length > 0,
-    ...(readiness !== undefined && isChecked && { readinessLimit: Math.max(Number(readiness), service.gracePeriodSeconds * 1000 + slowest) }),
+    ...(readiness !== undefined &&
+      isChecked && {
+        readinessLimit: Math.max(Number(readiness), service.gracePeriodSeconds * 1000 + slowest),
+      }),
     stayRunning: isChecked ? 0 : Number(stayRunning ?? defaultStayRunningSeconds) * 1000,
   }
 }
 
 /** What ECS would go back to: the most recent revision whose deployment completed. */
-function previousOf({ service, current, lastCompleted, history, pointer, tasks }: GatheredProcess, container: string): Previous | undefined {
+function previousOf(
+  { service, current, lastCompleted, history, pointer, tasks }: GatheredProcess,
+  container: string,
+): Previous | undefined {
   const taskDefinition = history === undefined ? service.taskDefinition : lastCompleted
   if (taskDefinition === undefined) return undefined
   const isCurrent = taskDefinition === current?.arn
@@ -192,7 +267,8 @@ function previousOf({ service, current, lastCompleted, history, pointer, tasks }
   const runningDigest = tasks
     .filter(task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING')
     .flatMap(({ containers }) => containers.find(({ name }) => name === container)?.imageDigest ?? [])[0]
-  const imageDigest = known?.imageDigest ?? (image === undefined ? undefined : digestOf(image)) ?? runningDigest
+  const imageDigest =
+    known?.imageDigest ?? (image === undefined ? undefined : digestOf(image)) ?? runningDigest
   return {
     taskDefinition,
     ...(id !== undefined && { id }),
@@ -202,8 +278,13 @@ function previousOf({ service, current, lastCompleted, history, pointer, tasks }
   }
 }
 
-function withImage({ definition }: TaskDefinition, { container, repository, digest }: FoundImage): Readonly<Record<string, unknown>> {
-  const containers = Array.isArray(definition['containerDefinitions']) ? definition['containerDefinitions'] : []
+function withImage(
+  { definition }: TaskDefinition,
+  { container, repository, digest }: FoundImage,
+): Readonly<Record<string, unknown>> {
+  const containers = Array.isArray(definition['containerDefinitions'])
+    ? definition['containerDefinitions']
+    : []
   return {
     ...definition,
     containerDefinitions: containers.map((each: { name?: string }) =>

@@ -48,4 +48,3 @@ export type RefusedProcess = {
   readonly reason: string
   readonly advice?: string
 }
-

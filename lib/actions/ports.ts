@@ -42,15 +42,26 @@ export type Ecs = {
   /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
   updateService(update: ServiceUpdate): Promise<void>
   /** Newest first, at most 100, all statuses, of the last 90 days. */
-  listServiceDeployments(cluster: string, service: string, since?: Instant): Promise<readonly ServiceDeploymentBrief[]>
+  listServiceDeployments(
+    cluster: string,
+    service: string,
+    since?: Instant,
+  ): Promise<readonly ServiceDeploymentBrief[]>
   /** Up to 20. Those that ECS does not show (yet) are left out. */
   serviceDeployments(arns: readonly string[]): Promise<readonly ServiceDeployment[]>
   /** Up to 20: the task definition of each service revision. */
-  serviceRevisions(arns: readonly string[]): Promise<readonly { readonly arn: string; readonly taskDefinition: string }[]>
+  serviceRevisions(
+    arns: readonly string[],
+  ): Promise<readonly { readonly arn: string; readonly taskDefinition: string }[]>
   /** Asks ECS to roll back; `too_late` if the service deployment has already come to its end. */
   rollBack(serviceDeployment: string): Promise<'asked' | 'too_late'>
   /** ARNs of tasks in a cluster, or of one service of it, by desired status; at most `limit` (100 a call). */
-  taskArns(options: { cluster: string; service?: string; desiredStatus: 'RUNNING' | 'STOPPED'; limit?: number }): Promise<readonly string[]>
+  taskArns(options: {
+    cluster: string
+    service?: string
+    desiredStatus: 'RUNNING' | 'STOPPED'
+    limit?: number
+  }): Promise<readonly string[]>
   /** Up to 100. */
   tasks(cluster: string, arns: readonly string[]): Promise<readonly Task[]>
 }
@@ -127,7 +138,11 @@ export type ServiceDeployment = {
   readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
   readonly targetRevision?: string
   readonly sourceRunning: number
-  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number }
+  readonly circuitBreaker?: {
+    readonly status: string
+    readonly failureCount: number
+    readonly threshold: number
+  }
   readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
   readonly hooks: readonly SeenHook[]
   readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
@@ -160,7 +175,10 @@ export type Task = {
 
 export type Images = {
   /** Absent if there is no such tag or digest; Trouble `missing` if there is no such repository. */
-  find(repository: string, reference: { readonly tag: string } | { readonly digest: string }): Promise<Image | undefined>
+  find(
+    repository: string,
+    reference: { readonly tag: string } | { readonly digest: string },
+  ): Promise<Image | undefined>
   /** Tagged images, newest push first. Reads at most `limit` of ECR's pages. */
   newest(repository: string): Promise<readonly Image[]>
   /** `linux/amd64`, … of an image index; absent for a single-platform image, whose platform is in its layers' config. */
@@ -190,15 +208,29 @@ export type TargetGroup = {
   readonly unhealthyThreshold: number
 }
 
-export type LogLine = { readonly at: Instant; readonly message: string; readonly stream: string; readonly id: string }
+export type LogLine = {
+  readonly at: Instant
+  readonly message: string
+  readonly stream: string
+  readonly id: string
+}
 
 export type Logs = {
   /** The last lines of one stream, oldest first; none if there is no such stream. */
   tail(pointer: LogPointer, limit: number): Promise<readonly LogLine[]>
   /** Lines of a group since a moment, oldest first, of all streams or those with a prefix; `next` while there are more. */
-  since(options: { group: string; streamPrefix?: string; from: Instant; next?: string }): Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>
+  since(options: {
+    group: string
+    streamPrefix?: string
+    from: Instant
+    next?: string
+  }): Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>
   /** Appends to a stream, which is made if it does not exist yet, as is its group. */
-  append(options: { group: string; stream: string; lines: readonly { readonly at: Instant; readonly message: string }[] }): Promise<void>
+  append(options: {
+    group: string
+    stream: string
+    lines: readonly { readonly at: Instant; readonly message: string }[]
+  }): Promise<void>
 }
 
 export type Alarms = {

@@ -26,11 +26,15 @@ const every = 2_500
 const slowest = 30_000
 
 /** Where the processes log: as their running revisions say, else the app's own log groups. */
-export async function logSources(services: readonly AppService[], { ecs }: { ecs: Ecs }): Promise<readonly LogSource[]> {
+export async function logSources(
+  services: readonly AppService[],
+  { ecs }: { ecs: Ecs },
+): Promise<readonly LogSource[]> {
   const found = await Promise.all(
     services.map(async ({ process, service }): Promise<readonly LogSource[]> => {
       const definition = await ecs.taskDefinition(service.taskDefinition)
-      const logging = definition?.containers.flatMap(({ name, log }) => (log === undefined ? [] : [{ name, log }])) ?? []
+      const logging =
+        definition?.containers.flatMap(({ name, log }) => (log === undefined ? [] : [{ name, log }])) ?? []
       if (logging.length === 0) return [{ process, group: runtimeLogGroup(service.cluster, process) }]
       return logging.map(({ name, log }) => ({
         process,
@@ -43,7 +47,14 @@ export async function logSources(services: readonly AppService[], { ecs }: { ecs
 }
 
 /** Yields lines in the order of their times, in batches; with `follow`, goes on until the signal. */
-export async function* readLogs({ sources, from, follow, logs, clock, signal }: ReadLogsOptions): AsyncGenerator<readonly ProcessLine[], void, void> {
+export async function* readLogs({
+  sources,
+  from,
+  follow,
+  logs,
+  clock,
+  signal,
+}: ReadLogsOptions): AsyncGenerator<readonly ProcessLine[], void, void> {
   const shown = new Map<string, number>()
   let since = from
   let wait = every
@@ -66,11 +77,20 @@ export async function* readLogs({ sources, from, follow, logs, clock, signal }: 
   }
 }
 
-async function linesOf({ process, group, streamPrefix }: LogSource, from: number, logs: Logs): Promise<readonly ProcessLine[]> {
+async function linesOf(
+  { process, group, streamPrefix }: LogSource,
+  from: number,
+  logs: Logs,
+): Promise<readonly ProcessLine[]> {
   const lines: ProcessLine[] = []
   let next: string | undefined
   do {
-    const page = await logs.since({ group, from, ...(streamPrefix !== undefined && { streamPrefix }), ...(next !== undefined && { next }) })
+    const page = await logs.since({
+      group,
+      from,
+      ...(streamPrefix !== undefined && { streamPrefix }),
+      ...(next !== undefined && { next }),
+    })
     lines.push(...page.lines.map(line => ({ ...line, process })))
     next = page.next
   } while (next !== undefined)

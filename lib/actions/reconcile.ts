@@ -23,7 +23,10 @@ export type ReconcileOptions = {
  * Brings records up to what ECS says: the command that made them may have died, or never have waited. Answers all of them; those that
  * are settled cost no call.
  */
-export async function reconcile(stored: readonly Stored<Deployment>[], options: ReconcileOptions): Promise<readonly Stored<Deployment>[]> {
+export async function reconcile(
+  stored: readonly Stored<Deployment>[],
+  options: ReconcileOptions,
+): Promise<readonly Stored<Deployment>[]> {
   const open = stored.filter(({ record }) => !isSettled(record.state))
   if (open.length === 0) return stored
   const { observer, ports } = options
@@ -35,7 +38,9 @@ export async function reconcile(stored: readonly Stored<Deployment>[], options: 
       if (observation === undefined) return each
       const takesOver = options.successors?.get(each.record.process)
       const next = advance(each.record, {
-        ...(takesOver !== undefined && { successor: { serviceDeployment: takesOver, createdAt: ports.clock.now() } }),
+        ...(takesOver !== undefined && {
+          successor: { serviceDeployment: takesOver, createdAt: ports.clock.now() },
+        }),
         ...observation,
         unattended: !followed.has(each.record.id),
       })
@@ -48,8 +53,16 @@ export async function reconcile(stored: readonly Stored<Deployment>[], options: 
 }
 
 /** The deployments that a command still follows, by their leases. */
-async function followedIds(open: readonly Stored<Deployment>[], { records, clock }: ReconcileOptions['ports']): Promise<ReadonlySet<string>> {
+async function followedIds(
+  open: readonly Stored<Deployment>[],
+  { records, clock }: ReconcileOptions['ports'],
+): Promise<ReadonlySet<string>> {
   const apps = [...new Set(open.map(({ record }) => record.app))]
   const leases = await Promise.all(apps.map(app => records.leases(app)))
-  return new Set(leases.flat().filter(lease => !isAbandoned(lease, clock.now())).map(({ deploymentId }) => deploymentId))
+  return new Set(
+    leases
+      .flat()
+      .filter(lease => !isAbandoned(lease, clock.now()))
+      .map(({ deploymentId }) => deploymentId),
+  )
 }

@@ -17,7 +17,10 @@ const deploymentsRead = 50
 const targetGroupsPerCall = 20
 
 /** What runs of every process now, as AWS says, beside what the records say; open records are brought up to date. */
-export async function status(wish: { app: string; environment?: string }, { ports, observer }: { ports: Ports; observer: Observer }): Promise<AppStatus> {
+export async function status(
+  wish: { app: string; environment?: string },
+  { ports, observer }: { ports: Ports; observer: Observer },
+): Promise<AppStatus> {
   const { cluster, environment, services } = await appServices(ports.ecs, wish)
   const [pointers, listed, addresses] = await Promise.all([
     ports.records.pointers(cluster.name),
@@ -25,27 +28,45 @@ export async function status(wish: { app: string; environment?: string }, { port
     addressesOf(services, ports),
   ])
   const deployments = (await reconcile(listed.deployments, { ports, observer })).map(({ record }) => record)
-  const pointersNow = deployments.some(({ state }) => state.is === 'live') ? await ports.records.pointers(cluster.name) : pointers
+  const pointersNow = deployments.some(({ state }) => state.is === 'live')
+    ? await ports.records.pointers(cluster.name)
+    : pointers
   const processes = await inParallel(services, readsAtOnce, each =>
     processStatus(each, {
       ports,
       pointer: pointersNow.find(({ process }) => process === each.process),
       latest: deployments.find(({ process }) => process === each.process),
-      address: each.service.loadBalancers.map(({ targetGroup }) => addresses.get(targetGroup)).find(found => found !== undefined),
+      address: each.service.loadBalancers
+        .map(({ targetGroup }) => addresses.get(targetGroup))
+        .find(found => found !== undefined),
     }),
   )
   const region = cluster.arn.split(':')[3]
   return { app: cluster.name, environment, processes, ...(region !== undefined && { region }) }
 }
 
-type Known = { readonly ports: Ports; readonly pointer?: Pointer; readonly latest?: Deployment; readonly address?: string }
+type Known = {
+  readonly ports: Ports
+  readonly pointer?: Pointer
+  readonly latest?: Deployment
+  readonly address?: string
+}
 
-async function processStatus({ process, service }: AppService, { ports, pointer, latest, address }: Known): Promise<ProcessStatus> {
-  const kind = processKinds.find(each => each === service.tags[tagKeys.kind]) ?? kindOf({ process, hasLoadBalancer: service.loadBalancers.length > 0 })
+async function processStatus(
+  { process, service }: AppService,
+  { ports, pointer, latest, address }: Known,
+): Promise<ProcessStatus> {
+  const kind =
+    processKinds.find(each => each === service.tags[tagKeys.kind]) ??
+    kindOf({ process, hasLoadBalancer: service.loadBalancers.length > 0 })
   const running = await runningImage(service, pointer, ports)
   const drift = await driftOf(service, pointer, latest, ports)
   const isOpen = latest !== undefined && !isSettled(latest.state)
-  const stage = isOpen ? stageOf(latest.state) : pointer !== undefined || running.dockerTag !== undefined ? 'active' : undefined
+  const stage = isOpen
+    ? stageOf(latest.state)
+    : pointer !== undefined || running.dockerTag !== undefined
+      ? 'active'
+      : undefined
   const primary = service.deployments.find(each => each.status === 'PRIMARY')
   const isOurs = pointer?.taskDefinition === service.taskDefinition
   return {
@@ -64,29 +85,48 @@ async function processStatus({ process, service }: AppService, { ports, pointer,
   }
 }
 
-async function runningImage(service: Service, pointer: Pointer | undefined, { ecs }: Ports): Promise<{ dockerTag?: string; imageDigest?: string }> {
+async function runningImage(
+  service: Service,
+  pointer: Pointer | undefined,
+  { ecs }: Ports,
+): Promise<{ dockerTag?: string; imageDigest?: string }> {
   if (pointer !== undefined && pointer.taskDefinition === service.taskDefinition) {
     return { dockerTag: pointer.dockerTag, imageDigest: pointer.imageDigest }
   }
   if (service.taskDefinition === '') return {}
   const definition = await ecs.taskDefinition(service.taskDefinition)
   const dockerTag = definition?.tags[tagKeys.dockerTag]
-  const imageDigest = definition?.containers.map(({ image }) => digestOf(image)).find(digest => digest !== undefined)
+  const imageDigest = definition?.containers
+    .map(({ image }) => digestOf(image))
+    .find(digest => digest !== undefined)
   return { ...(dockerTag !== undefined && { dockerTag }), ...(imageDigest !== undefined && { imageDigest }) }
 }
 
 /** A revision that tapit did not deploy, or a template that is newer than what runs. */
-async function driftOf(service: Service, pointer: Pointer | undefined, latest: Deployment | undefined, { ecs }: Ports): Promise<Drift | undefined> {
+async function driftOf(
+  service: Service,
+  pointer: Pointer | undefined,
+  latest: Deployment | undefined,
+  { ecs }: Ports,
+): Promise<Drift | undefined> {
   const isUnderWay = latest !== undefined && !isSettled(latest.state)
   if (isUnderWay || pointer === undefined) return undefined
   const definition = await ecs.taskDefinition(service.taskDefinition)
   if (pointer.taskDefinition === service.taskDefinition) return waitingConfig(service, definition, ecs)
   const registeredBy = definition?.definition['registeredBy']
-  return { is: 'changed_outside', taskDefinition: service.taskDefinition, ...(typeof registeredBy === 'string' && { registeredBy }) }
+  return {
+    is: 'changed_outside',
+    taskDefinition: service.taskDefinition,
+    ...(typeof registeredBy === 'string' && { registeredBy }),
+  }
 }
 
 /** A change of the template goes live with the next deploy. */
-async function waitingConfig({ tags }: Service, running: TaskDefinition | undefined, ecs: Ports['ecs']): Promise<Drift | undefined> {
+async function waitingConfig(
+  { tags }: Service,
+  running: TaskDefinition | undefined,
+  ecs: Ports['ecs'],
+): Promise<Drift | undefined> {
   const family = tags[tagKeys.template]
   const madeFrom = running?.tags[tagKeys.template]
   if (family === undefined || madeFrom === undefined) return undefined
@@ -96,15 +136,33 @@ async function waitingConfig({ tags }: Service, running: TaskDefinition | undefi
 }
 
 function healthOf({ running, desired, deployments }: Service): Health {
-  const isFailing = deployments.some(({ status, rolloutState, failedTasks }) => status === 'PRIMARY' && (rolloutState === 'FAILED' || failedTasks > 0))
+  const isFailing = deployments.some(
+    ({ status, rolloutState, failedTasks }) =>
+      status === 'PRIMARY' && (rolloutState === 'FAILED' || failedTasks > 0),
+  )
   if (isFailing) return 'unhealthy'
   return running >= desired ? 'healthy' : 'pending'
 }
 
 /** DNS names by ARN of the target group. */
-async function addressesOf(services: readonly AppService[], { targets }: Ports): Promise<ReadonlyMap<string, string>> {
-  const arns = [...new Set(services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)))]
-  const groups = (await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch => targets.groups(batch))).flat()
-  const addresses = await targets.addresses([...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers))])
-  return new Map(groups.flatMap(({ arn, loadBalancers }) => loadBalancers.flatMap(each => (addresses.has(each) ? [[arn, addresses.get(each) ?? ''] as const] : []))))
+async function addressesOf(
+  services: readonly AppService[],
+  { targets }: Ports,
+): Promise<ReadonlyMap<string, string>> {
+  const arns = [
+    ...new Set(
+      services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)),
+    ),
+  ]
+  const groups = (
+    await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch => targets.groups(batch))
+  ).flat()
+  const addresses = await targets.addresses([
+    ...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers)),
+  ])
+  return new Map(
+    groups.flatMap(({ arn, loadBalancers }) =>
+      loadBalancers.flatMap(each => (addresses.has(each) ? [[arn, addresses.get(each) ?? ''] as const] : [])),
+    ),
+  )
 }

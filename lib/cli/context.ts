@@ -37,7 +37,13 @@ export async function openContext(invocation: Invocation, io: Io): Promise<Conte
   const { app, region } = appOf(invocation, io)
   const { environment } = invocation.global
   const { ports, observer } = await openPorts(invocation, io, region)
-  return { app, cluster: clusterName(app, environment), ports, observer, ...(environment !== undefined && { environment }) }
+  return {
+    app,
+    cluster: clusterName(app, environment),
+    ports,
+    observer,
+    ...(environment !== undefined && { environment }),
+  }
 }
 
 /** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */

@@ -10,7 +10,10 @@ export type DeploymentList = {
   readonly next?: string
 }
 
-export async function printList(list: DeploymentList, { invocation, io }: { invocation: Invocation; io: Io }): Promise<void> {
+export async function printList(
+  list: DeploymentList,
+  { invocation, io }: { invocation: Invocation; io: Io },
+): Promise<void> {
   if (invocation.global.output === 'json') {
     const { listDocument } = await import('./report/json.ts')
     io.stdout.write(`${JSON.stringify(listDocument(list), undefined, 2)}\n`)
@@ -18,5 +21,7 @@ export async function printList(list: DeploymentList, { invocation, io }: { invo
   }
   const { listDeploys } = await import('./report/list-deploys.ts')
   const { viewOf } = await import('./report/view.ts')
-  io.stdout.write(`${listDeploys(list, viewOf(io.stdout, { env: io.env, now: io.clock.now() })).join('\n')}\n`)
+  io.stdout.write(
+    `${listDeploys(list, viewOf(io.stdout, { env: io.env, now: io.clock.now() })).join('\n')}\n`,
+  )
 }

@@ -14,7 +14,10 @@ export type LogLinesOptions = {
 }
 
 /** Prints lines as they come: one a line as text, one JSON document a line with `-o json`. */
-export async function printLogLines(batches: AsyncIterable<readonly ProcessLine[]>, { invocation, io, isSeveral, limit }: LogLinesOptions): Promise<void> {
+export async function printLogLines(
+  batches: AsyncIterable<readonly ProcessLine[]>,
+  { invocation, io, isSeveral, limit }: LogLinesOptions,
+): Promise<void> {
   let left = limit
   for await (const lines of batches) {
     const shown = left === undefined ? lines : lines.slice(-left)
@@ -24,7 +27,8 @@ export async function printLogLines(batches: AsyncIterable<readonly ProcessLine[
 
   function text(line: ProcessLine): string {
     const { at, process, stream, message } = line
-    if (invocation.global.output === 'json') return JSON.stringify({ schemaVersion: 1, at: new Date(at).toISOString(), process, stream, message })
+    if (invocation.global.output === 'json')
+      return JSON.stringify({ schemaVersion: 1, at: new Date(at).toISOString(), process, stream, message })
     return logLine(line, { isSeveral, view: viewOf(io.stdout, { env: io.env, now: io.clock.now() }) })
   }
 }

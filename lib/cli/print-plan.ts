@@ -2,7 +2,10 @@ import type { Plan } from '../actions/plan.ts'
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
 
-export async function printPlan(plan: Plan, { invocation, io }: { invocation: Invocation; io: Io }): Promise<void> {
+export async function printPlan(
+  plan: Plan,
+  { invocation, io }: { invocation: Invocation; io: Io },
+): Promise<void> {
   if (invocation.global.output === 'json') {
     const { planDocument } = await import('./report/json.ts')
     return print(io, JSON.stringify(planDocument(plan), undefined, 2))

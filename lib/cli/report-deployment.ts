@@ -13,7 +13,12 @@ import { chooseReporter } from './report/choose-reporter.ts'
 import { keepStepLogs } from './step-logs.ts'
 
 /** How it ended: with a group of deployments, or with a plan alone. */
-type End = { readonly exit: ExitName; readonly plan?: Plan; readonly group?: Group; readonly deployments: readonly Deployment[] }
+type End = {
+  readonly exit: ExitName
+  readonly plan?: Plan
+  readonly group?: Group
+  readonly deployments: readonly Deployment[]
+}
 
 /** Tells what happens while it happens, keeps the steps' logs, and prints the outcome. */
 export async function reportDeployment<Ending extends End>(
@@ -44,6 +49,9 @@ export async function reportDeployment<Ending extends End>(
 
   async function conclude({ plan, group, deployments, exit }: End): Promise<void> {
     if (group === undefined) return plan === undefined ? undefined : printPlan(plan, { invocation, io })
-    await printDeployments({ group, deployments, exit: exitCodes[exit], seen, evidenceLines: lines }, { invocation, io, ports: context.ports })
+    await printDeployments(
+      { group, deployments, exit: exitCodes[exit], seen, evidenceLines: lines },
+      { invocation, io, ports: context.ports },
+    )
   }
 }

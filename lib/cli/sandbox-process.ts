@@ -39,11 +39,18 @@ export async function ensureSandbox(io: Io): Promise<Readonly<Record<string, str
 /** Beside this file's chunk when it is bundled; the source itself under tsx. */
 function entry(): string {
   const isSource = import.meta.url.endsWith('.ts')
-  return fileURLToPath(new URL(isSource ? '../sandbox/daemon/main.ts' : '../sandbox/main.js', import.meta.url))
+  return fileURLToPath(
+    new URL(isSource ? '../sandbox/daemon/main.ts' : '../sandbox/main.js', import.meta.url),
+  )
 }
 
 function timingsOf(said: string | undefined): TimingsName | undefined {
   if (said === undefined || said === '') return undefined
   if (said === 'short' || said === 'realistic') return said
-  throw new Refusal({ code: 'bad_timings', exit: 'usage', message: `TAPIT_SANDBOX_TIMINGS is "${said}".`, advice: 'It takes short or realistic.' })
+  throw new Refusal({
+    code: 'bad_timings',
+    exit: 'usage',
+    message: `TAPIT_SANDBOX_TIMINGS is "${said}".`,
+    advice: 'It takes short or realistic.',
+  })
 }

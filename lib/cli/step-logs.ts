@@ -43,15 +43,26 @@ export function keepStepLogs({ logs }: Pick<Ports, 'logs'>): StepLogs {
       switch (event.is) {
         case 'recorded':
           for (const deployment of event.deployments) {
-            append(deployment, [{ at: event.at, message: `deploying ${deployment.dockerTag} (${deployment.imageDigest}) as ${deployment.initiator ?? deployment.caller}` }])
+            append(deployment, [
+              {
+                at: event.at,
+                message: `deploying ${deployment.dockerTag} (${deployment.imageDigest}) as ${deployment.initiator ?? deployment.caller}`,
+              },
+            ])
           }
           return
         case 'changed':
-          append(event.deployment, changedText(event, { isJudged: false }).map(message => ({ at: event.at, message })))
+          append(
+            event.deployment,
+            changedText(event, { isJudged: false }).map(message => ({ at: event.at, message })),
+          )
           return
         case 'judged': {
           const { judged } = event.deployment
-          if (judged) append(event.deployment, [{ at: event.at, message: `${failureText(judged, event.deployment)} Asking ECS to roll back.` }])
+          if (judged)
+            append(event.deployment, [
+              { at: event.at, message: `${failureText(judged, event.deployment)} Asking ECS to roll back.` },
+            ])
           return
         }
         default:

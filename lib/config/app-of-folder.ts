@@ -22,20 +22,27 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new Refusal({ code: 'unreadable_config', exit: 'usage', message: `${file} cannot be read: ${(error as Error).message}`, cause: error })
+    if (!(error instanceof Error)) throw error
+    if ('code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    throw new Refusal({
+      code: 'unreadable_config',
+      exit: 'usage',
+      message: `${file} cannot be read: ${error.message}`,
+      cause: error,
+    })
   }
 }
 
 function parse(file: string, text: string): FolderApp {
-  if (text.length > largestFile) refuse(file, `is ${Math.round(text.length / 1024)} KB; at most ${largestFile / 1024} KB are read.`)
+  if (text.length > largestFile)
+    refuse(file, `is ${Math.round(text.length / 1024)} KB; at most ${largestFile / 1024} KB are read.`)
   const document = parseDocument(text)
   const [error] = document.errors
   if (error) refuse(file, `is not valid YAML: ${error.message.split('\n')[0]}`)
   const app: unknown = document.get('app')
   const region: unknown = document.get('region')
-  if (typeof app !== 'string' || app === '') refuse(file, 'does not say which app it is: it needs a line like `app: shop`.')
+  if (typeof app !== 'string' || app === '')
+    refuse(file, 'does not say which app it is: it needs a line like `app: shop`.')
   return { app, file, ...(typeof region === 'string' && { region }) }
 }
 

@@ -5,7 +5,9 @@ import type { Observation, SeenServiceDeployment } from './observation.ts'
 
 /** Why ECS is turning a deployment back, or has: tapit's own judgement if it asked for that, else what ECS and the tasks show. */
 export function diagnose(deployment: Deployment, ours: SeenServiceDeployment, seen: Observation): Failure {
-  return deployment.judged ?? monitors(ours) ?? tasksAtFault(ours, seen) ?? wiring(ours) ?? stoppedByHand(ours)
+  return (
+    deployment.judged ?? monitors(ours) ?? tasksAtFault(ours, seen) ?? wiring(ours) ?? stoppedByHand(ours)
+  )
 }
 
 /** Whether a later look may still find the reason: the reason often arrives one poll late. */
@@ -15,7 +17,12 @@ export function isVague({ code }: Failure): boolean {
 
 function monitors(ours: SeenServiceDeployment): Failure | undefined {
   const failedHook = ours.hooks.find(({ status }) => status === 'FAILED' || status === 'TIMED_OUT')
-  if (failedHook) return { code: 'hook_failed', evidence: [], awsReason: reasonOf(ours) ?? `${failedHook.id ?? failedHook.targetType ?? 'hook'} ${failedHook.status}` }
+  if (failedHook)
+    return {
+      code: 'hook_failed',
+      evidence: [],
+      awsReason: reasonOf(ours) ?? `${failedHook.id ?? failedHook.targetType ?? 'hook'} ${failedHook.status}`,
+    }
   if (ours.alarms?.status === 'TRIGGERED') {
     return { code: 'alarm', evidence: [], awsReason: ours.alarms.triggered.join(', ') || reasonOf(ours) }
   }
@@ -26,7 +33,8 @@ function tasksAtFault(ours: SeenServiceDeployment, seen: Observation): Failure |
   if (ours.circuitBreaker?.status !== 'TRIGGERED') return undefined
   const awsReason = reasonOf(ours)
   const [strongest] = causes(seen.stopped)
-  if (strongest) return { code: strongest.code, times: strongest.times, evidence: strongest.evidence, awsReason }
+  if (strongest)
+    return { code: strongest.code, times: strongest.times, evidence: strongest.evidence, awsReason }
   const neverRan = seen.stopped.every(({ startedAt }) => startedAt === undefined) && ours.target.running === 0
   return { code: neverRan ? 'never_started' : 'circuit_breaker', evidence: [], awsReason }
 }
@@ -34,7 +42,9 @@ function tasksAtFault(ours: SeenServiceDeployment, seen: Observation): Failure |
 /** The one case in which ECS's words are read: a rule or target group that does not fit fails with no other sign of it. */
 function wiring(ours: SeenServiceDeployment): Failure | undefined {
   const awsReason = reasonOf(ours)
-  return awsReason && /networking configuration/i.test(awsReason) ? { code: 'networking', evidence: [], awsReason } : undefined
+  return awsReason && /networking configuration/i.test(awsReason)
+    ? { code: 'networking', evidence: [], awsReason }
+    : undefined
 }
 
 function stoppedByHand(ours: SeenServiceDeployment): Failure {

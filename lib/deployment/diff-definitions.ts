@@ -48,23 +48,31 @@ function change(path: string, before: Leaf | undefined, after: Leaf | undefined)
 function leaves(value: unknown, path = '', isHidden = false): [string, Leaf][] {
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) return listLeaves(value, path, isHidden)
-  if (value instanceof Date || typeof value !== 'object') return [[path, { text: String(value), isHidden }]]
+  if (value instanceof Date) return [[path, { text: value.toISOString(), isHidden }]]
+  if (typeof value !== 'object') return [[path, { text: textOf(value), isHidden }]]
   return Object.entries(value)
     .filter(([key]) => path !== '' || !notCompared.has(key))
     .flatMap(([key, member]) => leaves(member, join(path, key), isHidden || hiddenValues.has(key)))
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Items with a name are told apart by it; an order of variables is no difference. */
 function listLeaves(items: readonly unknown[], path: string, isHidden: boolean): [string, Leaf][] {
   const key = path.slice(path.lastIndexOf('.') + 1)
   const parent = key === 'containerDefinitions' ? `${path.slice(0, -key.length)}containers` : path
-  if (!namedLists.has(key)) return items.flatMap((item, index) => leaves(item, join(path, String(index)), isHidden))
+  if (!namedLists.has(key))
+    return items.flatMap((item, index) => leaves(item, join(path, String(index)), isHidden))
   return items.flatMap((item, index) => {
     if (typeof item !== 'object' || item === null) return leaves(item, join(parent, String(index)), isHidden)
     const { name = String(index), ...rest } = item as { name?: string }
     const values = Object.values(rest)
     const place = join(parent, name)
-    return key === 'containerDefinitions' || values.length !== 1 ? leaves(rest, place, isHidden) : leaves(values[0], place, isHidden)
+    return key === 'containerDefinitions' || values.length !== 1
+      ? leaves(rest, place, isHidden)
+      : leaves(values[0], place, isHidden)
   })
 }
 

@@ -13,7 +13,12 @@ export type Evidence = {
   readonly ranFor?: number
   readonly at?: Instant
   /** A load balancer's target: its state, reason and AWS's description. */
-  readonly target?: { readonly id: string; readonly state: string; readonly reason?: string; readonly description?: string }
+  readonly target?: {
+    readonly id: string
+    readonly state: string
+    readonly reason?: string
+    readonly description?: string
+  }
   /** Where the container's log is. */
   readonly log?: LogPointer
 }

@@ -61,14 +61,22 @@ function overdueReadiness({ health, state }: Deployment, seen: Observation): Fai
   const { taskDefinition } = state.ecs
   const targets = (seen.targets ?? []).filter(target => isTargetOverdue(target, seen.at, limit))
   const tasks = health.containerHealthCheck
-    ? (seen.tasks ?? []).filter(task => task.taskDefinition === taskDefinition && isTaskOverdue(task, seen.at, limit))
+    ? (seen.tasks ?? []).filter(
+        task => task.taskDefinition === taskDefinition && isTaskOverdue(task, seen.at, limit),
+      )
     : []
   if (targets.length === 0 && tasks.length === 0) return undefined
   return {
     code: readinessCode(targets, tasks),
     times: targets.length + tasks.length,
     limit,
-    evidence: [...targets.map(targetEvidence), ...tasks.map(({ id }): Evidence => ({ taskId: id, stoppedReason: 'container health check not passed' }))],
+    evidence: [
+      ...targets.map(targetEvidence),
+      ...tasks.map(({ id }): Evidence => ({
+        taskId: id,
+        stoppedReason: 'container health check not passed',
+      })),
+    ],
   }
 }
 
@@ -76,18 +84,36 @@ function isTargetOverdue({ state, since }: SeenTarget, at: Instant, limit: numbe
   return (state === 'initial' || state === 'unhealthy') && at - since > limit
 }
 
-function isTaskOverdue({ lastStatus, healthStatus, startedAt }: SeenTask, at: Instant, limit: number): boolean {
-  return lastStatus === 'RUNNING' && healthStatus !== 'HEALTHY' && startedAt !== undefined && at - startedAt > limit
+function isTaskOverdue(
+  { lastStatus, healthStatus, startedAt }: SeenTask,
+  at: Instant,
+  limit: number,
+): boolean {
+  return (
+    lastStatus === 'RUNNING' &&
+    healthStatus !== 'HEALTHY' &&
+    startedAt !== undefined &&
+    at - startedAt > limit
+  )
 }
 
 /** What is known to be bad has a name of its own; what just is not good yet ran out of time. */
 function readinessCode(targets: readonly SeenTarget[], tasks: readonly SeenTask[]): Failure['code'] {
   if (targets.some(({ state }) => state === 'unhealthy')) return 'target_unhealthy'
-  return tasks.some(({ healthStatus }) => healthStatus === 'UNHEALTHY') ? 'container_unhealthy' : 'readiness_timeout'
+  return tasks.some(({ healthStatus }) => healthStatus === 'UNHEALTHY')
+    ? 'container_unhealthy'
+    : 'readiness_timeout'
 }
 
 function targetEvidence({ id, state, reason, description }: SeenTarget): Evidence {
-  return { target: { id, state, ...(reason !== undefined && { reason }), ...(description !== undefined && { description }) } }
+  return {
+    target: {
+      id,
+      state,
+      ...(reason !== undefined && { reason }),
+      ...(description !== undefined && { description }),
+    },
+  }
 }
 
 function failureOf({ code, times, evidence }: Cause): Failure {

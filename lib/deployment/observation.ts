@@ -7,7 +7,11 @@ export type Observation = {
   /** The service deployment of our own revision; absent until ECS shows it. */
   readonly ours?: SeenServiceDeployment
   /** A service deployment that is newer than ours and goes to another revision; or the deployment of ours that takes over. */
-  readonly successor?: { readonly serviceDeployment: string; readonly createdAt: Instant; readonly taskDefinition?: string }
+  readonly successor?: {
+    readonly serviceDeployment: string
+    readonly createdAt: Instant
+    readonly taskDefinition?: string
+  }
   /** After a late crash: the service deployment that brings the previous revision back. */
   readonly redeployment?: SeenServiceDeployment
   readonly service?: SeenService
@@ -34,7 +38,11 @@ export type SeenServiceDeployment = {
   readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
   /** Tasks of the revisions that are being replaced. */
   readonly sourceRunning: number
-  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number }
+  readonly circuitBreaker?: {
+    readonly status: string
+    readonly failureCount: number
+    readonly threshold: number
+  }
   readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
   readonly hooks: readonly SeenHook[]
   readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
@@ -44,7 +52,12 @@ export type SeenServiceDeployment = {
 
 export type TaskCounts = { readonly requested: number; readonly running: number; readonly pending: number }
 
-export type SeenHook = { readonly id?: string; readonly status: string; readonly targetType?: string; readonly expiresAt?: Instant }
+export type SeenHook = {
+  readonly id?: string
+  readonly status: string
+  readonly targetType?: string
+  readonly expiresAt?: Instant
+}
 
 export type SeenService = {
   readonly desired: number

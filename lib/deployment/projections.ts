@@ -104,7 +104,11 @@ export function failureOf(state: State): Failure | undefined {
     case 'cancelling':
     case 'cancelled':
       return state.cancellation.code === 'superseded'
-        ? { code: 'superseded', evidence: [], ...(state.cancellation.successor !== undefined && { awsReason: state.cancellation.successor }) }
+        ? {
+            code: 'superseded',
+            evidence: [],
+            ...(state.cancellation.successor !== undefined && { awsReason: state.cancellation.successor }),
+          }
         : undefined
     default:
       return undefined
@@ -117,7 +121,9 @@ export function groupStatusOf(states: readonly Pick<State, 'is'>[]): GroupStatus
   const open = states.filter(state => !isSettled(state)).map(statusOf)
   if (open.length === 0) {
     if (statuses.length > 0 && statuses.every(status => status === 'cancelled')) return 'cancelled'
-    return statuses.length > 0 && statuses.every(status => status === 'creating_approval_denied') ? 'creating_approval_denied' : 'finalized'
+    return statuses.length > 0 && statuses.every(status => status === 'creating_approval_denied')
+      ? 'creating_approval_denied'
+      : 'finalized'
   }
   if (open.every(status => status === 'creating_approval')) return 'creating_approval'
   return open.every(status => status === 'finalizing') ? 'finalizing' : 'running'
@@ -179,7 +185,12 @@ function stepOf(name: StepName, timeline: readonly Moment[]): Step | undefined {
   }
   const end = timeline.slice(from).find(moment => moment.is === 'live' || stepAt(moment) !== name)
   if (end === undefined) return { name, status: 'running', startedAt: start.at }
-  return { name, status: hasTurnedBack(end.is) ? 'failed' : 'succeeded', startedAt: start.at, finishedAt: end.at }
+  return {
+    name,
+    status: hasTurnedBack(end.is) ? 'failed' : 'succeeded',
+    startedAt: start.at,
+    finishedAt: end.at,
+  }
 }
 
 function stepAt({ is, step }: Moment): StepName | undefined {
@@ -201,5 +212,11 @@ function stepAt({ is, step }: Moment): StepName | undefined {
 }
 
 function hasTurnedBack(is: StateName): boolean {
-  return is === 'rolling_back' || is === 'failed' || is === 'cancelling' || is === 'cancelled' || is === 'rolled_back'
+  return (
+    is === 'rolling_back' ||
+    is === 'failed' ||
+    is === 'cancelling' ||
+    is === 'cancelled' ||
+    is === 'rolled_back'
+  )
 }

@@ -83,7 +83,11 @@ export type State =
     }
   | { readonly is: 'stopping' | 'stopped'; readonly ecs: EcsDeployment }
 
-type Cancelled = { readonly reached: ReachedStage; readonly cancellation: Cancellation; readonly ecs?: EcsDeployment }
+type Cancelled = {
+  readonly reached: ReachedStage
+  readonly cancellation: Cancellation
+  readonly ecs?: EcsDeployment
+}
 
 export type PreparingStep = 'clone' | 'analyze' | 'build' | 'register'
 
@@ -97,7 +101,17 @@ export const transitions = {
   awaiting_approval: ['preparing', 'denied', 'cancelled'],
   denied: [],
   preparing: ['starting', 'failed', 'cancelling', 'cancelled'],
-  starting: ['checking', 'shifting', 'draining', 'watching', 'live', 'rolling_back', 'failed', 'cancelling', 'cancelled'],
+  starting: [
+    'checking',
+    'shifting',
+    'draining',
+    'watching',
+    'live',
+    'rolling_back',
+    'failed',
+    'cancelling',
+    'cancelled',
+  ],
   checking: ['shifting', 'draining', 'watching', 'live', 'rolling_back', 'failed', 'cancelling', 'cancelled'],
   shifting: ['draining', 'watching', 'live', 'rolling_back', 'failed', 'cancelling', 'cancelled'],
   draining: ['watching', 'live', 'rolling_back', 'failed', 'cancelled'],

@@ -29,7 +29,11 @@ export type Container = {
 /** The log of one task's container; absent where the container logs elsewhere. */
 export function logOf({ name, log }: Container, taskId: string): LogPointer | undefined {
   if (log?.prefix === undefined) return undefined
-  return { group: log.group, stream: `${log.prefix}/${name}/${taskId}`, ...(log.region !== undefined && { region: log.region }) }
+  return {
+    group: log.group,
+    stream: `${log.prefix}/${name}/${taskId}`,
+    ...(log.region !== undefined && { region: log.region }),
+  }
 }
 
 /** `shop-worker:42` of a revision's ARN. */

@@ -61,7 +61,13 @@ export function policyParameter(app: string, name: string): string {
 }
 
 /** The kind of a service that carries no `tapit:kind` tag. */
-export function kindOf({ process, hasLoadBalancer }: { process: string; hasLoadBalancer: boolean }): ProcessKind {
+export function kindOf({
+  process,
+  hasLoadBalancer,
+}: {
+  process: string
+  hasLoadBalancer: boolean
+}): ProcessKind {
   if (!hasLoadBalancer) return 'worker'
   return process === defaultProcess ? 'web' : 'api'
 }

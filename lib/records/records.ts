@@ -32,7 +32,9 @@ export type Records = {
   deployment(app: string, id: string): Promise<Stored<Deployment> | undefined>
   deployments(app: string, ids: readonly string[]): Promise<readonly Stored<Deployment>[]>
   /** Newest first. */
-  listDeployments(options: ListOptions): Promise<{ readonly deployments: readonly Stored<Deployment>[]; readonly next?: string }>
+  listDeployments(
+    options: ListOptions,
+  ): Promise<{ readonly deployments: readonly Stored<Deployment>[]; readonly next?: string }>
 
   pointers(app: string): Promise<readonly Pointer[]>
   /** Whether it moved: not if a deployment that ECS created later already holds it. */
@@ -41,7 +43,10 @@ export type Records = {
   leases(app: string): Promise<readonly Lease[]>
   lease(app: string, process: string): Promise<Lease | undefined>
   /** Takes a free lease, or the one that still is at version `replacing`; else answers the lease that stands in the way. */
-  takeLease(lease: Lease, replacing?: Lease): Promise<{ readonly taken: true } | { readonly taken: false; readonly held: Lease | undefined }>
+  takeLease(
+    lease: Lease,
+    replacing?: Lease,
+  ): Promise<{ readonly taken: true } | { readonly taken: false; readonly held: Lease | undefined }>
   /** The lease with its next version; `lost` if somebody took it over. */
   renewLease(lease: Lease, now: number): Promise<Lease | 'lost'>
   /** Gives it back; nothing happens if somebody took it over. */

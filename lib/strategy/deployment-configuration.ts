@@ -11,7 +11,11 @@ export type DeploymentConfiguration = Readonly<Record<string, unknown>> & {
     readonly rollback: boolean
     readonly resetOnHealthyTask?: boolean
   }
-  readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean; readonly rollback: boolean }
+  readonly alarms?: {
+    readonly alarmNames: readonly string[]
+    readonly enable: boolean
+    readonly rollback: boolean
+  }
 }
 
 const ofEcs: Readonly<Record<string, StrategyType>> = {

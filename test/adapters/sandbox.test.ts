@@ -28,8 +28,8 @@ it('reads an app: its cluster, services, images, targets, parameters and logs', 
 
   const cluster = await ecs.cluster('shop')
   const services = await ecs.services('shop', await ecs.serviceArns('shop'))
-  const web = services.find(({ name }) => name === 'shop-default' || name === 'default')
-  const repository = web?.tags['tapit:repository'] ?? '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop'
+  const web = services.find(({ name }) => name === 'default')
+  const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop'
   const image = await images.find(repository, { tag: 'v1.2.3' })
   const group = web?.loadBalancers[0]?.targetGroup ?? ''
   const [settings] = await targets.groups([group])
@@ -55,8 +55,8 @@ it('reads an app: its cluster, services, images, targets, parameters and logs', 
 
 it('deploys a revision and rolls it back', async () => {
   const { ecs } = aws.command
-  const [service] = (await ecs.services('shop', await ecs.serviceArns('shop'))).filter(({ name }) =>
-    name.includes('default'),
+  const [service] = (await ecs.services('shop', await ecs.serviceArns('shop'))).filter(
+    ({ name }) => name === 'default',
   )
   if (service === undefined) throw new Error('there is no service')
   const from = await ecs.taskDefinition(service.taskDefinition)
@@ -73,12 +73,12 @@ it('deploys a revision and rolls it back', async () => {
   const update = { cluster: 'shop', service: service.name, taskDefinition: revision, configuration }
   await ecs.updateService(update)
   await ecs.updateService(update)
-  clock.sleep(1_000)
+  await clock.sleep(1_000)
   const [mine] = await aws.loop.ecs.listServiceDeployments('shop', service.name)
   const [deployment] = await aws.loop.ecs.serviceDeployments([mine?.arn ?? ''])
   const [target] = await aws.loop.ecs.serviceRevisions([deployment?.targetRevision ?? ''])
   const first = await ecs.rollBack(mine?.arn ?? '')
-  await clock.sleep(30 * 60_000)
+  await clock.sleep(5 * 60_000)
   const second = await ecs.rollBack(mine?.arn ?? '')
 
   expect((await ecs.taskDefinition(revision))?.tags).toMatchObject({ 'tapit:deployment': 'dep_01' })

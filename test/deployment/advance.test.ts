@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../lib/deployment/advance.ts'
 import type { State } from '../../lib/deployment/state.ts'
-import { backOnPrevious, deployment, ours, previousRevision, revision, running, seen, stopped, t0, webDeployment } from './builders.ts'
+import {
+  backOnPrevious,
+  deployment,
+  ours,
+  previousRevision,
+  revision,
+  running,
+  seen,
+  stopped,
+  t0,
+  webDeployment,
+} from './builders.ts'
 
 const ecs = { taskDefinition: revision }
 const found = { ...ecs, serviceDeployment: ours().arn, createdAt: ours().createdAt }
@@ -18,17 +29,41 @@ describe('a deployment on its way', () => {
     ['starts while its tasks do', 'starting', {}],
     ['starts while ECS has not begun', 'starting', { ours: ours({ status: 'PENDING' }) }],
     ['drains the previous tasks once its own run', 'draining', { ours: ours({ target: running }) }],
-    ['is still at work under a status nobody knows yet', 'starting', { ours: ours({ status: 'SOMETHING_NEW' }) }],
-    ['is watched after success, for want of a health check', 'watching', { ours: ours({ status: 'SUCCESSFUL', target: running }) }],
-    ['is live at once where no task is wanted', 'live', { ours: ours({ status: 'SUCCESSFUL', target: { requested: 0, running: 0, pending: 0 } }) }],
+    [
+      'is still at work under a status nobody knows yet',
+      'starting',
+      { ours: ours({ status: 'SOMETHING_NEW' }) },
+    ],
+    [
+      'is watched after success, for want of a health check',
+      'watching',
+      { ours: ours({ status: 'SUCCESSFUL', target: running }) },
+    ],
+    [
+      'is live at once where no task is wanted',
+      'live',
+      { ours: ours({ status: 'SUCCESSFUL', target: { requested: 0, running: 0, pending: 0 } }) },
+    ],
   ])('%s', (_title, expected, look) => {
     expect(after({ is: 'starting', ecs }, look).is).toBe(expected)
   })
 
   it.each<[string, State['is'], Parameters<typeof seen>[0]]>([
-    ['is checked while a target is not healthy', 'checking', { ours: ours({ target: running }), targets: [{ id: '10.0.0.1', state: 'initial', since: t0 }] }],
-    ['drains once every target is healthy', 'draining', { ours: ours({ target: running }), targets: healthy }],
-    ['is live when ECS says so: targets were its health check', 'live', { ours: ours({ status: 'SUCCESSFUL', target: running }), targets: healthy }],
+    [
+      'is checked while a target is not healthy',
+      'checking',
+      { ours: ours({ target: running }), targets: [{ id: '10.0.0.1', state: 'initial', since: t0 }] },
+    ],
+    [
+      'drains once every target is healthy',
+      'draining',
+      { ours: ours({ target: running }), targets: healthy },
+    ],
+    [
+      'is live when ECS says so: targets were its health check',
+      'live',
+      { ours: ours({ status: 'SUCCESSFUL', target: running }), targets: healthy },
+    ],
   ])('behind a load balancer, %s', (_title, expected, look) => {
     expect(after({ is: 'starting', ecs }, look, webDeployment).is).toBe(expected)
   })
@@ -47,11 +82,16 @@ describe('a deployment on its way', () => {
     ['BAKE_TIME', 'shifting'],
     ['CLEAN_UP', 'draining'],
     ['A_STAGE_OF_TOMORROW', 'starting'],
-  ])('of blue-green, canary and linear stands where the lifecycle stage %s does: %s', (lifecycleStage, expected) => {
-    const state = after({ is: 'starting', ecs }, { ours: ours({ lifecycleStage }) }, over => webDeployment({ ...over, strategy: 'blue_green' }))
+  ])(
+    'of blue-green, canary and linear stands where the lifecycle stage %s does: %s',
+    (lifecycleStage, expected) => {
+      const state = after({ is: 'starting', ecs }, { ours: ours({ lifecycleStage }) }, over =>
+        webDeployment({ ...over, strategy: 'blue_green' }),
+      )
 
-    expect(state.is).toBe(expected)
-  })
+      expect(state.is).toBe(expected)
+    },
+  )
 
   it('never goes back to a stage that it has left', () => {
     expect(after({ is: 'draining', ecs }, { ours: ours() }).is).toBe('draining')
@@ -70,32 +110,74 @@ describe('a deployment on its way', () => {
   it('is superseded when a newer deployment stopped it', () => {
     const state = after({ is: 'starting', ecs }, { ours: ours({ status: 'STOP_REQUESTED' }), successor })
 
-    expect(state).toMatchObject({ is: 'cancelled', cancellation: { code: 'superseded', successor: 'arn:newer' }, reached: 'starting_candidate' })
+    expect(state).toMatchObject({
+      is: 'cancelled',
+      cancellation: { code: 'superseded', successor: 'arn:newer' },
+      reached: 'starting_candidate',
+    })
   })
 
   it('fails when it stopped and nothing took over', () => {
-    const state = after({ is: 'starting', ecs }, { ours: ours({ status: 'STOPPED', circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } }), stopped: [stopped()] })
+    const state = after(
+      { is: 'starting', ecs },
+      {
+        ours: ours({
+          status: 'STOPPED',
+          circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+        }),
+        stopped: [stopped()],
+      },
+    )
 
-    expect(state).toMatchObject({ is: 'failed', failure: { code: 'container_exited' }, reached: 'starting_candidate' })
+    expect(state).toMatchObject({
+      is: 'failed',
+      failure: { code: 'container_exited' },
+      reached: 'starting_candidate',
+    })
   })
 
   it('becomes live although a newer one took over right after its success', () => {
-    expect(after({ is: 'starting', ecs }, { ours: ours({ status: 'SUCCESSFUL', target: running }), successor }).is).toBe('live')
+    expect(
+      after({ is: 'starting', ecs }, { ours: ours({ status: 'SUCCESSFUL', target: running }), successor }).is,
+    ).toBe('live')
   })
 })
 
 describe('a deployment that ECS turns back', () => {
-  it.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])('is rolling back under %s, and keeps the stage it had reached', status => {
-    const state = after({ is: 'draining', ecs }, { ours: ours({ status, circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } }), stopped: [stopped()] })
+  it.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])(
+    'is rolling back under %s, and keeps the stage it had reached',
+    status => {
+      const state = after(
+        { is: 'draining', ecs },
+        {
+          ours: ours({ status, circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } }),
+          stopped: [stopped()],
+        },
+      )
 
-    expect(state).toMatchObject({ is: 'rolling_back', reached: 'draining_previous', failure: { code: 'container_exited', times: 1 } })
-  })
+      expect(state).toMatchObject({
+        is: 'rolling_back',
+        reached: 'draining_previous',
+        failure: { code: 'container_exited', times: 1 },
+      })
+    },
+  )
 
   it('is rolled back only once the previous revision is seen to run', () => {
-    const back = ours({ status: 'ROLLBACK_SUCCESSFUL', circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } })
+    const back = ours({
+      status: 'ROLLBACK_SUCCESSFUL',
+      circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+    })
 
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back }).is).toBe('rolling_back')
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back, ...backOnPrevious() })).toMatchObject({
+    expect(
+      after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back }).is,
+    ).toBe('rolling_back')
+    expect(
+      after(
+        { is: 'rolling_back', ecs, failure, reached: 'starting_candidate' },
+        { ours: back, ...backOnPrevious() },
+      ),
+    ).toMatchObject({
       is: 'rolled_back',
       restored: { taskDefinition: previousRevision, imageDigest: 'sha256:old', asBefore: true },
     })
@@ -104,23 +186,45 @@ describe('a deployment that ECS turns back', () => {
   it('does not believe an answer about the service that is older than the verdict', () => {
     const back = ours({ status: 'ROLLBACK_SUCCESSFUL', readAt: t0 + 90_000 })
 
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back, ...backOnPrevious() }).is).toBe('rolling_back')
+    expect(
+      after(
+        { is: 'rolling_back', ecs, failure, reached: 'starting_candidate' },
+        { ours: back, ...backOnPrevious() },
+      ).is,
+    ).toBe('rolling_back')
   })
 
   it('says so when something else runs than before', () => {
     const back = ours({ status: 'ROLLBACK_SUCCESSFUL' })
-    const other = { ...backOnPrevious(), tasks: [{ id: 'old', taskDefinition: previousRevision, lastStatus: 'RUNNING', imageDigests: ['sha256:other'] }] }
+    const other = {
+      ...backOnPrevious(),
+      tasks: [
+        {
+          id: 'old',
+          taskDefinition: previousRevision,
+          lastStatus: 'RUNNING',
+          imageDigests: ['sha256:other'],
+        },
+      ],
+    }
 
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back, ...other })).toMatchObject({
+    expect(
+      after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: back, ...other }),
+    ).toMatchObject({
       is: 'rolled_back',
       restored: { imageDigest: 'sha256:other', asBefore: false },
     })
   })
 
   it('fails without a rollback candidate, and says what went wrong first', () => {
-    const way = ours({ status: 'ROLLBACK_FAILED', statusReason: 'No rollback candidate was found to run the rollback.' })
+    const way = ours({
+      status: 'ROLLBACK_FAILED',
+      statusReason: 'No rollback candidate was found to run the rollback.',
+    })
 
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: way })).toMatchObject({
+    expect(
+      after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: way }),
+    ).toMatchObject({
       is: 'failed',
       failure: { code: 'no_rollback_candidate', cause: { code: 'container_exited' } },
     })
@@ -129,7 +233,9 @@ describe('a deployment that ECS turns back', () => {
   it('fails when the rollback fails too', () => {
     const way = ours({ status: 'ROLLBACK_FAILED', rollback: { serviceRevision: 'arn:revision' } })
 
-    expect(after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: way })).toMatchObject({
+    expect(
+      after({ is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }, { ours: way }),
+    ).toMatchObject({
       is: 'failed',
       failure: { code: 'rollback_failed', cause: { code: 'container_exited' } },
     })
@@ -137,18 +243,32 @@ describe('a deployment that ECS turns back', () => {
 
   it('finds the reason that arrives one look late', () => {
     const vague = { code: 'circuit_breaker', evidence: [] } as const
-    const way = ours({ status: 'ROLLBACK_IN_PROGRESS', circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } })
+    const way = ours({
+      status: 'ROLLBACK_IN_PROGRESS',
+      circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+    })
 
-    expect(after({ is: 'rolling_back', ecs, failure: vague, reached: 'starting_candidate' }, { ours: way, stopped: [stopped()] })).toMatchObject({
+    expect(
+      after(
+        { is: 'rolling_back', ecs, failure: vague, reached: 'starting_candidate' },
+        { ours: way, stopped: [stopped()] },
+      ),
+    ).toMatchObject({
       is: 'rolling_back',
       failure: { code: 'container_exited' },
     })
   })
 
   it('goes all the way in one look when nobody looked in between', () => {
-    const back = ours({ status: 'ROLLBACK_SUCCESSFUL', circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } })
+    const back = ours({
+      status: 'ROLLBACK_SUCCESSFUL',
+      circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+    })
 
-    const { state, timeline } = advance(deployment(), seen({ ours: back, stopped: [stopped()], ...backOnPrevious() }))
+    const { state, timeline } = advance(
+      deployment(),
+      seen({ ours: back, stopped: [stopped()], ...backOnPrevious() }),
+    )
 
     expect(state.is).toBe('rolled_back')
     expect(timeline.map(({ is }) => is)).toEqual(['starting', 'rolling_back', 'rolled_back'])
@@ -168,17 +288,35 @@ describe('a process without any health check', () => {
   })
 
   it('is rolled back once ECS has deployed the previous revision again', () => {
-    const state: State = { is: 'rolling_back', ecs, failure, reached: 'draining_previous', redeploying: { taskDefinition: previousRevision } }
+    const state: State = {
+      is: 'rolling_back',
+      ecs,
+      failure,
+      reached: 'draining_previous',
+      redeploying: { taskDefinition: previousRevision },
+    }
     const redeployment = ours({ arn: 'arn:back', status: 'SUCCESSFUL', target: running })
 
     expect(after(state, { ours: success, ...backOnPrevious() }).is).toBe('rolling_back')
-    expect(after(state, { ours: success, redeployment, ...backOnPrevious() })).toMatchObject({ is: 'rolled_back', restored: { asBefore: true } })
+    expect(after(state, { ours: success, redeployment, ...backOnPrevious() })).toMatchObject({
+      is: 'rolled_back',
+      restored: { asBefore: true },
+    })
   })
 
   it('fails when the way back was never asked for and nobody will any more', () => {
-    const state: State = { is: 'rolling_back', ecs, failure, reached: 'draining_previous', redeploying: { taskDefinition: previousRevision } }
+    const state: State = {
+      is: 'rolling_back',
+      ecs,
+      failure,
+      reached: 'draining_previous',
+      redeploying: { taskDefinition: previousRevision },
+    }
 
-    expect(after(state, { ours: success, unattended: true })).toMatchObject({ is: 'failed', failure: { code: 'rollback_failed' } })
+    expect(after(state, { ours: success, unattended: true })).toMatchObject({
+      is: 'failed',
+      failure: { code: 'rollback_failed' },
+    })
   })
 })
 
@@ -190,7 +328,10 @@ describe('a deployment whose command died', () => {
   })
 
   it('timed out when ECS was never asked', () => {
-    expect(after(preparing, { ours: undefined, unattended: true })).toMatchObject({ is: 'failed', failure: { code: 'timed_out' } })
+    expect(after(preparing, { ours: undefined, unattended: true })).toMatchObject({
+      is: 'failed',
+      failure: { code: 'timed_out' },
+    })
   })
 
   it('waits while its command lives', () => {
@@ -198,33 +339,57 @@ describe('a deployment whose command died', () => {
   })
 
   it('is superseded when another took over before ECS was asked', () => {
-    expect(after(preparing, { ours: undefined, unattended: true, successor })).toMatchObject({ is: 'cancelled', cancellation: { code: 'superseded' } })
+    expect(after(preparing, { ours: undefined, unattended: true, successor })).toMatchObject({
+      is: 'cancelled',
+      cancellation: { code: 'superseded' },
+    })
   })
 })
 
 describe('a deployment that somebody wants cancelled', () => {
   const wish = { cancelRequested: { by: 'ada', reason: 'wrong image', at: t0 } }
-  const wished = (over: Parameters<typeof deployment>[0]): ReturnType<typeof deployment> => deployment({ ...wish, ...over })
+  const wished = (over: Parameters<typeof deployment>[0]): ReturnType<typeof deployment> =>
+    deployment({ ...wish, ...over })
 
   it('is cancelling while ECS turns back, and cancelled after', () => {
-    const cancelling = after({ is: 'starting', ecs }, { ours: ours({ status: 'ROLLBACK_REQUESTED' }) }, wished)
+    const cancelling = after(
+      { is: 'starting', ecs },
+      { ours: ours({ status: 'ROLLBACK_REQUESTED' }) },
+      wished,
+    )
 
-    expect(cancelling).toMatchObject({ is: 'cancelling', cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' } })
+    expect(cancelling).toMatchObject({
+      is: 'cancelling',
+      cancellation: { code: 'cancelled', by: 'ada', reason: 'wrong image' },
+    })
     expect(after(cancelling, { ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }) }, wished).is).toBe('cancelled')
   })
 
   it('fails when ECS cannot turn back', () => {
-    const cancelling = after({ is: 'starting', ecs }, { ours: ours({ status: 'ROLLBACK_REQUESTED' }) }, wished)
+    const cancelling = after(
+      { is: 'starting', ecs },
+      { ours: ours({ status: 'ROLLBACK_REQUESTED' }) },
+      wished,
+    )
 
-    expect(after(cancelling, { ours: ours({ status: 'ROLLBACK_FAILED' }) }, wished)).toMatchObject({ is: 'failed', failure: { code: 'no_rollback_candidate' } })
+    expect(after(cancelling, { ours: ours({ status: 'ROLLBACK_FAILED' }) }, wished)).toMatchObject({
+      is: 'failed',
+      failure: { code: 'no_rollback_candidate' },
+    })
   })
 
   it('is live when the wish came too late', () => {
-    expect(after({ is: 'watching', ecs, until: t0 }, { ours: ours({ status: 'SUCCESSFUL' }) }, wished).is).toBe('live')
+    expect(
+      after({ is: 'watching', ecs, until: t0 }, { ours: ours({ status: 'SUCCESSFUL' }) }, wished).is,
+    ).toBe('live')
   })
 
   it('keeps the status finalizing until ECS is through, when it was draining', () => {
-    expect(after({ is: 'draining', ecs }, { ours: ours({ status: 'ROLLBACK_IN_PROGRESS' }) }, wished).is).toBe('draining')
-    expect(after({ is: 'draining', ecs }, { ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }) }, wished).is).toBe('cancelled')
+    expect(
+      after({ is: 'draining', ecs }, { ours: ours({ status: 'ROLLBACK_IN_PROGRESS' }) }, wished).is,
+    ).toBe('draining')
+    expect(after({ is: 'draining', ecs }, { ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }) }, wished).is).toBe(
+      'cancelled',
+    )
   })
 })

@@ -1,5 +1,10 @@
 import type { Deployment } from '../../lib/deployment/deployment.ts'
-import type { Observation, SeenServiceDeployment, SeenTask, StoppedTask } from '../../lib/deployment/observation.ts'
+import type {
+  Observation,
+  SeenServiceDeployment,
+  SeenTask,
+  StoppedTask,
+} from '../../lib/deployment/observation.ts'
 import type { State } from '../../lib/deployment/state.ts'
 
 export const t0 = 1_790_000_000_000
@@ -25,7 +30,12 @@ export function deployment(over: Partial<Deployment> = {}): Deployment {
     caller: 'arn:aws:iam::123456789012:user/dev',
     cluster: 'shop',
     service: 'worker',
-    previous: { taskDefinition: previousRevision, dockerTag: 'v1.2.3', imageDigest: 'sha256:old', runningDigest: 'sha256:old' },
+    previous: {
+      taskDefinition: previousRevision,
+      dockerTag: 'v1.2.3',
+      imageDigest: 'sha256:old',
+      runningDigest: 'sha256:old',
+    },
     health: { loadBalanced: false, containerHealthCheck: false, stayRunning: 15_000 },
     createdAt: t0,
     timeline: [{ is: state.is, at: t0 }],
@@ -36,7 +46,12 @@ export function deployment(over: Partial<Deployment> = {}): Deployment {
 
 /** A web process behind a load balancer, ready within 30 s or never. */
 export function webDeployment(over: Partial<Deployment> = {}): Deployment {
-  return deployment({ process: 'default', kind: 'web', health: { loadBalanced: true, containerHealthCheck: false, readinessLimit: 30_000, stayRunning: 0 }, ...over })
+  return deployment({
+    process: 'default',
+    kind: 'web',
+    health: { loadBalanced: true, containerHealthCheck: false, readinessLimit: 30_000, stayRunning: 0 },
+    ...over,
+  })
 }
 
 export function ours(over: Partial<SeenServiceDeployment> = {}): SeenServiceDeployment {
@@ -66,19 +81,38 @@ export function stopped(over: Partial<StoppedTask> = {}): StoppedTask {
     stoppedReason: 'Essential container in task exited',
     startedAt: t0 + 1_000,
     stoppedAt: t0 + 1_400,
-    containers: [{ name: 'worker', essential: true, exitCode: 1, log: { group: '/tapit/shop/worker', stream: 'worker/worker/5c1e' } }],
+    containers: [
+      {
+        name: 'worker',
+        essential: true,
+        exitCode: 1,
+        log: { group: '/tapit/shop/worker', stream: 'worker/worker/5c1e' },
+      },
+    ],
     ...over,
   }
 }
 
 /** A task that never came to run its container. */
 export function unstartable(stoppedReason: string, over: Partial<StoppedTask> = {}): StoppedTask {
-  const { startedAt: _never, ...task } = stopped({ stopCode: 'TaskFailedToStart', stoppedReason, containers: [{ name: 'worker', essential: true }] })
+  const { startedAt: _never, ...task } = stopped({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason,
+    containers: [{ name: 'worker', essential: true }],
+  })
   return { ...task, ...over }
 }
 
 /** What the service and its tasks look like when the previous revision runs. */
 export function backOnPrevious(): Pick<Observation, 'service' | 'tasks'> {
-  const task: SeenTask = { id: 'old', taskDefinition: previousRevision, lastStatus: 'RUNNING', imageDigests: ['sha256:old'] }
-  return { service: { desired: 1, running: 1, pending: 0, taskDefinition: previousRevision, readAt: t0 + 60_000 }, tasks: [task] }
+  const task: SeenTask = {
+    id: 'old',
+    taskDefinition: previousRevision,
+    lastStatus: 'RUNNING',
+    imageDigests: ['sha256:old'],
+  }
+  return {
+    service: { desired: 1, running: 1, pending: 0, taskDefinition: previousRevision, readAt: t0 + 60_000 },
+    tasks: [task],
+  }
 }

@@ -11,12 +11,37 @@ describe('why ECS turned a deployment back', () => {
     ['hook_failed', { hooks: [{ id: 'ecs-pause-1', status: 'TIMED_OUT' }] }, []],
     ['alarm', { alarms: { status: 'TRIGGERED', triggered: ['shop-5xx'] } }, [stopped()]],
     ['container_exited', { circuitBreaker: triggered }, [stopped()]],
-    ['target_unhealthy', { circuitBreaker: triggered }, [stopped({ stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Task failed ELB health checks in (target-group arn:tg)' })]],
-    ['container_unhealthy', { circuitBreaker: triggered }, [stopped({ stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Task failed container health checks' })]],
+    [
+      'target_unhealthy',
+      { circuitBreaker: triggered },
+      [
+        stopped({
+          stopCode: 'ServiceSchedulerInitiated',
+          stoppedReason: 'Task failed ELB health checks in (target-group arn:tg)',
+        }),
+      ],
+    ],
+    [
+      'container_unhealthy',
+      { circuitBreaker: triggered },
+      [
+        stopped({
+          stopCode: 'ServiceSchedulerInitiated',
+          stoppedReason: 'Task failed container health checks',
+        }),
+      ],
+    ],
     ['never_started', { circuitBreaker: triggered }, [unstartable('Capacity is unavailable at this time.')]],
     ['never_started', { circuitBreaker: triggered }, []],
     ['circuit_breaker', { circuitBreaker: triggered, target: { requested: 1, running: 1, pending: 0 } }, []],
-    ['networking', { statusReason: 'Service deployment rolled back because of invalid networking configuration: the rule was not found' }, []],
+    [
+      'networking',
+      {
+        statusReason:
+          'Service deployment rolled back because of invalid networking configuration: the rule was not found',
+      },
+      [],
+    ],
     ['cancelled', { statusReason: 'Service deployment rolled back by user' }, []],
   ])('is %s', (code, part, tasks) => {
     const way = ours({ status: 'ROLLBACK_IN_PROGRESS', ...part })

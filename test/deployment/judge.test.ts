@@ -1,18 +1,43 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation, StoppedTask } from '../../lib/deployment/observation.ts'
 import { judge } from '../../lib/deployment/judge.ts'
-import { deployment, ours, revision, running, seen, stopped, t0, unstartable, webDeployment } from './builders.ts'
+import {
+  deployment,
+  ours,
+  revision,
+  running,
+  seen,
+  stopped,
+  t0,
+  unstartable,
+  webDeployment,
+} from './builders.ts'
 
 const again = (task: StoppedTask): readonly StoppedTask[] => [task, { ...task, id: 'b' }]
-const oom = stopped({ containers: [{ name: 'worker', essential: true, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] })
+const oom = stopped({
+  containers: [
+    {
+      name: 'worker',
+      essential: true,
+      exitCode: 137,
+      reason: 'OutOfMemoryError: Container killed due to memory usage',
+    },
+  ],
+})
 
 const texts = {
-  missingManifest: 'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 1.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:aa: not found',
-  wrongArchitecture: "CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'",
-  missingSecret: "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:x from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
-  missingParameter: 'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets: invalid ssm parameters: /shop/queue-url',
-  deniedSecret: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue',
-  noRoute: 'ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration.',
+  missingManifest:
+    'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 1.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:aa: not found',
+  wrongArchitecture:
+    "CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'",
+  missingSecret:
+    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:x from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+  missingParameter:
+    'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets: invalid ssm parameters: /shop/queue-url',
+  deniedSecret:
+    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue',
+  noRoute:
+    'ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration.',
   deniedPull: 'CannotPullContainerError: pull access denied for shop, repository does not allow it',
 }
 
@@ -38,7 +63,18 @@ describe('tapit rolls back on its own', () => {
   })
 
   it.each([
-    ['target_unhealthy', [{ id: '10.0.0.1', state: 'unhealthy', reason: 'Target.ResponseCodeMismatch', description: 'Health checks failed with these codes: [503]', since: t0 }]],
+    [
+      'target_unhealthy',
+      [
+        {
+          id: '10.0.0.1',
+          state: 'unhealthy',
+          reason: 'Target.ResponseCodeMismatch',
+          description: 'Health checks failed with these codes: [503]',
+          since: t0,
+        },
+      ],
+    ],
     ['readiness_timeout', [{ id: '10.0.0.1', state: 'initial', since: t0 }]],
   ])('with %s when a target is not healthy in its time, and not a moment before', (code, targets) => {
     expect(judge(webDeployment(), seen({ at: t0 + 30_000, targets }))).toBeUndefined()
@@ -49,19 +85,36 @@ describe('tapit rolls back on its own', () => {
     ['container_unhealthy', 'UNHEALTHY'],
     ['readiness_timeout', 'UNKNOWN'],
   ])('with %s when a container is %s past its time', (code, healthStatus) => {
-    const checked = deployment({ health: { loadBalanced: false, containerHealthCheck: true, readinessLimit: 10_000, stayRunning: 0 } })
-    const tasks = [{ id: 'a', taskDefinition: revision, lastStatus: 'RUNNING', healthStatus, startedAt: t0, imageDigests: [] }]
+    const checked = deployment({
+      health: { loadBalanced: false, containerHealthCheck: true, readinessLimit: 10_000, stayRunning: 0 },
+    })
+    const tasks = [
+      {
+        id: 'a',
+        taskDefinition: revision,
+        lastStatus: 'RUNNING',
+        healthStatus,
+        startedAt: t0,
+        imageDigests: [],
+      },
+    ]
 
     expect(judge(checked, seen({ at: t0 + 10_000, tasks }))).toBeUndefined()
     expect(judge(checked, seen({ at: t0 + 10_001, tasks }))).toMatchObject({ code })
   })
 
   it('at the first crash after ECS called the deployment successful', () => {
-    const watching = deployment({ state: { is: 'watching', ecs: { taskDefinition: revision }, until: t0 + 60_000 } })
+    const watching = deployment({
+      state: { is: 'watching', ecs: { taskDefinition: revision }, until: t0 + 60_000 },
+    })
     const success = ours({ status: 'SUCCESSFUL', target: running, finishedAt: t0 + 5_000 })
 
-    expect(judge(watching, seen({ ours: success, stopped: [stopped({ stoppedAt: t0 + 4_000 })] }))).toBeUndefined()
-    expect(judge(watching, seen({ ours: success, stopped: [stopped({ stoppedAt: t0 + 6_000 })] }))).toMatchObject({ code: 'container_exited', times: 1 })
+    expect(
+      judge(watching, seen({ ours: success, stopped: [stopped({ stoppedAt: t0 + 4_000 })] })),
+    ).toBeUndefined()
+    expect(
+      judge(watching, seen({ ours: success, stopped: [stopped({ stoppedAt: t0 + 6_000 })] })),
+    ).toMatchObject({ code: 'container_exited', times: 1 })
   })
 })
 
@@ -71,10 +124,42 @@ describe('tapit leaves alone', () => {
     ['Spot interruptions', { stopped: again(stopped({ stopCode: 'SpotInterruption' })) }],
     ["AWS's own repairs", { stopped: again(stopped({ stopCode: 'InfrastructureHealth' })) }],
     ['tasks that somebody stopped', { stopped: again(stopped({ stopCode: 'UserInitiated' })) }],
-    ['scaling in', { stopped: again(stopped({ stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' })) }],
-    ['capacity that is not there', { stopped: again(unstartable('Capacity is unavailable at this time. Please try again later or in a different availability zone')) }],
-    ['two hiccups among many tasks that run', { ours: ours({ target: { requested: 10, running: 8, pending: 2 } }), stopped: again(stopped()) }],
-    ['failed health checks where nobody said how long they may take', { stopped: again(stopped({ stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Task failed ELB health checks in (target-group arn:tg)' })) }],
+    [
+      'scaling in',
+      {
+        stopped: again(
+          stopped({
+            stopCode: 'ServiceSchedulerInitiated',
+            stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+          }),
+        ),
+      },
+    ],
+    [
+      'capacity that is not there',
+      {
+        stopped: again(
+          unstartable(
+            'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+          ),
+        ),
+      },
+    ],
+    [
+      'two hiccups among many tasks that run',
+      { ours: ours({ target: { requested: 10, running: 8, pending: 2 } }), stopped: again(stopped()) },
+    ],
+    [
+      'failed health checks where nobody said how long they may take',
+      {
+        stopped: again(
+          stopped({
+            stopCode: 'ServiceSchedulerInitiated',
+            stoppedReason: 'Task failed ELB health checks in (target-group arn:tg)',
+          }),
+        ),
+      },
+    ],
   ])('%s', (_what, look) => {
     expect(judge(deployment(), seen(look))).toBeUndefined()
   })
@@ -83,11 +168,18 @@ describe('tapit leaves alone', () => {
     const failure = { code: 'container_exited', evidence: [] } as const
     const states = {
       live: { is: 'live', ecs: { taskDefinition: revision } },
-      rolling_back: { is: 'rolling_back', ecs: { taskDefinition: revision }, failure, reached: 'starting_candidate' },
+      rolling_back: {
+        is: 'rolling_back',
+        ecs: { taskDefinition: revision },
+        failure,
+        reached: 'starting_candidate',
+      },
       cancelling: { is: 'cancelling', reached: 'starting_candidate', cancellation: { code: 'cancelled' } },
       failed: { is: 'failed', failure, reached: 'starting_candidate' },
     } as const
 
-    expect(judge(deployment({ state: states[is] }), seen({ stopped: [unstartable(texts.missingManifest)] }))).toBeUndefined()
+    expect(
+      judge(deployment({ state: states[is] }), seen({ stopped: [unstartable(texts.missingManifest)] })),
+    ).toBeUndefined()
   })
 })

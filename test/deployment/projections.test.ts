@@ -40,7 +40,8 @@ describe('the exit', () => {
 })
 
 describe('steps', () => {
-  const at = (...names: StateName[]): { is: StateName; at: number }[] => names.map((is, index) => ({ is, at: t0 + index * 1_000 }))
+  const at = (...names: StateName[]): { is: StateName; at: number }[] =>
+    names.map((is, index) => ({ is, at: t0 + index * 1_000 }))
 
   it('have times of their own', () => {
     expect(stepsOf({ timeline: at('preparing', 'starting', 'checking', 'draining', 'live') })).toEqual([
@@ -59,6 +60,8 @@ describe('steps', () => {
   })
 
   it('name only what has begun while the deployment is on its way', () => {
-    expect(stepsOf({ timeline: at('preparing', 'starting') }).map(({ name, status }) => `${name} ${status}`)).toEqual(['deploy running'])
+    expect(
+      stepsOf({ timeline: at('preparing', 'starting') }).map(({ name, status }) => `${name} ${status}`),
+    ).toEqual(['deploy running'])
   })
 })

@@ -15,7 +15,9 @@ describe('docs/states.md', () => {
 
   it('has the status of every state', () => {
     const onPage = Object.fromEntries(tableAfter('projections').map(([state, status]) => [state, status]))
-    const inCode = Object.fromEntries((Object.keys(transitions) as StateName[]).map(is => [is, statusOf({ is })]))
+    const inCode = Object.fromEntries(
+      (Object.keys(transitions) as StateName[]).map(is => [is, statusOf({ is })]),
+    )
 
     expect(onPage).toEqual(inCode)
   })
@@ -25,5 +27,10 @@ describe('docs/states.md', () => {
 function tableAfter(marker: string): readonly (readonly string[])[] {
   const [, after = ''] = page.split(`<!-- ${marker} -->\n`)
   const rows = after.split('\n\n')[0]?.split('\n').slice(2) ?? []
-  return rows.map(row => row.split('|').slice(1, -1).map(cell => cell.trim().replaceAll('`', '')))
+  return rows.map(row =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map(cell => cell.trim().replaceAll('`', '')),
+  )
 }

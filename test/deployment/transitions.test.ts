@@ -21,7 +21,13 @@ const everyState: { readonly [Name in StateName]: State } = {
   watching: { is: 'watching', ecs, until: t0 + 15_000 },
   live: { is: 'live', ecs },
   rolling_back: { is: 'rolling_back', ecs, failure, reached: 'starting_candidate' },
-  rolled_back: { is: 'rolled_back', ecs, failure, reached: 'starting_candidate', restored: { taskDefinition: 'arn:old', asBefore: true } },
+  rolled_back: {
+    is: 'rolled_back',
+    ecs,
+    failure,
+    reached: 'starting_candidate',
+    restored: { taskDefinition: 'arn:old', asBefore: true },
+  },
   cancelling: { is: 'cancelling', reached: 'starting_candidate', cancellation },
   cancelled: { is: 'cancelled', reached: 'starting_candidate', cancellation },
   failed: { is: 'failed', reached: 'starting_candidate', failure },
@@ -52,17 +58,41 @@ const passedThrough: readonly DeploymentStatus[] = ['running', 'finalizing']
 
 function isAllowed(from: DeploymentStatus, to: DeploymentStatus): boolean {
   const next = statusTransitions[from]
-  return from === to || next.includes(to) || next.filter(each => passedThrough.includes(each)).some(each => isAllowed(each, to))
+  return (
+    from === to ||
+    next.includes(to) ||
+    next.filter(each => passedThrough.includes(each)).some(each => isAllowed(each, to))
+  )
 }
 
 const observations = fc.record(
   {
     at: fc.integer({ min: t0, max: t0 + 60_000 }),
-    ours: fc.record({
-      status: fc.constantFrom('PENDING', 'IN_PROGRESS', 'SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'NEW'),
-      lifecycleStage: fc.constantFrom(undefined, 'SCALE_UP', 'POST_SCALE_UP', 'PRODUCTION_TRAFFIC_SHIFT', 'BAKE_TIME', 'CLEAN_UP'),
-      target: fc.constantFrom(running, { requested: 2, running: 0, pending: 2 }),
-    }).map(part => ours(part)),
+    ours: fc
+      .record({
+        status: fc.constantFrom(
+          'PENDING',
+          'IN_PROGRESS',
+          'SUCCESSFUL',
+          'STOP_REQUESTED',
+          'STOPPED',
+          'ROLLBACK_REQUESTED',
+          'ROLLBACK_IN_PROGRESS',
+          'ROLLBACK_SUCCESSFUL',
+          'ROLLBACK_FAILED',
+          'NEW',
+        ),
+        lifecycleStage: fc.constantFrom(
+          undefined,
+          'SCALE_UP',
+          'POST_SCALE_UP',
+          'PRODUCTION_TRAFFIC_SHIFT',
+          'BAKE_TIME',
+          'CLEAN_UP',
+        ),
+        target: fc.constantFrom(running, { requested: 2, running: 0, pending: 2 }),
+      })
+      .map(part => ours(part)),
     successor: fc.constant({ serviceDeployment: 'arn:newer', createdAt: t0 + 9_000 }),
     stopped: fc.constantFrom([], [stopped()], [stopped(), stopped({ id: 'b' })]),
     unattended: fc.boolean(),
@@ -72,9 +102,13 @@ const observations = fc.record(
 )
 
 describe('transitions', () => {
-  it.each(Object.keys(transitions) as StateName[])('from %s lead only where the table of statuses leads', from => {
-    for (const to of transitions[from]) expect(isAllowed(statusOf({ is: from }), statusOf({ is: to })), `${from} → ${to}`).toBe(true)
-  })
+  it.each(Object.keys(transitions) as StateName[])(
+    'from %s lead only where the table of statuses leads',
+    from => {
+      for (const to of transitions[from])
+        expect(isAllowed(statusOf({ is: from }), statusOf({ is: to })), `${from} → ${to}`).toBe(true)
+    },
+  )
 
   it('are all that any sequence of observations can bring about', () => {
     fc.assert(
@@ -84,8 +118,13 @@ describe('transitions', () => {
         fc.boolean(),
         fc.array(observations, { maxLength: 6 }),
         (state, strategy, isCancelled, looks) => {
-          let present = deployment({ state, strategy: strategy as 'rolling', ...(isCancelled && { cancelRequested: { by: 'ada', at: t0 } }) })
-          for (const { back, ...look } of looks) present = advance(present, { ...look, ...(back && backOnPrevious()) })
+          let present = deployment({
+            state,
+            strategy: strategy as 'rolling',
+            ...(isCancelled && { cancelRequested: { by: 'ada', at: t0 } }),
+          })
+          for (const { back, ...look } of looks)
+            present = advance(present, { ...look, ...(back && backOnPrevious()) })
           present.timeline.slice(1).forEach(({ is }, index) => {
             const from = present.timeline[index]?.is ?? 'preparing'
             expect(transitions[from] as readonly StateName[], `${from} → ${is}`).toContain(is)
@@ -98,6 +137,14 @@ describe('transitions', () => {
   it.each(Object.values(everyState).filter(isSettled))('never leave $is once it is reached', state => {
     const settled = deployment({ state })
 
-    expect(advance(settled, { at: t0, ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }), stopped: [], unattended: true, ...backOnPrevious() })).toBe(settled)
+    expect(
+      advance(settled, {
+        at: t0,
+        ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }),
+        stopped: [],
+        unattended: true,
+        ...backOnPrevious(),
+      }),
+    ).toBe(settled)
   })
 })

@@ -4,7 +4,10 @@ import { type Scope, perCall } from './scope.ts'
 import { rememberService } from './watch.ts'
 
 /** Asks for the services of these deployments, ten a call. */
-export async function askServices(deployments: readonly Deployment[], { ecs, clock, reads, watchOf }: Scope): Promise<void> {
+export async function askServices(
+  deployments: readonly Deployment[],
+  { ecs, clock, reads, watchOf }: Scope,
+): Promise<void> {
   for (const cluster of new Set(deployments.map(deployment => deployment.cluster))) {
     const members = deployments.filter(deployment => deployment.cluster === cluster)
     for (const batch of batches(members, perCall.services)) {

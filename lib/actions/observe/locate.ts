@@ -19,15 +19,32 @@ export async function locate(deployments: readonly Deployment[], scope: Scope): 
   const lost = deployments.filter(deployment => isLost(deployment, watchOf(deployment)))
   if (lost.length === 0) return
   await askServices(lost, scope)
-  recognise(lost, await identifyServiceDeployments(lost.flatMap(deployment => watchOf(deployment).hint ?? []), scope), scope)
+  recognise(
+    lost,
+    await identifyServiceDeployments(
+      lost.flatMap(deployment => watchOf(deployment).hint ?? []),
+      scope,
+    ),
+    scope,
+  )
   for (const deployment of lost) {
     const watch = watchOf(deployment)
     if (!isLost(deployment, watch)) continue
     watch.looksWithout += 1
     if (watch.looksWithout < looksBeforeListing) continue
     const { cluster, service, createdAt } = deployment
-    const briefs = (await reads.attempt(() => ecs.listServiceDeployments(cluster, service, createdAt - clockSkewAllowed))) ?? []
-    recognise([deployment], await identifyServiceDeployments(briefs.map(({ arn }) => arn), scope), scope)
+    const briefs =
+      (await reads.attempt(() =>
+        ecs.listServiceDeployments(cluster, service, createdAt - clockSkewAllowed),
+      )) ?? []
+    recognise(
+      [deployment],
+      await identifyServiceDeployments(
+        briefs.map(({ arn }) => arn),
+        scope,
+      ),
+      scope,
+    )
   }
 }
 
@@ -41,16 +58,25 @@ export async function locateSuccessor(deployment: Deployment, scope: Scope): Pro
   recognise([deployment], await identifyServiceDeployments(newer, scope), scope)
 }
 
-function recognise(deployments: readonly Deployment[], found: readonly FoundServiceDeployment[], { clock, watchOf }: Scope): void {
+function recognise(
+  deployments: readonly Deployment[],
+  found: readonly FoundServiceDeployment[],
+  { clock, watchOf }: Scope,
+): void {
   for (const deployment of deployments) {
     const watch = watchOf(deployment)
     const { own, redeploying } = revisionsOf(deployment)
     const here = found.filter(each => isOfService(each, deployment))
-    const ours = here.find(({ taskDefinition }) => taskDefinition !== undefined && taskDefinition === own?.taskDefinition)
+    const ours = here.find(
+      ({ taskDefinition }) => taskDefinition !== undefined && taskDefinition === own?.taskDefinition,
+    )
     if (ours) rememberServiceDeployment(watch, 'ours', ours, clock.now())
     const fence = watch.ours?.createdAt ?? Infinity
-    const newer = here.filter(({ createdAt, arn }) => createdAt > fence && arn !== watch.oursArn).toSorted((a, b) => b.createdAt - a.createdAt)
-    const back = redeploying && newer.find(({ taskDefinition }) => taskDefinition === redeploying.taskDefinition)
+    const newer = here
+      .filter(({ createdAt, arn }) => createdAt > fence && arn !== watch.oursArn)
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+    const back =
+      redeploying && newer.find(({ taskDefinition }) => taskDefinition === redeploying.taskDefinition)
     if (back) rememberServiceDeployment(watch, 'redeployment', back, clock.now())
     const [successor] = newer.filter(({ arn }) => arn !== watch.redeploymentArn)
     if (successor) watch.successor = { serviceDeployment: successor.arn, createdAt: successor.createdAt }
@@ -62,6 +88,7 @@ function isOfService({ service }: FoundServiceDeployment, deployment: Deployment
 }
 
 function isLost({ state }: Deployment, { oursArn, ours, redeploymentArn }: Watch): boolean {
-  if (state.is === 'rolling_back' && state.redeploying !== undefined) return redeploymentArn === undefined || ours === undefined
+  if (state.is === 'rolling_back' && state.redeploying !== undefined)
+    return redeploymentArn === undefined || ours === undefined
   return oursArn === undefined
 }

@@ -28,7 +28,15 @@ export type Observer = {
 /** Between two looks, in milliseconds: shorter when the end may come at any moment. */
 const pauses = { far: 1_500, near: 1_000, longest: 30_000 }
 
-export function createObserver({ ecs, targets, clock }: { ecs: Ecs; targets: Targets; clock: Clock }): Observer {
+export function createObserver({
+  ecs,
+  targets,
+  clock,
+}: {
+  ecs: Ecs
+  targets: Targets
+  clock: Clock
+}): Observer {
   const watches = new Map<string, Watch>()
   const reads = createReads(clock)
   const scope: Scope = { ecs, targets, clock, reads, revisions: new Map(), watchOf }
@@ -50,9 +58,14 @@ export function createObserver({ ecs, targets, clock }: { ecs: Ecs; targets: Tar
       await readTasks(deployments, scope)
       await readTargets(deployments, scope)
       await readStopped(deployments, scope)
-      backOff = reads.slowedBy() === undefined ? Math.max(1, backOff / 2) : Math.min(backOff * 2, pauses.longest / pauses.near)
+      backOff =
+        reads.slowedBy() === undefined
+          ? Math.max(1, backOff / 2)
+          : Math.min(backOff * 2, pauses.longest / pauses.near)
       isNear = deployments.some(deployment => mayEndSoon(watchOf(deployment)))
-      return new Map(deployments.map(deployment => [deployment.id, observationOf(watchOf(deployment), clock.now())]))
+      return new Map(
+        deployments.map(deployment => [deployment.id, observationOf(watchOf(deployment), clock.now())]),
+      )
     },
     pause: () => Math.min(pauses.longest, (isNear ? pauses.near : pauses.far) * backOff),
     slowedBy: () => reads.slowedBy(),

@@ -7,13 +7,20 @@ import { rememberServiceDeployment } from './watch.ts'
 const ends = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
 
 /** How far ECS is with all of them: the one thing that every look asks, twenty a call. What has ended is not asked again. */
-export async function readServiceDeployments(deployments: readonly Deployment[], scope: Scope): Promise<void> {
+export async function readServiceDeployments(
+  deployments: readonly Deployment[],
+  scope: Scope,
+): Promise<void> {
   const { clock, watchOf } = scope
   const begun = clock.now()
-  const isDue = (seen: SeenServiceDeployment | undefined): boolean => seen === undefined || (!ends.has(seen.status) && seen.readAt < begun)
+  const isDue = (seen: SeenServiceDeployment | undefined): boolean =>
+    seen === undefined || (!ends.has(seen.status) && seen.readAt < begun)
   const arns = deployments.flatMap(deployment => {
     const { oursArn, ours, redeploymentArn, redeployment } = watchOf(deployment)
-    return [...(oursArn !== undefined && isDue(ours) ? [oursArn] : []), ...(redeploymentArn !== undefined && isDue(redeployment) ? [redeploymentArn] : [])]
+    return [
+      ...(oursArn !== undefined && isDue(ours) ? [oursArn] : []),
+      ...(redeploymentArn !== undefined && isDue(redeployment) ? [redeploymentArn] : []),
+    ]
   })
   const answers = new Map((await askServiceDeployments(arns, scope)).map(each => [each.arn, each]))
   for (const deployment of deployments) {

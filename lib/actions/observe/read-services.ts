@@ -11,7 +11,10 @@ const freshFor = 15_000
 export async function readServices(deployments: readonly Deployment[], scope: Scope): Promise<void> {
   const { reads, watchOf } = scope
   const urgent = deployments.filter(deployment => needsProofOfRollback(deployment, watchOf(deployment)))
-  const old = deployments.filter(deployment => !urgent.includes(deployment) && isStale(scope, watchOf(deployment).service?.readAt, freshFor))
+  const old = deployments.filter(
+    deployment =>
+      !urgent.includes(deployment) && isStale(scope, watchOf(deployment).service?.readAt, freshFor),
+  )
   await askServices([...urgent, ...(reads.mayRead(1) ? old : [])], scope)
   for (const deployment of deployments) {
     const { ours, successor } = watchOf(deployment)

@@ -34,7 +34,11 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
     case 'shifting':
     case 'draining':
       if (ours.status === 'SUCCESSFUL') return health.stayRunning > 0
-      return ours.target.running < ours.target.requested && isStale(scope, watch.stoppedAt, freshFor.starting) && scope.reads.mayRead(1)
+      return (
+        ours.target.running < ours.target.requested &&
+        isStale(scope, watch.stoppedAt, freshFor.starting) &&
+        scope.reads.mayRead(1)
+      )
     default:
       return false
   }
@@ -42,7 +46,10 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
 
 async function askStopped(deployment: Deployment, watch: Watch, { ecs, clock, reads }: Scope): Promise<void> {
   const { cluster, service } = deployment
-  const arns = await reads.attempt(() => ecs.taskArns({ cluster, service, desiredStatus: 'STOPPED', limit: stoppedTasksRead }), 'optional')
+  const arns = await reads.attempt(
+    () => ecs.taskArns({ cluster, service, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
+    'optional',
+  )
   if (arns === undefined) return
   watch.stoppedAt = clock.now()
   watch.stoppedFor = failuresOf(watch.ours)
@@ -51,7 +58,8 @@ async function askStopped(deployment: Deployment, watch: Watch, { ecs, clock, re
   for (const batch of batches(news, perCall.tasks)) {
     const tasks = (await reads.attempt(() => ecs.tasks(cluster, batch), 'optional')) ?? []
     const mine = tasks.filter(({ taskDefinition }) => taskDefinition === own)
-    if (mine.length > 0 && own !== undefined) watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')
+    if (mine.length > 0 && own !== undefined)
+      watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')
     for (const task of mine) watch.stopped.set(task.id, stoppedTask(task, watch.definition))
   }
 }
@@ -62,7 +70,10 @@ function isToldInFull(task: StoppedTask | undefined): boolean {
 }
 
 /** Which containers are essential, and where they log, is in the task definition. */
-function stoppedTask({ id, stopCode, stoppedReason, startedAt, stoppedAt, containers }: Task, definition: TaskDefinition | undefined): StoppedTask {
+function stoppedTask(
+  { id, stopCode, stoppedReason, startedAt, stoppedAt, containers }: Task,
+  definition: TaskDefinition | undefined,
+): StoppedTask {
   return {
     id,
     ...(stopCode !== undefined && { stopCode }),

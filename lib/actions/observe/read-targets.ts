@@ -21,14 +21,20 @@ export async function readTargets(deployments: readonly Deployment[], scope: Sco
 function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
   if (!deployment.health.loadBalanced || !isOnItsWay(deployment)) return false
   if (!ownTasks(watch, deployment).some(({ ip }) => ip !== undefined)) return false
-  const areAllHealthy = watch.targets.length >= (watch.ours?.target.requested ?? 1) && watch.targets.every(({ state }) => state === 'healthy')
+  const areAllHealthy =
+    watch.targets.length >= (watch.ours?.target.requested ?? 1) &&
+    watch.targets.every(({ state }) => state === 'healthy')
   if (areAllHealthy) return false
   // What was seen last stays on the screen: it should not be older than the success.
   if (watch.ours?.status === 'SUCCESSFUL') return true
   return isStale(scope, watch.targetsAt, freshFor) && scope.reads.mayRead(1)
 }
 
-async function askTargets(deployment: Deployment, watch: Watch, { targets, clock, reads }: Scope): Promise<void> {
+async function askTargets(
+  deployment: Deployment,
+  watch: Watch,
+  { targets, clock, reads }: Scope,
+): Promise<void> {
   const own = new Set(ownTasks(watch, deployment).flatMap(({ ip }) => ip ?? []))
   const seen: SeenTarget[] = []
   for (const targetGroup of watch.targetGroups) {

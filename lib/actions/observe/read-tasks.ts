@@ -33,12 +33,17 @@ function isDue(deployment: Deployment, scope: Scope): boolean {
   const { loadBalanced, containerHealthCheck } = deployment.health
   if (!(loadBalanced || containerHealthCheck) || !isOnItsWay(deployment)) return false
   if ((watch.ours?.target.running ?? 0) === 0) return false
-  const isNews = watch.tasksFor !== countsOf(watch.ours) || (containerHealthCheck && isStale(scope, watch.tasksAt, healthFreshFor))
+  const isNews =
+    watch.tasksFor !== countsOf(watch.ours) ||
+    (containerHealthCheck && isStale(scope, watch.tasksAt, healthFreshFor))
   return isNews && scope.reads.mayRead(2)
 }
 
 async function tasksOf(cluster: string, { ecs, reads }: Scope): Promise<readonly Task[] | undefined> {
-  const arns = await reads.attempt(() => ecs.taskArns({ cluster, desiredStatus: 'RUNNING', limit: tasksRead }), 'optional')
+  const arns = await reads.attempt(
+    () => ecs.taskArns({ cluster, desiredStatus: 'RUNNING', limit: tasksRead }),
+    'optional',
+  )
   if (arns === undefined) return undefined
   const tasks: Task[] = []
   for (const batch of batches(arns, perCall.tasks)) {
@@ -49,7 +54,15 @@ async function tasksOf(cluster: string, { ecs, reads }: Scope): Promise<readonly
   return tasks
 }
 
-function seenTask({ id, taskDefinition, lastStatus, healthStatus, startedAt, ip, containers }: Task): SeenTask {
+function seenTask({
+  id,
+  taskDefinition,
+  lastStatus,
+  healthStatus,
+  startedAt,
+  ip,
+  containers,
+}: Task): SeenTask {
   return {
     id,
     taskDefinition,

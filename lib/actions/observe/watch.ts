@@ -1,5 +1,12 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import type { Observation, SeenService, SeenServiceDeployment, SeenTarget, SeenTask, StoppedTask } from '../../deployment/observation.ts'
+import type {
+  Observation,
+  SeenService,
+  SeenServiceDeployment,
+  SeenTarget,
+  SeenTask,
+  StoppedTask,
+} from '../../deployment/observation.ts'
 import type { EcsDeployment, Instant } from '../../deployment/state.ts'
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import type { Service, ServiceDeployment } from '../ports.ts'
@@ -48,7 +55,10 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
   }
 }
 
-export function observationOf({ ours, redeployment, successor, service, tasks, targets, stopped }: Watch, at: Instant): Observation {
+export function observationOf(
+  { ours, redeployment, successor, service, tasks, targets, stopped }: Watch,
+  at: Instant,
+): Observation {
   return {
     at,
     ...(ours && { ours }),
@@ -61,7 +71,12 @@ export function observationOf({ ours, redeployment, successor, service, tasks, t
   }
 }
 
-export function rememberServiceDeployment(watch: Watch, as: 'ours' | 'redeployment', seen: ServiceDeployment, readAt: Instant): void {
+export function rememberServiceDeployment(
+  watch: Watch,
+  as: 'ours' | 'redeployment',
+  seen: ServiceDeployment,
+  readAt: Instant,
+): void {
   const { service: _service, targetRevision: _revision, ...rest } = seen
   watch[as] = { ...rest, readAt }
   watch[`${as}Arn`] = seen.arn
@@ -76,10 +91,13 @@ export function rememberService(watch: Watch, service: Service, readAt: Instant)
 
 /** The revisions whose service deployments are looked for: the deployment's own, and after a late crash the previous one. */
 export function revisionsOf({ state }: Deployment): { own?: EcsDeployment; redeploying?: EcsDeployment } {
-  if (state.is === 'preparing') return state.taskDefinition === undefined ? {} : { own: { taskDefinition: state.taskDefinition } }
+  if (state.is === 'preparing')
+    return state.taskDefinition === undefined ? {} : { own: { taskDefinition: state.taskDefinition } }
   if (!('ecs' in state) || state.ecs === undefined) return {}
   const { ecs: own } = state
-  return state.is === 'rolling_back' && state.redeploying !== undefined ? { own, redeploying: state.redeploying } : { own }
+  return state.is === 'rolling_back' && state.redeploying !== undefined
+    ? { own, redeploying: state.redeploying }
+    : { own }
 }
 
 /** The running tasks of the deployment's own revision. */

@@ -12,8 +12,18 @@ export const cancelDeploy: Handler = async (invocation, io) => {
   const waiting = startWaiting(invocation, io)
   try {
     const events = cancelDeployments(
-      { app: context.cluster, ...(id !== undefined && { id }), ...(process !== undefined && { processes: listed(process) }), ...(reason !== undefined && { reason }) },
-      { ports: context.ports, observer: context.observer, wait: invocation.flags['wait'] === true, signal: waiting.signal },
+      {
+        app: context.cluster,
+        ...(id !== undefined && { id }),
+        ...(process !== undefined && { processes: listed(process) }),
+        ...(reason !== undefined && { reason }),
+      },
+      {
+        ports: context.ports,
+        observer: context.observer,
+        wait: invocation.flags['wait'] === true,
+        signal: waiting.signal,
+      },
     )
     const end = await reportDeployment(events, { invocation, io, context })
     return exitCodes[end.exit]

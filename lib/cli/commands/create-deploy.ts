@@ -29,7 +29,10 @@ export const createDeploy: Handler = async (invocation, io) => {
   }
 }
 
-function requestOf({ keys, flags }: Invocation, { app, environment }: { app: string; environment?: string }): DeployRequest {
+function requestOf(
+  { keys, flags }: Invocation,
+  { app, environment }: { app: string; environment?: string },
+): DeployRequest {
   const { docker_tag: dockerTag, process, initiator, tag, git_hash: gitHash, reason } = keys
   const strategy = strategyTypes.find(each => each === keys['strategy'])
   return {

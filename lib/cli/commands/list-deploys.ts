@@ -19,6 +19,14 @@ export const listDeploys: Handler = async (invocation, io) => {
     ...(from !== undefined && { from }),
   })
   const deployments = (await reconcile(page.deployments, { ports, observer })).map(({ record }) => record)
-  await printList({ app, deployments, pointers: await ports.records.pointers(app), ...(page.next !== undefined && { next: page.next }) }, { invocation, io })
+  await printList(
+    {
+      app,
+      deployments,
+      pointers: await ports.records.pointers(app),
+      ...(page.next !== undefined && { next: page.next }),
+    },
+    { invocation, io },
+  )
   return 0
 }

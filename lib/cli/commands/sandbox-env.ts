@@ -9,7 +9,8 @@ export const sandboxEnv: Handler = async ({ global }, io) => {
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, env, unset }, undefined, 2)}\n`)
     return 0
   }
-  for (const [name, value] of variables) io.stdout.write(value === undefined ? `unset ${name}\n` : `export ${name}=${quoted(value)}\n`)
+  for (const [name, value] of variables)
+    io.stdout.write(value === undefined ? `unset ${name}\n` : `export ${name}=${quoted(value)}\n`)
   return 0
 }
 

@@ -5,7 +5,12 @@ import type { Handler } from '../command.ts'
 export const sandboxPush: Handler = async ({ keys, global }, io) => {
   const { docker_tag: tag, process, behaviour } = keys
   if (tag === undefined) {
-    throw new Refusal({ code: 'missing_key', exit: 'usage', message: 'which tag? sandbox push needs docker_tag=.', advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash' })
+    throw new Refusal({
+      code: 'missing_key',
+      exit: 'usage',
+      message: 'which tag? sandbox push needs docker_tag=.',
+      advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash',
+    })
   }
   const { behaviours } = await import('../sandbox-process.ts')
   const { PushError, pushImage, runSandbox } = await import('../sandbox-process.ts')
@@ -21,11 +26,21 @@ export const sandboxPush: Handler = async ({ keys, global }, io) => {
       ...(known !== undefined && { behaviour: known }),
       ...(process !== undefined && { processes: listed(process) }),
     })
-    const text = pushed ? `pushed ${repository}:${tag} (${digest}).\n  deploy it: tapit --sandbox create deploy docker_tag=${tag} --wait` : `${repository}:${tag} is that image already (${digest}).`
-    io.stdout.write(global.output === 'json' ? `${JSON.stringify({ schemaVersion: 1, repository, dockerTag: tag, imageDigest: digest, pushed }, undefined, 2)}\n` : `${text}\n`)
+    const text = pushed
+      ? `pushed ${repository}:${tag} (${digest}).\n  deploy it: tapit --sandbox create deploy docker_tag=${tag} --wait`
+      : `${repository}:${tag} is that image already (${digest}).`
+    io.stdout.write(
+      global.output === 'json'
+        ? `${JSON.stringify({ schemaVersion: 1, repository, dockerTag: tag, imageDigest: digest, pushed }, undefined, 2)}\n`
+        : `${text}\n`,
+    )
     return 0
   } catch (error) {
     if (!(error instanceof PushError)) throw error
-    throw new Refusal({ code: error.code, message: `the sandbox refused the image: ${error.message}`, cause: error })
+    throw new Refusal({
+      code: error.code,
+      message: `the sandbox refused the image: ${error.message}`,
+      cause: error,
+    })
   }
 }

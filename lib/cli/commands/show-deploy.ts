@@ -9,6 +9,9 @@ export const showDeploy: Handler = async (invocation, io) => {
   const { ports, observer, cluster } = context
   const found = await findDeployments(cluster, invocation.keys['id'], ports.records)
   const deployments = await reconcile(found.deployments, { ports, observer })
-  await printDeployments({ group: found.group, deployments: deployments.map(({ record }) => record) }, { invocation, io, ports })
+  await printDeployments(
+    { group: found.group, deployments: deployments.map(({ record }) => record) },
+    { invocation, io, ports },
+  )
   return 0
 }

@@ -12,24 +12,48 @@ export const showLogs: Handler = async (invocation, io) => {
   const { Refusal } = await import('../../names/refusal.ts')
   const { keys, flags } = invocation
   if (keys['step'] !== undefined && keys['deploy'] === undefined) {
-    throw new Refusal({ code: 'step_without_deploy', exit: 'usage', message: 'step= needs deploy=: the steps are those of a deployment.', advice: 'tapit show logs deploy=dep_… step=deploy' })
+    throw new Refusal({
+      code: 'step_without_deploy',
+      exit: 'usage',
+      message: 'step= needs deploy=: the steps are those of a deployment.',
+      advice: 'tapit show logs deploy=dep_… step=deploy',
+    })
   }
   const context = await openContext(invocation, io)
   const { sources, from } = await whatToRead(invocation, io, context)
   const waiting = startWaiting(invocation, io)
   try {
     const limit = keys['limit'] === undefined ? undefined : Number(keys['limit'])
-    const lines = readLogs({ sources, from, follow: flags['follow'] === true, logs: context.ports.logs, clock: io.clock, signal: waiting.signal })
-    await printLogLines(lines, { invocation, io, isSeveral: new Set(sources.map(each => each.process)).size > 1, ...(limit !== undefined && { limit }) })
+    const lines = readLogs({
+      sources,
+      from,
+      follow: flags['follow'] === true,
+      logs: context.ports.logs,
+      clock: io.clock,
+      signal: waiting.signal,
+    })
+    await printLogLines(lines, {
+      invocation,
+      io,
+      isSeveral: new Set(sources.map(each => each.process)).size > 1,
+      ...(limit !== undefined && { limit }),
+    })
     return 0
   } finally {
     waiting.end()
   }
 }
 
-type What = { readonly sources: Parameters<typeof import('../../actions/read-logs.ts').readLogs>[0]['sources']; readonly from: number }
+type What = {
+  readonly sources: Parameters<typeof import('../../actions/read-logs.ts').readLogs>[0]['sources']
+  readonly from: number
+}
 
-async function whatToRead({ keys }: Invocation, { clock }: Io, { app, environment, cluster, ports }: import('../context.ts').Context): Promise<What> {
+async function whatToRead(
+  { keys }: Invocation,
+  { clock }: Io,
+  { app, environment, cluster, ports }: import('../context.ts').Context,
+): Promise<What> {
   const { parseDuration } = await import('../argv/duration.ts')
   const { deploy, step, since, process } = keys
   if (deploy !== undefined) {
@@ -38,6 +62,13 @@ async function whatToRead({ keys }: Invocation, { clock }: Io, { app, environmen
   }
   const { logSources } = await import('../../actions/read-logs.ts')
   const { appServices } = await import('../../actions/app-services.ts')
-  const { services } = await appServices(ports.ecs, { app, ...(environment !== undefined && { environment }), ...(process !== undefined && { processes: listed(process) }) })
-  return { sources: await logSources(services, ports), from: clock.now() - parseDuration(since ?? defaultSince, 'since=') }
+  const { services } = await appServices(ports.ecs, {
+    app,
+    ...(environment !== undefined && { environment }),
+    ...(process !== undefined && { processes: listed(process) }),
+  })
+  return {
+    sources: await logSources(services, ports),
+    from: clock.now() - parseDuration(since ?? defaultSince, 'since='),
+  }
 }

@@ -31,7 +31,12 @@ function causeOf(task: StoppedTask): Cause | undefined {
   for (const { code, recognise } of Object.values(failureKinds)) {
     const recognised = recognise?.(task)
     if (recognised === undefined) continue
-    return { code, patience: recognised.patience, times: 1, evidence: [evidenceOf(task, recognised.container)] }
+    return {
+      code,
+      patience: recognised.patience,
+      times: 1,
+      evidence: [evidenceOf(task, recognised.container)],
+    }
   }
   return undefined
 }

@@ -5,7 +5,10 @@ export const containerExited: FailureKind = {
   recognise: task => {
     if (task.stopCode !== 'EssentialContainerExited') return undefined
     const exited = task.containers.filter(({ exitCode }) => exitCode !== undefined)
-    const container = exited.find(({ essential, exitCode }) => essential && exitCode !== 0) ?? exited.find(({ essential }) => essential) ?? exited[0]
+    const container =
+      exited.find(({ essential, exitCode }) => essential && exitCode !== 0) ??
+      exited.find(({ essential }) => essential) ??
+      exited[0]
     return { patience: 'second_task', ...(container && { container }) }
   },
   sentence: ({ evidence, times }) => {

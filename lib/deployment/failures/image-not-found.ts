@@ -3,7 +3,8 @@ import { type FailureKind, awsWords } from './kind.ts'
 export const imageNotFound: FailureKind = {
   code: 'image_not_found',
   recognise: ({ stoppedReason = '' }) =>
-    /CannotPull/.test(stoppedReason) && /not found|manifest unknown|does not exist|NotFound/i.test(stoppedReason)
+    /CannotPull/.test(stoppedReason) &&
+    /not found|manifest unknown|does not exist|NotFound/i.test(stoppedReason)
       ? { patience: 'none' }
       : undefined,
   sentence: (failure, { dockerTag, imageDigest, repository }) =>

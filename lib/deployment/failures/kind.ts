@@ -45,6 +45,7 @@ export function seconds(milliseconds: number): string {
 
 /** AWS's own reason out of the first evidence that has one. */
 export function awsWords(failure: Failure): string {
-  const words = failure.evidence.find(({ stoppedReason }) => stoppedReason)?.stoppedReason ?? failure.awsReason
+  const words =
+    failure.evidence.find(({ stoppedReason }) => stoppedReason)?.stoppedReason ?? failure.awsReason
   return words === undefined ? '' : `: ${words}`
 }

@@ -1,6 +1,7 @@
 import { type FailureKind, awsWords } from './kind.ts'
 
-const unreachable = /i\/o timeout|deadline exceeded|no such host|connection refused|dial tcp|connection issue|request canceled/i
+const unreachable =
+  /i\/o timeout|deadline exceeded|no such host|connection refused|dial tcp|connection issue|request canceled/i
 
 export const networking: FailureKind = {
   code: 'networking',

@@ -8,5 +8,6 @@ export const outOfMemory: FailureKind = {
   },
   sentence: ({ evidence, times }) =>
     `"${evidence[0]?.container ?? 'the container'}" ran out of memory and was killed, ${timesInWords(times)}.`,
-  advice: (_failure, deployment) => `Give the task more memory, or find what grew: ${logsCommand(deployment)}`,
+  advice: (_failure, deployment) =>
+    `Give the task more memory, or find what grew: ${logsCommand(deployment)}`,
 }

@@ -11,7 +11,12 @@ export function whileCancelling(state: In<'cancelling'>, { ours }: Observation):
     case 'ROLLBACK_FAILED': {
       const code = ours.rollback?.serviceRevision === undefined ? 'no_rollback_candidate' : 'rollback_failed'
       const awsReason = ours.statusReason
-      return { is: 'failed', reached, failure: { code, evidence: [], ...(awsReason !== undefined && { awsReason }) }, ...(ecs && { ecs }) }
+      return {
+        is: 'failed',
+        reached,
+        failure: { code, evidence: [], ...(awsReason !== undefined && { awsReason }) },
+        ...(ecs && { ecs }),
+      }
     }
     default:
       return state

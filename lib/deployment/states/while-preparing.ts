@@ -8,11 +8,19 @@ import type { After, In } from '../state.ts'
 export function whilePreparing(state: In<'preparing'>, seen: Observation): After<'preparing'> {
   const { taskDefinition } = state
   if (seen.ours !== undefined && taskDefinition !== undefined) {
-    return { is: 'starting', ecs: { taskDefinition, serviceDeployment: seen.ours.arn, createdAt: seen.ours.createdAt } }
+    return {
+      is: 'starting',
+      ecs: { taskDefinition, serviceDeployment: seen.ours.arn, createdAt: seen.ours.createdAt },
+    }
   }
   if (seen.unattended === true && seen.successor !== undefined) {
-    return { is: 'cancelled', reached: 'building', cancellation: { code: 'superseded', successor: seen.successor.serviceDeployment } }
+    return {
+      is: 'cancelled',
+      reached: 'building',
+      cancellation: { code: 'superseded', successor: seen.successor.serviceDeployment },
+    }
   }
-  if (seen.unattended === true) return { is: 'failed', reached: 'building', failure: { code: 'timed_out', evidence: [] } }
+  if (seen.unattended === true)
+    return { is: 'failed', reached: 'building', failure: { code: 'timed_out', evidence: [] } }
   return state
 }

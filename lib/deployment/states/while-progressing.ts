@@ -6,7 +6,11 @@ import type { After, Cancellation, EcsDeployment, Progressing } from '../state.t
 import { stageOf } from './reached.ts'
 
 /** From ECS's first task to its verdict. */
-export function whileProgressing(state: Progressing, seen: Observation, deployment: Deployment): After<Progressing['is']> {
+export function whileProgressing(
+  state: Progressing,
+  seen: Observation,
+  deployment: Deployment,
+): After<Progressing['is']> {
   const { ours } = seen
   if (ours === undefined) return withoutTrace(state, seen)
   const ecs = { ...state.ecs, serviceDeployment: ours.arn, createdAt: ours.createdAt }
@@ -32,9 +36,15 @@ function withoutTrace(state: Progressing, { successor }: Observation): After<Pro
   return { is: 'cancelled', reached: stageOf(state), ecs: state.ecs, cancellation: supersededBy(successor) }
 }
 
-function whenSuccessful(ecs: EcsDeployment, ours: SeenServiceDeployment, { health }: Deployment): After<Progressing['is']> {
+function whenSuccessful(
+  ecs: EcsDeployment,
+  ours: SeenServiceDeployment,
+  { health }: Deployment,
+): After<Progressing['is']> {
   const watched = health.stayRunning > 0 && ours.target.requested > 0
-  return watched ? { is: 'watching', ecs, until: successSeenAt(ours) + health.stayRunning } : { is: 'live', ecs }
+  return watched
+    ? { is: 'watching', ecs, until: successSeenAt(ours) + health.stayRunning }
+    : { is: 'live', ecs }
 }
 
 /** ECS's clock is not ours: the watch begins when the success was seen, unless that was long after it happened. */
@@ -67,10 +77,16 @@ function whenTurnedBack(
 ): After<Progressing['is']> {
   const { cancelRequested } = deployment
   if (cancelRequested !== undefined && deployment.judged === undefined) {
-    const cancellation: Cancellation = { code: 'cancelled', by: cancelRequested.by, ...(cancelRequested.reason !== undefined && { reason: cancelRequested.reason }) }
+    const cancellation: Cancellation = {
+      code: 'cancelled',
+      by: cancelRequested.by,
+      ...(cancelRequested.reason !== undefined && { reason: cancelRequested.reason }),
+    }
     // The status `finalizing` has no way to `cancelling` (docs/states.md): it ends as cancelled once ECS is through.
     if (state.is !== 'draining') return { is: 'cancelling', reached: stageOf(state), ecs, cancellation }
-    return ours.status === 'ROLLBACK_SUCCESSFUL' ? { is: 'cancelled', reached: stageOf(state), ecs, cancellation } : { ...state, ecs }
+    return ours.status === 'ROLLBACK_SUCCESSFUL'
+      ? { is: 'cancelled', reached: stageOf(state), ecs, cancellation }
+      : { ...state, ecs }
   }
   const failure: Failure = diagnose(deployment, ours, seen)
   return { is: 'rolling_back', reached: stageOf(state), ecs, failure }
@@ -80,7 +96,11 @@ function whenTurnedBack(
  * The stage that ECS's lifecycle stage stands for. A rolling deployment has none that is documented: there the tasks and targets
  * tell, and since every task takes traffic as it turns healthy, it never "switches".
  */
-function whereItStands(ours: SeenServiceDeployment, seen: Observation, deployment: Deployment): Progressing['is'] {
+function whereItStands(
+  ours: SeenServiceDeployment,
+  seen: Observation,
+  deployment: Deployment,
+): Progressing['is'] {
   const stage = ours.lifecycleStage
   if (deployment.strategy === 'rolling' || stage === undefined) return whereTasksStand(ours, seen, deployment)
   if (stage === 'POST_SCALE_UP' || stage.includes('TEST_TRAFFIC')) return 'checking'
@@ -88,7 +108,11 @@ function whereItStands(ours: SeenServiceDeployment, seen: Observation, deploymen
   return stage === 'CLEAN_UP' ? 'draining' : 'starting'
 }
 
-function whereTasksStand({ target, sourceRunning }: SeenServiceDeployment, seen: Observation, { health }: Deployment): Progressing['is'] {
+function whereTasksStand(
+  { target, sourceRunning }: SeenServiceDeployment,
+  seen: Observation,
+  { health }: Deployment,
+): Progressing['is'] {
   if (target.running < target.requested) return 'starting'
   if (health.loadBalanced && !areTargetsHealthy(seen, target.requested)) return 'checking'
   return sourceRunning > 0 || !health.containerHealthCheck ? 'draining' : 'checking'

@@ -5,7 +5,11 @@ import type { Observation, SeenServiceDeployment } from '../observation.ts'
 import type { After, In, Restored } from '../state.ts'
 
 /** Follows the way back to its end, and believes it only when the previous revision is seen to run. */
-export function whileRollingBack(state: In<'rolling_back'>, seen: Observation, deployment: Deployment): After<'rolling_back'> {
+export function whileRollingBack(
+  state: In<'rolling_back'>,
+  seen: Observation,
+  deployment: Deployment,
+): After<'rolling_back'> {
   const { failure, reached, ecs, redeploying } = state
   const way = redeploying === undefined ? seen.ours : seen.redeployment
   if (way === undefined) {
@@ -14,7 +18,16 @@ export function whileRollingBack(state: In<'rolling_back'>, seen: Observation, d
   }
   switch (endOf(way, redeploying !== undefined)) {
     case 'failed':
-      return { is: 'failed', reached, ecs, failure: wayBackFailed(hasCandidate(way) ? 'rollback_failed' : 'no_rollback_candidate', refined(deployment, state, seen), way) }
+      return {
+        is: 'failed',
+        reached,
+        ecs,
+        failure: wayBackFailed(
+          hasCandidate(way) ? 'rollback_failed' : 'no_rollback_candidate',
+          refined(deployment, state, seen),
+          way,
+        ),
+      }
     case 'done': {
       const restored = whatRuns(deployment, way, seen)
       if (restored === undefined) return refine(deployment, state, seen)
@@ -44,25 +57,46 @@ function hasCandidate({ rollback, statusReason = '' }: SeenServiceDeployment): b
   return rollback?.serviceRevision !== undefined && !/no rollback candidate/i.test(statusReason)
 }
 
-function wayBackFailed(code: 'rollback_failed' | 'no_rollback_candidate', cause: Failure, way?: SeenServiceDeployment): Failure {
-  return { code, cause, evidence: cause.evidence, ...(way?.statusReason !== undefined && { awsReason: way.statusReason }) }
+function wayBackFailed(
+  code: 'rollback_failed' | 'no_rollback_candidate',
+  cause: Failure,
+  way?: SeenServiceDeployment,
+): Failure {
+  return {
+    code,
+    cause,
+    evidence: cause.evidence,
+    ...(way?.statusReason !== undefined && { awsReason: way.statusReason }),
+  }
 }
 
 /**
  * What runs now, once an answer that is newer than ECS's verdict says so. Absent while the reads still show our own revision, or no
  * running task: they lag.
  */
-function whatRuns({ state, previous }: Deployment, way: SeenServiceDeployment, { service, tasks = [] }: Observation): Restored | undefined {
+function whatRuns(
+  { state, previous }: Deployment,
+  way: SeenServiceDeployment,
+  { service, tasks = [] }: Observation,
+): Restored | undefined {
   const taskDefinition = service?.taskDefinition
   if (service === undefined || taskDefinition === undefined || service.readAt < way.readAt) return undefined
   if (state.is === 'rolling_back' && taskDefinition === state.ecs.taskDefinition) return undefined
-  const running = tasks.filter(task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING')
+  const running = tasks.filter(
+    task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING',
+  )
   if (running.length === 0 && service.desired > 0) return undefined
   const digest = previous?.runningDigest
-  const runsDigest = digest === undefined || running.every(({ imageDigests }) => imageDigests.length === 0 || imageDigests.includes(digest))
+  const runsDigest =
+    digest === undefined ||
+    running.every(({ imageDigests }) => imageDigests.length === 0 || imageDigests.includes(digest))
   const isPrevious = taskDefinition === previous?.taskDefinition
   const imageDigest = isPrevious && runsDigest ? previous?.imageDigest : running[0]?.imageDigests[0]
-  return { taskDefinition, asBefore: isPrevious && runsDigest, ...(imageDigest !== undefined && { imageDigest }) }
+  return {
+    taskDefinition,
+    asBefore: isPrevious && runsDigest,
+    ...(imageDigest !== undefined && { imageDigest }),
+  }
 }
 
 function refine(deployment: Deployment, state: In<'rolling_back'>, seen: Observation): In<'rolling_back'> {

@@ -40,14 +40,12 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
       stop: () => void end(0),
       reset: async () => {
         sandbox.reset()
-        await seed(sandbox)
+        await seed(sandbox, endpoint)
         await saver.now()
       },
     }),
   })
   const saver = stateSaver({ home, sandbox })
-  if (state === undefined) await seed(sandbox)
-
   const { url, port } = await listen(sandbox, { home })
   const endpoint: Endpoint = {
     url,
@@ -57,6 +55,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     region: sandbox.world.region,
     token,
   }
+  if (state === undefined) await seed(sandbox, endpoint)
   const end = once(async (code: number) => {
     // Whoever starts a sandbox now waits until this one is gone: its endpoint goes last, after the state is saved.
     isEnding = true
@@ -80,9 +79,11 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   await writeEndpoint(home, endpoint)
 }
 
-async function seed({ world }: Sandbox): Promise<void> {
+async function seed({ world }: Sandbox, where: Pick<Endpoint, 'url' | 'region'>): Promise<void> {
   const { seedShop } = await import('../seed/shop.ts')
+  const { seedRecordsTable } = await import('../seed/records-table.ts')
   seedShop(world)
+  await seedRecordsTable(where)
 }
 
 /** The same port as last time, if it is free: `eval "$(tapit sandbox env)"` then lasts longer than one daemon. */

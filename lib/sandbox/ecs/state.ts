@@ -20,7 +20,7 @@ export type EcsState = {
 }
 
 /** How far ECS's reads lag behind its writes; all zero unless a test says otherwise. */
-export type Consistency = {
+type Consistency = {
   /** For so long after an UpdateService, DescribeServices shows the service as it was before. */
   readonly staleReadsAfterUpdateMs: number
   /** For so long, a new service deployment is neither listed nor its service's current one. */
@@ -114,7 +114,7 @@ export type ServiceRecord = {
   stale?: { readonly until: number; readonly service: string }
 }
 
-export type ServiceEventRecord = { readonly id: string; readonly at: number; readonly message: string }
+type ServiceEventRecord = { readonly id: string; readonly at: number; readonly message: string }
 
 /** What DescribeServices calls a deployment: `ecs-svc/N`, where N is also the last part of the revision's ARN. */
 export type DeploymentRecord = {
@@ -243,7 +243,7 @@ export type TaskRecord = {
   heartbeats: number
 }
 
-export type TaskStatus =
+type TaskStatus =
   | 'PROVISIONING'
   | 'PENDING'
   | 'ACTIVATING'

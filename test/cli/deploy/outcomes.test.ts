@@ -13,7 +13,14 @@ describe('create deploy --wait', () => {
 
     expect(code).toBe(0)
     expect(document.group.status).toBe('finalized')
-    expect(document.deployments.map((each: any) => [each.process, each.status, each.promotionStage, each.isActive])).toEqual([
+    expect(
+      document.deployments.map((each: any) => [
+        each.process,
+        each.status,
+        each.promotionStage,
+        each.isActive,
+      ]),
+    ).toEqual([
       ['default', 'finalized', 'active', true],
       ['scheduler', 'finalized', 'active', true],
       ['worker', 'finalized', 'active', true],
@@ -26,7 +33,11 @@ describe('create deploy --wait', () => {
 
     expect(code).toBe(1)
     expect([web.status, scheduler.status, worker.status]).toEqual(['finalized', 'finalized', 'rolled_back'])
-    expect(worker).toMatchObject({ health: 'healthy', isActive: false, failure: { code: 'container_exited' } })
+    expect(worker).toMatchObject({
+      health: 'healthy',
+      isActive: false,
+      failure: { code: 'container_exited' },
+    })
     expect(worker.failure.evidence[0]).toMatchObject({ container: 'worker', exitCode: 1 })
     expect(worker.failure.evidence[0].logLines).toContain('Error: QUEUE_URL is not set')
   })

@@ -327,6 +327,24 @@ describe('the circuit breaker', () => {
     },
   )
 
+  it('has no candidate for a deployment that was started during a rollback', () => {
+    const world = new TestWorld()
+    world.steady()
+    world.deploy('crash')
+    world.until(() => world.deployment.status === 'ROLLBACK_IN_PROGRESS')
+    const { serviceDeploymentArn: first } = world.deployment
+
+    world.deploy('oom')
+
+    expect(world.finish()).toBe('ROLLBACK_FAILED')
+    expect(world.deployment.statusReason).toBe('No rollback candidate was found to run the rollback.')
+    expect(world.describe(first).status).toBe('STOPPED')
+    expect(world.service.deployments?.map(it => [it.status, it.rolloutState, it.runningCount])).toEqual([
+      ['PRIMARY', 'FAILED', 0],
+      ['ACTIVE', 'IN_PROGRESS', 1],
+    ])
+  })
+
   it('fails the rollback, too, when the old image is gone', () => {
     const world = new TestWorld()
     world.steady({

@@ -82,7 +82,7 @@ function judge(world: World, { service, deployment, at }: DeploymentOptions): vo
   watchAlarms(world, { service, deployment, at })
 }
 
-export function breakerOf(
+function breakerOf(
   { desiredCount }: ServiceRecord,
   deployment: ServiceDeploymentRecord,
 ): ReturnType<typeof circuitBreaker> {

@@ -48,7 +48,7 @@ export function scaleRolling(world: World, { service, at }: RoundOptions): void 
   })
 }
 
-export function limitsOf({ desiredCount, deploymentConfiguration }: ServiceRecord): {
+function limitsOf({ desiredCount, deploymentConfiguration }: ServiceRecord): {
   readonly least: number
   readonly most: number
 } {

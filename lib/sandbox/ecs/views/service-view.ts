@@ -92,7 +92,7 @@ function currentRevision({ lastStatus, revisionArn }: TaskRecord): readonly stri
   return lastStatus === 'STOPPED' || revisionArn === undefined ? [] : [revisionArn]
 }
 
-export function countsOf(tasks: readonly TaskRecord[]): {
+function countsOf(tasks: readonly TaskRecord[]): {
   readonly runningCount: number
   readonly pendingCount: number
 } {
