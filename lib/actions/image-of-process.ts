@@ -38,7 +38,7 @@ export function imageOfProcess(
 }
 
 /** `host/name` of an image reference, without tag and digest. */
-export function repositoryOf(image: string): string {
+function repositoryOf(image: string): string {
   const [beforeDigest = image] = image.split('@')
   const lastColon = beforeDigest.lastIndexOf(':')
   return lastColon > beforeDigest.lastIndexOf('/') ? beforeDigest.slice(0, lastColon) : beforeDigest

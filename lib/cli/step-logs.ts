@@ -17,7 +17,7 @@ export type StepLogs = {
 }
 
 /** The stream of one step; `…/<deployment>/` is the prefix of all its steps. */
-export function stepStream(deploymentId: string, step: string): string {
+function stepStream(deploymentId: string, step: string): string {
   return `${deploymentId}/${step}`
 }
 

@@ -21,6 +21,8 @@ export type Observation = {
   readonly targets?: readonly SeenTarget[]
   /** Stopped tasks of our revision, oldest first, everything seen so far. */
   readonly stopped: readonly StoppedTask[]
+  /** Stopped tasks could not be asked for: that `stopped` is empty then says nothing. */
+  readonly isStoppedUnread?: boolean
   /** No command follows the deployment any more: its lease has run out, or was given back. */
   readonly unattended?: boolean
 }

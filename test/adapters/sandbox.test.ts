@@ -39,7 +39,7 @@ it('reads an app: its cluster, services, images, targets, parameters and logs', 
   expect(services).toHaveLength(3)
   expect(await ecs.cluster('shep')).toBeUndefined()
   expect(await ecs.clusterNames()).toEqual(['shop'])
-  expect(image).toMatchObject({ tags: ['v1.2.3'], status: 'ACTIVE' })
+  expect(image).toMatchObject({ tags: ['v1.2.3', 'latest'], status: 'ACTIVE' })
   expect((await images.newest(repository)).flatMap(({ tags }) => tags)).toContain('v1.3.0')
   expect(await images.find(repository, { tag: 'v9' })).toBeUndefined()
   expect(await targets.health(group)).toMatchObject([{ state: 'healthy' }, { state: 'healthy' }])

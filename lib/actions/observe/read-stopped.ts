@@ -50,13 +50,18 @@ async function askStopped(deployment: Deployment, watch: Watch, { ecs, clock, re
     () => ecs.taskArns({ cluster, service, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
     'optional',
   )
+  watch.isStoppedUnread = arns === undefined
   if (arns === undefined) return
   watch.stoppedAt = clock.now()
   watch.stoppedFor = failuresOf(watch.ours)
   const own = revisionsOf(deployment).own?.taskDefinition
   const news = arns.filter(arn => !isToldInFull(watch.stopped.get(lastSegment(arn))))
   for (const batch of batches(news, perCall.tasks)) {
-    const tasks = (await reads.attempt(() => ecs.tasks(cluster, batch), 'optional')) ?? []
+    const tasks = await reads.attempt(() => ecs.tasks(cluster, batch), 'optional')
+    if (tasks === undefined) {
+      watch.isStoppedUnread = true
+      return
+    }
     const mine = tasks.filter(({ taskDefinition }) => taskDefinition === own)
     if (mine.length > 0 && own !== undefined)
       watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')

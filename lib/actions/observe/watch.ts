@@ -33,6 +33,8 @@ export type Watch = {
   readonly stopped: Map<string, StoppedTask>
   stoppedAt: Instant
   stoppedFor: string
+  /** The last time that it was asked for, there was no answer. */
+  isStoppedUnread: boolean
   definition?: TaskDefinition
 }
 
@@ -50,13 +52,14 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
     stopped: new Map(),
     stoppedAt: now,
     stoppedFor: failuresOf(undefined),
+    isStoppedUnread: false,
     ...(own?.serviceDeployment !== undefined && { oursArn: own.serviceDeployment }),
     ...(redeploying?.serviceDeployment !== undefined && { redeploymentArn: redeploying.serviceDeployment }),
   }
 }
 
 export function observationOf(
-  { ours, redeployment, successor, service, tasks, targets, stopped }: Watch,
+  { ours, redeployment, successor, service, tasks, targets, stopped, isStoppedUnread }: Watch,
   at: Instant,
 ): Observation {
   return {
@@ -68,6 +71,7 @@ export function observationOf(
     tasks,
     targets,
     stopped: [...stopped.values()].toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)),
+    ...(isStoppedUnread && { isStoppedUnread }),
   }
 }
 

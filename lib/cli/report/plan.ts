@@ -16,7 +16,7 @@ import type { View } from './view.ts'
 
 /** What a deploy would do (`--dry-run`): a row per process, under it what changes in its task definition. */
 export function showPlan(document: Plan, view: View): string[] {
-  const printable = document
+  const printable = printablePlan(document)
   const { processes } = printable
   const rows = fittingTable(
     [processes.map(each => [...head(each, view), what(each)]), processes.map(each => head(each, view))],

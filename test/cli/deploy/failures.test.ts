@@ -15,7 +15,6 @@ import {
   pace,
   pushIndex,
   runningTags,
-  serviceArn,
   serviceDeployments,
   show,
   tagService,
@@ -460,5 +459,3 @@ async function goOn(process: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<v
     action,
   })
 }
-
-void serviceArn

@@ -208,6 +208,7 @@ export function changeTemplate(
     requiresCompatibilities,
     cpu,
     memory,
+    executionRoleArn,
     runtimePlatform,
     containerDefinitions = [],
   } = taskDefinition ?? {}
@@ -217,6 +218,7 @@ export function changeTemplate(
     requiresCompatibilities,
     cpu,
     memory,
+    executionRoleArn,
     runtimePlatform,
     containerDefinitions: [
       ...containerDefinitions.map(container => ({ ...container, ...changes })),
@@ -247,6 +249,7 @@ export function addWorker(
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',
     memory: '512',
+    executionRoleArn: `arn:aws:iam::${world.account}:role/shop-execution`,
     containerDefinitions: [
       {
         name,

@@ -18,7 +18,7 @@ failures = []
 clients = {}
 
 
-def call(service, operation, _error=None, **params):
+def call(service, operation, _error=None, /, **params):
     """The answer; `_error` is the code that is expected instead (or '*': any that the model or AWS knows)."""
     client = clients.setdefault(service, boto3.client(service, config=config))
     model = client.meta.service_model.operation_model(operation)
@@ -37,7 +37,9 @@ def call(service, operation, _error=None, **params):
     body = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
     problem = ""
     if model.output_shape is not None:
-        problem = ParamValidator().validate(body, model.output_shape).generate_report()
+        report_lines = ParamValidator().validate(body, model.output_shape).generate_report().splitlines()
+        # The models' minima hold for requests: DynamoDB itself answers with a NumberOfDecreasesToday of 0.
+        problem = "; ".join(line for line in report_lines if "valid min" not in line)
     report(service, operation, "ok", not problem or f"answer does not fit the model: {problem}")
     return answer
 

@@ -13,6 +13,13 @@ from botocore.validate import ParamValidator
 # The journal has the names that requests are signed for.
 model_names = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 
+
+
+def revived(value):
+    """Bytes are what Node's JSON makes of a Buffer."""
+    return bytes(value["data"]) if value.keys() == {"type", "data"} and value["type"] == "Buffer" else value
+
+
 session = botocore.session.get_session()
 models = {}
 count = 0
@@ -21,7 +28,7 @@ problems = 0
 for number, line in enumerate(sys.stdin, start=1):
     if not line.strip():
         continue
-    request = json.loads(line)
+    request = json.loads(line, object_hook=revived)
     if request.get("input") is None:
         continue
     count += 1

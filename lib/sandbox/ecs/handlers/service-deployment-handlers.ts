@@ -14,6 +14,7 @@ import {
 import { notice } from '../wake-service.ts'
 import { atMost } from './at-most.ts'
 import type { Immediate } from '../immediate.ts'
+import { update } from '../update.ts'
 
 type Operation =
   | 'ListServiceDeployments'
@@ -114,7 +115,7 @@ function isHidden({ state, clock }: World, { createdAt }: ServiceDeploymentRecor
 function requestRollback(world: World, deployment: ServiceDeploymentRecord): void {
   if (deployment.status !== 'PENDING' && deployment.status !== 'IN_PROGRESS') return
   const at = world.clock.now()
-  Object.assign(deployment, {
+  update(deployment, {
     status: 'ROLLBACK_REQUESTED',
     statusReason: rollbackReason('requested'),
     cause: 'requested',

@@ -1,6 +1,7 @@
 import { pageOf } from '../../page-of.ts'
 import { AwsError } from '../../wire/aws-error.ts'
 import type { ecs, EcsHandlers } from '../../wire/handlers.ts'
+import { update as change } from '../update.ts'
 import type { World } from '../../world.ts'
 import { arn } from '../arn.ts'
 import {
@@ -235,7 +236,7 @@ function remove(world: World, service: ServiceRecord): void {
   service.desiredCount = 0
   const ongoing = ongoingDeployment(world, service)
   if (ongoing !== undefined)
-    Object.assign(ongoing, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
+    change(ongoing, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
   say(world, { service, at, text: 'has begun draining.' })
   wakeService(world, { serviceArn: service.arn, at })
 }

@@ -8,6 +8,7 @@ import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { deploymentFailure, rollbackReason } from './reasons.ts'
 import { beginRollback, failRollback } from './roll-back.ts'
+import { update } from '../update.ts'
 
 /**
  * Moves a service's deployments on to their next status, as far as that does not depend on tasks becoming healthy.
@@ -25,7 +26,7 @@ export function advanceDeployment(world: World, { service, at }: RoundOptions): 
   switch (deployment.status) {
     case 'PENDING':
       if (!hasLasted(world, { deployment, at })) return
-      Object.assign(deployment, { status: 'IN_PROGRESS', startedAt: at, updatedAt: at })
+      update(deployment, { status: 'IN_PROGRESS', startedAt: at, updatedAt: at })
       watchAlarms(world, { service, deployment, at })
       return
     case 'IN_PROGRESS':
@@ -58,7 +59,7 @@ function stopRequested(world: World, { service, at }: RoundOptions): void {
   for (const deployment of Object.values(world.state.ecs.serviceDeployments)) {
     if (deployment.serviceArn !== service.arn || deployment.status !== 'STOP_REQUESTED') continue
     if (!hasLasted(world, { deployment, at })) continue
-    Object.assign(deployment, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
+    update(deployment, { status: 'STOPPED', stoppedAt: at, finishedAt: at, updatedAt: at })
   }
 }
 
@@ -104,13 +105,13 @@ export function failDeployment(
   const [primary] = service.deployments
   const failure = deploymentFailure(cause, deployment.lifecycleStage)
   if (primary !== undefined) {
-    Object.assign(primary, { rolloutState: 'FAILED', rolloutStateReason: failure.state, updatedAt: at })
+    update(primary, { rolloutState: 'FAILED', rolloutStateReason: failure.state, updatedAt: at })
     const text = `(deployment ${primary.id}) deployment failed: ${failure.event}`
     say(world, { service, at, text })
   }
   const status = rollsBack ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED'
   const statusReason = rollsBack ? rollbackReason(cause, deployment.lifecycleStage) : failure.stopped
-  Object.assign(deployment, { status, statusReason, cause, updatedAt: at })
+  update(deployment, { status, statusReason, cause, updatedAt: at })
   notice(world, { serviceArn: service.arn, at })
 }
 

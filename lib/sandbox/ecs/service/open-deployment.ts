@@ -9,6 +9,7 @@ import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { serviceTasks } from './service-tasks.ts'
 import { resolvedLoadBalancers, shiftTraffic } from './traffic.ts'
+import { update } from '../update.ts'
 
 /** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
 export function openDeployment(world: World, { service, at }: RoundOptions): void {
@@ -29,11 +30,11 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
     failedTasks: 0,
     updatedAt: at,
   }
-  for (const other of service.deployments) Object.assign(other, { status: 'ACTIVE', updatedAt: at })
+  for (const other of service.deployments) update(other, { status: 'ACTIVE', updatedAt: at })
   const record = newServiceDeployment(world, { service, at, targetRevision: revision.arn })
   service.deployments = [deployment, ...service.deployments]
   ecs.serviceDeployments[record.arn] = record
-  Object.assign(service, {
+  update(service, {
     currentServiceDeployment: record.arn,
     launchFailures: 0,
     nextLaunchAt: 0,
@@ -48,7 +49,7 @@ function supersede(world: World, { service, deployment, at }: DeploymentOptions)
   if (deployment.lifecycleStage !== undefined) {
     shiftTraffic(world, { service, deployment, productionWeight: 0, testWeight: 0 })
   }
-  Object.assign(deployment, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
+  update(deployment, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
 }
 
 function newRevision(

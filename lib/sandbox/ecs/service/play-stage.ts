@@ -8,6 +8,7 @@ import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
 import { retireTasks, startTasks } from './start-tasks.ts'
 import { isHealthy } from './task-health.ts'
 import { shiftTraffic } from './traffic.ts'
+import { update } from '../update.ts'
 
 /** The stages of BLUE_GREEN, CANARY and LINEAR; the two production ones once for each step of the traffic. */
 const stages: readonly LifecycleStage[] = [
@@ -55,7 +56,7 @@ export function playStage(world: World, { service, deployment, at }: DeploymentO
 type StageOptions = DeploymentOptions & { readonly stage: LifecycleStage }
 
 function enter(world: World, { service, deployment, at, stage }: StageOptions): void {
-  Object.assign(deployment, { lifecycleStage: stage, stageSince: at, updatedAt: at })
+  update(deployment, { lifecycleStage: stage, stageSince: at, updatedAt: at })
   const { testWeight } = deployment
   if (stage === 'TEST_TRAFFIC_SHIFT') {
     shiftTraffic(world, {
@@ -177,7 +178,7 @@ function goOn(world: World, { service, deployment, at }: DeploymentOptions): voi
 }
 
 function succeed(world: World, { service, deployment, at }: DeploymentOptions): void {
-  Object.assign(deployment, { status: 'SUCCESSFUL', finishedAt: at, updatedAt: at })
+  update(deployment, { status: 'SUCCESSFUL', finishedAt: at, updatedAt: at })
   service.completedRevision = deployment.targetRevision
   // What remains, the deployment's COMPLETED and the steady state, is the same as after a rolling update.
   notice(world, { serviceArn: service.arn, at })

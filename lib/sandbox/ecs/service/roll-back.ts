@@ -5,6 +5,7 @@ import { notice } from '../wake-service.ts'
 import type { DeploymentOptions } from './advance-deployment.ts'
 import { deploymentFailure, noCandidate, rollbackReason } from './reasons.ts'
 import { shiftTraffic } from './traffic.ts'
+import { update } from '../update.ts'
 
 /** Makes the most recent COMPLETED deployment PRIMARY again; there is none after a first deployment that failed. */
 export function beginRollback(world: World, { service, deployment, at }: DeploymentOptions): void {
@@ -13,12 +14,12 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
   const [failed, ...others] = service.deployments
   if (failed !== undefined && failed.rolloutState !== 'FAILED') {
     const { state, event } = deploymentFailure(cause, deployment.lifecycleStage)
-    Object.assign(failed, { rolloutState: 'FAILED', rolloutStateReason: state })
+    update(failed, { rolloutState: 'FAILED', rolloutStateReason: state })
     say(world, { service, at, text: `(deployment ${failed.id}) deployment failed: ${event}` })
   }
   const revision = world.state.ecs.serviceRevisions[service.completedRevision ?? '']
   if (revision === undefined || revision.arn === deployment.targetRevision) {
-    Object.assign(deployment, {
+    update(deployment, {
       status: 'ROLLBACK_FAILED',
       statusReason: noCandidate,
       finishedAt: at,
@@ -28,14 +29,14 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
   }
   const listed = others.find(({ revisionArn }) => revisionArn === revision.arn)
   const target = listed ?? restored(revision)
-  Object.assign(target, {
+  update(target, {
     status: 'PRIMARY',
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: `${prefixOf(cause)}: rolling back to deploymentId ${target.id}.`,
     failedTasks: 0,
     updatedAt: at,
   })
-  if (failed !== undefined) Object.assign(failed, { status: 'ACTIVE', updatedAt: at })
+  if (failed !== undefined) update(failed, { status: 'ACTIVE', updatedAt: at })
   const rest = [failed, ...others].filter(it => it !== undefined).filter(it => it !== target)
   service.deployments = [target, ...rest]
   service.settings = revision.settings
@@ -43,7 +44,7 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
   service.launchFailures = 0
   service.nextLaunchAt = 0
   say(world, { service, at, text: `rolling back to deployment ${target.id}.` })
-  Object.assign(deployment, {
+  update(deployment, {
     status: 'ROLLBACK_IN_PROGRESS',
     statusReason: reason,
     rollback: { reason, startedAt: at, revisionArn: revision.arn },
@@ -61,13 +62,13 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
 export function failRollback(_world: World, { service, deployment, at }: DeploymentOptions): void {
   const [primary] = service.deployments
   if (primary !== undefined) {
-    Object.assign(primary, {
+    update(primary, {
       rolloutState: 'FAILED',
       rolloutStateReason: deploymentFailure('circuit-breaker').state,
       updatedAt: at,
     })
   }
-  Object.assign(deployment, {
+  update(deployment, {
     status: 'ROLLBACK_FAILED',
     statusReason: 'Service deployment rollback failed because the circuit breaker threshold was exceeded.',
     finishedAt: at,

@@ -7,6 +7,7 @@ import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
 import { isHealthy } from './task-health.ts'
+import { update } from '../update.ts'
 
 /**
  * Ends what has reached its goal. A service deployment is SUCCESSFUL once the new tasks are healthy and the old ones are
@@ -30,13 +31,13 @@ function settle(world: World, { service, deployment, at }: SettleOptions): void 
       deployment.goodSince ??= at
       const bakedAt = deployment.goodSince + alarmBakeTime(world, deployment)
       if (at < bakedAt) return wakeService(world, { serviceArn: service.arn, at: bakedAt })
-      Object.assign(deployment, { status: 'SUCCESSFUL', finishedAt: at, updatedAt: at })
+      update(deployment, { status: 'SUCCESSFUL', finishedAt: at, updatedAt: at })
       service.completedRevision = deployment.targetRevision
       return
     }
     case 'ROLLBACK_IN_PROGRESS':
       if (!hasLasted(world, { deployment, at })) return
-      Object.assign(deployment, { status: 'ROLLBACK_SUCCESSFUL', finishedAt: at, updatedAt: at })
+      update(deployment, { status: 'ROLLBACK_SUCCESSFUL', finishedAt: at, updatedAt: at })
       service.completedRevision = deployment.rollback?.revisionArn
       return
     case 'PENDING':
@@ -69,7 +70,7 @@ function complete(world: World, { service, at }: RoundOptions): void {
   const isDecided = ongoingDeployment(world, service) === undefined
   const remaining = serviceTasks(world, service).filter(({ lastStatus }) => lastStatus !== 'STOPPED')
   if (!isDecided || !remaining.every(isOf(primary))) return
-  Object.assign(primary, {
+  update(primary, {
     rolloutState: 'COMPLETED',
     rolloutStateReason: `ECS deployment ${primary.id} completed.`,
     updatedAt: at,

@@ -1,6 +1,7 @@
 import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
+import { update } from '../update.ts'
 
 /**
  * The load balancers of a new revision. Where a service has a pair of target groups, a strategy that shifts traffic puts
@@ -42,7 +43,7 @@ export function shiftTraffic(
   world: World,
   { deployment, productionWeight, testWeight }: ShiftTrafficOptions,
 ): void {
-  Object.assign(deployment, { productionWeight, testWeight })
+  update(deployment, { productionWeight, testWeight })
   const revision = world.state.ecs.serviceRevisions[deployment.targetRevision]
   for (const loadBalancer of revision?.loadBalancers ?? []) {
     const { advancedConfiguration: pair } = loadBalancer
