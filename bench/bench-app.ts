@@ -56,6 +56,8 @@ function environment(url: string, region: string): Readonly<Record<string, strin
     AWS_ACCESS_KEY_ID: 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_REGION: region,
+    // The aws CLI knows only this one.
+    AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
     TAPIT_APP: 'shop',
   }

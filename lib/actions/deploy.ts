@@ -46,9 +46,9 @@ export async function* deploy(
   const gathered = await gather(request, ports)
   const plan = makePlan(gathered, request, clock.now())
   for (const warning of warnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
-  yield { is: 'planned', at: clock.now(), plan }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
   const planned = workable(plan)
+  yield { is: 'planned', at: clock.now(), plan }
 
   const leases = createLeases(ports.records, clock, {
     app: plan.app,

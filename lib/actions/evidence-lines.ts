@@ -16,12 +16,10 @@ export async function evidenceLines(failure: Failure, logs: Logs): Promise<Evide
     ({ log }, index) => pointed.findIndex(each => each.log?.stream === log?.stream) === index,
   )
   return Promise.all(
-    distinct
-      .slice(0, tasksShown)
-      .map(async evidence => ({
-        evidence,
-        lines: evidence.log === undefined ? [] : await lastLines(evidence.log, logs),
-      })),
+    distinct.slice(0, tasksShown).map(async evidence => ({
+      evidence,
+      lines: evidence.log === undefined ? [] : await lastLines(evidence.log, logs),
+    })),
   )
 }
 

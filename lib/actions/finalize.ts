@@ -1,4 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import { revisionName } from '../deployment/task-definition.ts'
+import { tagKeys } from '../names/aws.ts'
 import type { DeployEvent } from './events.ts'
 import type { Ports } from './ports.ts'
 import { Trouble } from './trouble.ts'
@@ -43,17 +45,17 @@ export async function movePointer(
 }
 
 async function dropRevision(
-  { process, cluster, service, state }: Deployment,
+  { id, process, cluster, service, state }: Deployment,
   { ecs, clock }: Pick<Ports, 'ecs' | 'clock'>,
 ): Promise<readonly DeployEvent[]> {
   if (!('ecs' in state) || state.ecs === undefined) return []
   const { taskDefinition } = state.ecs
   try {
     const [present] = await ecs.services(cluster, [service])
-    const isInUse =
-      present === undefined ||
-      present.deployments.some(each => each.status === 'PRIMARY' && each.taskDefinition === taskDefinition)
-    if (!isInUse) await ecs.deregisterTaskDefinition(taskDefinition)
+    if (present === undefined || present.taskDefinition === taskDefinition) return []
+    for (const revision of await revisionsOf(id, taskDefinition, ecs)) {
+      if (revision !== present.taskDefinition) await ecs.deregisterTaskDefinition(revision)
+    }
     return []
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
@@ -65,4 +67,21 @@ async function dropRevision(
       },
     ]
   }
+}
+
+/**
+ * The deployment's revision, and any twin of it: RegisterTaskDefinition has no client token, so one whose answer was lost and that was
+ * sent again has registered two.
+ */
+async function revisionsOf(
+  deploymentId: string,
+  taskDefinition: string,
+  ecs: Ports['ecs'],
+): Promise<readonly string[]> {
+  const [family = ''] = revisionName(taskDefinition).split(':')
+  const newest = await ecs.newestRevisions(family)
+  const [before] = newest.slice(newest.indexOf(taskDefinition) + 1)
+  if (before === undefined) return [taskDefinition]
+  const twin = (await ecs.taskDefinition(before))?.tags[tagKeys.deployment] === deploymentId
+  return twin ? [taskDefinition, before] : [taskDefinition]
 }

@@ -39,6 +39,8 @@ export type Ecs = {
   /** Registers a revision out of another one's definition; answers its ARN. */
   registerTaskDefinition(revision: NewRevision): Promise<string>
   deregisterTaskDefinition(arn: string): Promise<void>
+  /** ARNs of a family's newest ACTIVE revisions, newest first; at most ten. */
+  newestRevisions(family: string): Promise<readonly string[]>
   /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
   updateService(update: ServiceUpdate): Promise<void>
   /** Newest first, at most 100, all statuses, of the last 90 days. */

@@ -116,9 +116,15 @@ export function evidenceOf(task: StoppedTask, container?: StoppedContainer): Evi
     ...(container !== undefined && { container: container.name }),
     ...(container?.exitCode !== undefined && { exitCode: container.exitCode }),
     ...(task.stopCode !== undefined && { stopCode: task.stopCode }),
-    stoppedReason: [task.stoppedReason, container?.reason].filter(part => part !== undefined).join(' · '),
+    stoppedReason: reasonsOf(task, container),
     ...(task.startedAt !== undefined && ended !== undefined && { ranFor: ended - task.startedAt }),
     ...(ended !== undefined && { at: ended }),
     ...(container?.log !== undefined && task.startedAt !== undefined && { log: container.log }),
   }
+}
+
+/** AWS often says the same of the task and of its container. */
+function reasonsOf({ stoppedReason = '' }: StoppedTask, container?: StoppedContainer): string {
+  const { reason = '' } = container ?? {}
+  return [stoppedReason, ...(stoppedReason.includes(reason) ? [] : [reason])].filter(part => part !== '').join(' · ')
 }

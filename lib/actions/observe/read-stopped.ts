@@ -22,7 +22,8 @@ export async function readStopped(deployments: readonly Deployment[], scope: Sco
 function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
   const { ours } = watch
   if (ours === undefined) return false
-  if (watch.stoppedFor !== failuresOf(ours)) return true
+  if (watch.stoppedFor !== failuresOf(ours))
+    return !watch.isStoppedUnread || isStale(scope, watch.stoppedAt, freshFor.watching)
   const { state, health } = deployment
   switch (state.is) {
     case 'watching':
@@ -44,29 +45,32 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
   }
 }
 
-async function askStopped(deployment: Deployment, watch: Watch, { ecs, clock, reads }: Scope): Promise<void> {
+async function askStopped(deployment: Deployment, watch: Watch, scope: Scope): Promise<void> {
+  const failures = failuresOf(watch.ours)
+  watch.stoppedAt = scope.clock.now()
+  watch.isStoppedUnread = !(await readReasons(deployment, watch, scope))
+  if (!watch.isStoppedUnread) watch.stoppedFor = failures
+}
+
+/** Whether all of them could be read. */
+async function readReasons(deployment: Deployment, watch: Watch, { ecs, reads }: Scope): Promise<boolean> {
   const { cluster, service } = deployment
   const arns = await reads.attempt(
     () => ecs.taskArns({ cluster, service, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
     'optional',
   )
-  watch.isStoppedUnread = arns === undefined
-  if (arns === undefined) return
-  watch.stoppedAt = clock.now()
-  watch.stoppedFor = failuresOf(watch.ours)
+  if (arns === undefined) return false
   const own = revisionsOf(deployment).own?.taskDefinition
   const news = arns.filter(arn => !isToldInFull(watch.stopped.get(lastSegment(arn))))
   for (const batch of batches(news, perCall.tasks)) {
     const tasks = await reads.attempt(() => ecs.tasks(cluster, batch), 'optional')
-    if (tasks === undefined) {
-      watch.isStoppedUnread = true
-      return
-    }
+    if (tasks === undefined) return false
     const mine = tasks.filter(({ taskDefinition }) => taskDefinition === own)
     if (mine.length > 0 && own !== undefined)
       watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')
     for (const task of mine) watch.stopped.set(task.id, stoppedTask(task, watch.definition))
   }
+  return true
 }
 
 /** A task's reason and exit codes can still arrive while it is stopping. */

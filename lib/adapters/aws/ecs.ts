@@ -10,6 +10,7 @@ import {
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
@@ -126,6 +127,19 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
 
     async deregisterTaskDefinition(arn) {
       await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }))
+    },
+
+    async newestRevisions(family) {
+      const { taskDefinitionArns = [] } = await client.send(
+        new ListTaskDefinitionsCommand({
+          familyPrefix: family,
+          status: 'ACTIVE',
+          sort: 'DESC',
+          maxResults: 10,
+        }),
+      )
+      // AWS takes the family for a prefix in its documentation and for the whole name in its answers: either is fine with this.
+      return taskDefinitionArns.filter(arn => lastSegment(arn).startsWith(`${family}:`))
     },
 
     async updateService({ cluster, service, taskDefinition, configuration }) {

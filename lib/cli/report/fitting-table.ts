@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import { table } from '../text/table.ts'
 
 type Rows = readonly (readonly string[])[]
@@ -10,7 +10,7 @@ export function fittingTable(
 ): string[] {
   for (const rows of ways) {
     const text = lines(table(withoutEmptyColumns(rows), { indent }))
-    if (text.every(line => stringWidth(line) <= columns)) return text
+    if (text.every(line => textWidth(line) <= columns)) return text
   }
   const last = withoutEmptyColumns(ways.at(-1) ?? [])
   return lines(table(last, { columns, indent }))

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Group } from '../../records/group.ts'
@@ -31,7 +31,7 @@ export function header({ group, deployments, pushedAt, view }: HeaderOptions): s
   const about = origin({ group, deployments, pushedAt, view })
   const left = `${what.join('  ')}${about === '' ? '' : ` (${about})`}`
   const right = paint('dim', group?.id ?? unique(deployments.map(({ groupId }) => groupId)).join(' '))
-  return stringWidth(left) <= columns
+  return textWidth(left) <= columns
     ? spread(left, right, columns)
     : [...wrap(left, { columns, hanging: 2 }).split('\n'), `  ${right}`]
 }

@@ -1,4 +1,4 @@
-export { deploymentsDocument, type DeploymentsDocument } from './json/deployments-document.ts'
+export { deploymentsDocument } from './json/deployments-document.ts'
 export { listDocument } from './json/list-document.ts'
 export { planDocument } from './json/plan-document.ts'
 export { statusDocument } from './json/status-document.ts'

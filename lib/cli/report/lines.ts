@@ -25,6 +25,7 @@ import { warningText } from '../wording/warning-text.ts'
 import { finished } from './finished.ts'
 import { printableEvent } from './printable-event.ts'
 import type { Reporter } from './reporter.ts'
+import { runnable } from './runnable.ts'
 import { viewOf } from './view.ts'
 
 export type LinesOptions = {
@@ -36,6 +37,8 @@ export type LinesOptions = {
    * @default false
    */
   readonly concludes?: boolean
+  /** @default false */
+  readonly isSandbox?: boolean
 }
 
 /** After so long without a word about a deployment its counts are told: nobody, and no CI system, should think that it hangs. */
@@ -50,17 +53,20 @@ type Told = {
 }
 
 /** One plain line on stderr per event, each understandable alone: for CI, pipes and everything that is no terminal. */
-export function linesReporter(io: Io, { clock, verbose, concludes = false }: LinesOptions): Reporter {
+export function linesReporter(
+  io: Io,
+  { clock, verbose, concludes = false, isSandbox = false }: LinesOptions,
+): Reporter {
   const told = new Map<string, Told>()
   let deployments: readonly Deployment[] = []
   let app: string | undefined
   let slowedAt = -Infinity
 
   const write = (at: Instant, who: string | undefined, texts: readonly string[]) => {
-    const view = viewOf(io.stderr, { env: io.env, now: clock.now() })
+    const view = viewOf(io.stderr, { env: io.env, now: clock.now(), isSandbox })
     const prefix = `${timeOfDay(at, view.now)} ${who === undefined ? '' : `${who}: `}`
     for (const line of finished(
-      texts.map(text => prefix + text),
+      texts.map(text => prefix + runnable(text, view)),
       view,
     ))
       io.stderr.write(`${line}\n`)

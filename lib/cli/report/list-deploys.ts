@@ -2,7 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { isSettled } from '../../deployment/projections.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Pointer } from '../../records/pointer.ts'
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import { truncate } from '../text/truncate.ts'
 import { wrap } from '../text/wrap.ts'
 import { age } from '../wording/age.ts'
@@ -58,7 +58,7 @@ function lines(rows: readonly Row[], view: View): string[] {
     ],
     { columns: Infinity, indent: 0 },
   )
-  if (whole.every(line => stringWidth(line) <= Math.min(view.columns, widest))) return whole
+  if (whole.every(line => textWidth(line) <= Math.min(view.columns, widest))) return whole
   const first = fittingTable(
     [
       rows.map(({ name, tag, stage, when, time, by }) => [name, tag, stage, when, time, by]),
@@ -75,7 +75,7 @@ const widest = 150
 
 function beneath(id: string, why: string, { columns }: View): string[] {
   const line = `    ${id}${why === '' ? '' : `  ${why}`}`
-  return stringWidth(line) <= columns ? [line] : [`    ${id}`, truncate(`    ${why}`, columns)]
+  return textWidth(line) <= columns ? [line] : [`    ${id}`, truncate(`    ${why}`, columns)]
 }
 
 type Row = Readonly<Record<'id' | 'name' | 'tag' | 'stage' | 'when' | 'time' | 'by' | 'why', string>>

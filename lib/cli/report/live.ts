@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import type { DeployEvent } from '../../actions/events.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Io, Output } from '../io.ts'
@@ -7,6 +7,12 @@ import { drawBoard } from './draw-board.ts'
 import { printableEvent } from './printable-event.ts'
 import type { Reporter } from './reporter.ts'
 import { viewOf } from './view.ts'
+
+type LiveOptions = {
+  readonly clock: Clock
+  /** @default false */
+  readonly isSandbox?: boolean
+}
 
 /** An output that may know the height of its terminal. */
 type Screen = Output & { rows?(): number | undefined }
@@ -26,7 +32,7 @@ const eraseBelow = '\u001b[J'
  * Draws one screen on stderr and keeps it up to date in place. The cursor is hidden only while a screen is written, and shown again in
  * the same write: however the process ends, even killed, the terminal is as it was.
  */
-export function liveReporter(io: Io, { clock }: { clock: Clock }): Reporter {
+export function liveReporter(io: Io, { clock, isSandbox = false }: LiveOptions): Reporter {
   const screen: Screen = io.stderr
   const ended = new AbortController()
   let board: Board = emptyBoard
@@ -38,7 +44,7 @@ export function liveReporter(io: Io, { clock }: { clock: Clock }): Reporter {
   const draw = (options: { isLast: boolean }) => {
     const now = clock.now()
     // A line as wide as the terminal makes some of them begin another one.
-    const view = viewOf(screen, { env: io.env, now })
+    const view = viewOf(screen, { env: io.env, now, isSandbox })
     const narrower = { ...view, columns: view.columns - 1 }
     const height = (screen.rows?.() ?? usualHeight) - 1
     const lines = drawBoard(board, narrower, options.isLast ? {} : { height })
@@ -77,7 +83,9 @@ export function liveReporter(io: Io, { clock }: { clock: Clock }): Reporter {
     end: () => {
       if (ended.signal.aborted) return
       ended.abort()
-      if (board !== emptyBoard) draw({ isLast: true })
+      // A plan that came to nothing is told elsewhere: as the result of a dry run, or as what refused it.
+      if (board.shown.length === 0) board = { ...board, plan: undefined }
+      if (drawn.length > 0 || isDirty) draw({ isLast: true })
       tellFailure()
     },
   }
@@ -86,7 +94,7 @@ export function liveReporter(io: Io, { clock }: { clock: Clock }): Reporter {
 /** Goes up over what was drawn and draws over it, line by line: nothing is ever blank in between. */
 function replacing(before: readonly string[], lines: readonly string[], columns: number): string {
   // A terminal that was made narrower has broken long lines into several.
-  const up = before.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0)
+  const up = before.reduce((sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / columns)), 0)
   const text = lines.map(line => `${line}${eraseLine}\n`).join('')
   return `${synchronized.begin}${cursor.hide}\r${up > 0 ? `\u001b[${up}A` : ''}${text}${eraseBelow}${cursor.show}${synchronized.end}`
 }

@@ -9,6 +9,7 @@ import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import { printableData } from './printable-data.ts'
 import { readable } from './readable.ts'
+import { runnable } from './runnable.ts'
 import { spread } from './spread.ts'
 import type { View } from './view.ts'
 
@@ -31,8 +32,11 @@ export function outcome(document: Outcome, view: View): string[] {
 }
 
 /** Commands stay whole, however narrow the terminal: they are there to be copied. */
-function nextCommands(deployments: readonly Deployment[], { columns }: View): string[] {
-  const next = [...whenInProgress(deployments), ...whenNotLive(deployments)]
+function nextCommands(deployments: readonly Deployment[], view: View): string[] {
+  const { columns } = view
+  const next = [...whenInProgress(deployments), ...whenNotLive(deployments)].map(
+    ([label, command]) => [label, runnable(command, view)] as const,
+  )
   const narrow = next.some(([label, command]) => label.length + command.length + 6 > columns)
   if (narrow) return next.flatMap(([label, command]) => [`  ${label}`, `    ${command}`])
   return fittingTable([next], { columns: Infinity, indent: 2 })

@@ -25,7 +25,7 @@ export function paintFor(
 }
 
 /** No colour at all. */
-export const plain: Paint = (_look, text) => text
+const plain: Paint = (_look, text) => text
 
 /** https://no-color.org: present and not empty, whatever its value. */
 function isSet(value: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import type { Plan } from '../../actions/plan.ts'
 import { wrap } from '../text/wrap.ts'
 import { age } from '../wording/age.ts'
@@ -20,7 +20,7 @@ export function planHeader({ app, processes }: Plan, { paint, columns, now }: Vi
     ...(planned.length === 0 ? [] : [paint('strong', listed(tags)), image + pushed]),
   ]
   const line = parts.join('  ')
-  return stringWidth(line) <= columns
+  return textWidth(line) <= columns
     ? [line]
     : wrap(line, { columns: Math.min(columns, readable), hanging: 2 }).split('\n')
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
@@ -71,11 +71,11 @@ function refusal({ reason, advice }: RefusedProcess, view: View): string[] {
 
 function changes(process: PlannedProcess, view: View): string[] {
   const told = process.changes.map(change => [change.path, values(change, process)] as const)
-  const paths = Math.max(0, ...told.map(([path]) => stringWidth(path)))
-  const isWide = told.every(([, text]) => 4 + paths + 2 + stringWidth(text) <= view.columns)
+  const paths = Math.max(0, ...told.map(([path]) => textWidth(path)))
+  const isWide = told.every(([, text]) => 4 + paths + 2 + textWidth(text) <= view.columns)
   return told.flatMap(([path, text]) =>
     isWide
-      ? [`    ${path}${' '.repeat(paths - stringWidth(path))}  ${text}`]
+      ? [`    ${path}${' '.repeat(paths - textWidth(path))}  ${text}`]
       : [`    ${path}`, ...prose(text, { view, indent: 6 })],
   )
 }

@@ -1,11 +1,11 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import { readable } from './readable.ts'
 
 /** Two texts at both ends of a line, or under one another where the line is too short for that. */
 export function spread(left: string, right: string, columns: number): string[] {
   if (right === '') return [left]
   const width = Math.min(columns, readable)
-  const room = width - stringWidth(left) - stringWidth(right)
+  const room = width - textWidth(left) - textWidth(right)
   if (room >= 2) return [left + ' '.repeat(room) + right]
-  return stringWidth(left) + 2 + stringWidth(right) <= columns ? [`${left}  ${right}`] : [left, `  ${right}`]
+  return textWidth(left) + 2 + textWidth(right) <= columns ? [`${left}  ${right}`] : [left, `  ${right}`]
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../text/text-width.ts'
 import type { AppStatus, ProcessStatus } from '../../actions/process-status.ts'
 import type { Health, PromotionStage } from '../../names/vocabulary.ts'
 import { age } from '../wording/age.ts'
@@ -42,7 +42,7 @@ function rows(processes: readonly ProcessStatus[], view: View): string[] {
     ],
     { columns: Infinity, indent: 2 },
   )
-  if (withNotes.every(line => stringWidth(line) <= Math.min(view.columns, widest))) return withNotes
+  if (withNotes.every(line => textWidth(line) <= Math.min(view.columns, widest))) return withNotes
   const [title = '', ...lines] = fittingTable(
     [
       [titles.all, ...cells.map(({ all }) => all)],

@@ -10,14 +10,29 @@ export type View = {
   /** Whether the locale has no marks beyond ASCII. */
   readonly isAscii: boolean
   readonly now: Instant
+  /** `--sandbox` was given, so the commands to run next need it too. */
+  readonly isSandbox?: boolean
 }
 
 type Env = Readonly<Record<string, string | undefined>>
 
+type ViewOptions = {
+  readonly env: Env
+  readonly now: Instant
+  /** @default false */
+  readonly isSandbox?: boolean
+}
+
 /** The view of whoever reads an output. */
-export function viewOf(output: Output, { env, now }: { env: Env; now: Instant }): View {
+export function viewOf(output: Output, { env, now, isSandbox = false }: ViewOptions): View {
   const columns = output.isTTY ? (output.columns() ?? 80) : Infinity
-  return { columns: Math.max(20, columns), paint: paintFor(output, env), isAscii: isAscii(env), now }
+  return {
+    columns: Math.max(20, columns),
+    paint: paintFor(output, env),
+    isAscii: isAscii(env),
+    now,
+    isSandbox,
+  }
 }
 
 /** A locale that is not set says nothing: then the terminal is taken to be like nearly all others. */

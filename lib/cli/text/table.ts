@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 import { truncate } from './truncate.ts'
 
 export type TableOptions = {
@@ -29,7 +29,7 @@ export function table(
 function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = []
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell))
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell))
   }
   return widths
 }
@@ -53,5 +53,5 @@ function fit(natural: readonly number[], available: number): number[] {
 
 function pad(cell: string, width: number): string {
   const shown = truncate(cell, width)
-  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)))
+  return shown + ' '.repeat(Math.max(0, width - textWidth(shown)))
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 
 const ellipsis = '…'
 /** Colours (SGR) take no columns, and are kept when the text after them is cut. */
@@ -10,7 +10,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 export function truncate(text: string, columns: number): string {
   // A grapheme is a column wide or none at all, so what is far too long need not be measured to its end.
   const isHuge = text.length > columns * 64 + 1024
-  if (!isHuge && stringWidth(text) <= columns) return text
+  if (!isHuge && textWidth(text) <= columns) return text
   if (columns < 1) return ''
 
   let kept = ''
@@ -24,7 +24,7 @@ export function truncate(text: string, columns: number): string {
     if (isColour) kept += part
     else if (!isCut) {
       for (const { segment } of graphemes.segment(part)) {
-        const next = width + stringWidth(segment)
+        const next = width + textWidth(segment)
         isCut = next > columns - 1
         if (isCut) {
           kept += ellipsis

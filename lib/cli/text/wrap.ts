@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 
 export type WrapOptions = {
   readonly columns: number
@@ -22,7 +22,7 @@ export function wrap(text: string, { columns, indent = 0, hanging = indent }: Wr
     let width = 0
     for (const word of paragraph.split(' ').filter(part => part !== '')) {
       const margin = lines.length === 0 ? indent : hanging
-      const wordWidth = stringWidth(word)
+      const wordWidth = textWidth(word)
       if (line !== '' && margin + width + 1 + wordWidth > columns) {
         lines.push(' '.repeat(margin) + line)
         line = word

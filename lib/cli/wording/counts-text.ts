@@ -18,16 +18,19 @@ export function countsOf({ state, health, previous }: Deployment, seen: Observat
   }
   if (ours === undefined) return {}
   const present = (targets ?? []).filter(target => target.state !== 'draining' && target.state !== 'unused')
+  const healthy = present.filter(target => target.state === 'healthy').length
+  const wanted = Math.max(ours.target.requested, present.length)
   return {
     tasks: { running: ours.target.running, wanted: ours.target.requested },
     ...(health.loadBalanced &&
-      targets !== undefined && {
-        targets: {
-          healthy: present.filter(target => target.state === 'healthy').length,
-          wanted: Math.max(ours.target.requested, present.length),
-        },
-      }),
+      targets !== undefined &&
+      !isOutdated(state.is, healthy, wanted) && { targets: { healthy, wanted } }),
   }
+}
+
+/** ECS calls no deployment successful whose targets are not healthy: what says otherwise was seen before that, and not since. */
+function isOutdated(is: Deployment['state']['is'], healthy: number, wanted: number): boolean {
+  return is === 'live' && healthy < wanted
 }
 
 function hasTurnedBack(is: Deployment['state']['is']): boolean {

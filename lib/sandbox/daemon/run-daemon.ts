@@ -5,7 +5,7 @@ import { openSandbox, type Sandbox } from '../sandbox.ts'
 import { timings } from '../timings.ts'
 import type { SandboxClock } from '../world.ts'
 import { control } from './control.ts'
-import { type Endpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
+import { type Endpoint, readEndpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
 import type { Settings } from './settings.ts'
 import { readState, writeState } from './state-file.ts'
 
@@ -30,13 +30,11 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     control: control({
       token,
       isEnding: () => isEnding,
-      status: () => ({
-        ...endpoint,
-        timings: settings.timings,
-        home,
-        notice,
-        account: sandbox.world.account,
-      }),
+      status: () => {
+        // Whoever asks knows the token; what is printed of the answer should not hold it.
+        const { token: _, ...shown } = endpoint
+        return { ...shown, timings: settings.timings, home, notice, account: sandbox.world.account }
+      },
       stop: () => void end(0),
       reset: async () => {
         sandbox.reset()
@@ -73,6 +71,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     void end(1)
   })
   endWhenIdle({ sandbox, clock, idleMinutes, end: () => void end(0) })
+  endWhenReplaced(endpoint, { home })
   await saver.now()
   await writeAtomically(portFile(home), String(port))
   // Last: whoever reads this may send requests at once.
@@ -149,6 +148,16 @@ function endWhenIdle({ sandbox, clock, idleMinutes, end }: IdleOptions): void {
     },
     Math.min(limit, 60_000),
   )
+  timer.unref()
+}
+
+/** A daemon whose home was removed, or taken over by another one while it hung, must not write there again. */
+function endWhenReplaced({ token }: Endpoint, { home }: { home: string }): void {
+  const timer = setInterval(() => {
+    readEndpoint(home)
+      .then(endpoint => (endpoint?.token === token ? undefined : process.exit(0)))
+      .catch(unsaved)
+  }, 60_000)
   timer.unref()
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SandboxStatus } from './ask.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { sandboxStatus } from './sandbox-status.ts'
-import { argvOf, type Settings, type TimingsName } from './settings.ts'
+import { argvOf, isTimingsName, type Settings, type TimingsName } from './settings.ts'
 import { endRunning } from './stop-sandbox.ts'
 import { withLock } from './with-lock.ts'
 
@@ -15,11 +15,11 @@ export type StartOptions = {
   readonly entry: string
   /** tapit's: a daemon of another version is replaced, and keeps its state. */
   readonly version: string
-  /** @default - those of a running sandbox, else `short` */
+  /** @default - TAPIT_SANDBOX_TIMINGS, else those of a running sandbox, else `short` */
   readonly timings?: TimingsName
   /** @default - the sandbox's own */
   readonly region?: string
-  /** @default 30 */
+  /** @default - TAPIT_SANDBOX_IDLE_MINUTES, else 30 */
   readonly idleMinutes?: number
   /** Options of node for the daemon. @default - this process's own */
   readonly execArgv?: readonly string[]
@@ -33,7 +33,10 @@ export type StartedSandbox = SandboxStatus & {
 }
 
 /** The running sandbox of a home: started in the background when there is none, or one that does not fit. */
-export async function startSandbox(options: StartOptions): Promise<StartedSandbox> {
+export async function startSandbox(given: StartOptions): Promise<StartedSandbox> {
+  const wanted = wantedBy(given.env ?? process.env)
+  const { timings = wanted.timings, idleMinutes = wanted.idleMinutes } = given
+  const options = { ...given, timings, idleMinutes }
   const { home } = options
   const running = await sandboxStatus({ home })
   if (running !== undefined && fits(running, options)) return { ...running, started: false }
@@ -46,6 +49,23 @@ export async function startSandbox(options: StartOptions): Promise<StartedSandbo
     const status = await spawned({ home, version, region, idleMinutes, timings }, options)
     return { ...status, started: true }
   })
+}
+
+/** What the user's environment asks for. */
+function wantedBy(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<StartOptions, 'timings' | 'idleMinutes'> {
+  const { TAPIT_SANDBOX_TIMINGS: timings = '', TAPIT_SANDBOX_IDLE_MINUTES: minutes = '' } = env
+  if (timings !== '' && !isTimingsName(timings)) {
+    throw new SandboxError(`TAPIT_SANDBOX_TIMINGS must be short or realistic; got '${timings}'`)
+  }
+  if (minutes !== '' && !(Number(minutes) > 0)) {
+    throw new SandboxError(`TAPIT_SANDBOX_IDLE_MINUTES must be a number above 0; got '${minutes}'`)
+  }
+  return {
+    timings: timings === '' ? undefined : timings,
+    idleMinutes: minutes === '' ? undefined : Number(minutes),
+  }
 }
 
 function fits(running: SandboxStatus, { version, timings, region }: StartOptions): boolean {

@@ -41,13 +41,18 @@ export type ControlRequest = {
 
 /** An AWS endpoint for several services at once, on whichever loopback port it is made to listen on. */
 export function server(options: ServerOptions): http.Server {
-  return http.createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     respond(request, response, options).catch((error: unknown) => {
       console.error(error)
       response.destroy()
     })
   })
+  server.keepAliveTimeout = keepAlive
+  return server
 }
+
+/** Longer than any client pauses between two polls: with node's 5 s a request can meet the connection's end. */
+const keepAlive = 120_000
 
 async function respond(
   request: http.IncomingMessage,

@@ -4,7 +4,7 @@ import { viewOf } from '../../../lib/cli/report/view.ts'
 import { group, live, t0 } from './builders.ts'
 import { fakeIo } from './fake-io.ts'
 
-const text = { output: 'text', verbose: false, debug: false } as const
+const text = { output: 'text', verbose: false, debug: false, sandbox: false } as const
 
 it.each([
   ['a terminal', {}, text, true],

@@ -276,6 +276,13 @@ describe('outcome', () => {
     ).not.toContain('go back')
   })
 
+  it('goes on in the sandbox where it began there', () => {
+    const text = showDeploy(partly, view(60, { isSandbox: true })).join('\n')
+
+    expect(text.match(/tapit --sandbox -a shop/g)).toHaveLength(3)
+    expect(text).not.toContain('tapit -a')
+  })
+
   it('does not mention exit code 0', () => {
     expect(outcome({ deployments: [live('default')], exit: 0 }, view(120))).toEqual([
       'v1.3.0 is live on default (shop, 41 s).',

@@ -16,6 +16,7 @@ import {
   t0,
 } from './builders.ts'
 import { fakeIo } from './fake-io.ts'
+import { plan, processPlan } from './plan-builders.ts'
 
 const preparing = ['default', 'scheduler', 'worker'].map(process =>
   deployment(process, { is: 'preparing', step: 'register' }, { at: 0 }),
@@ -146,6 +147,18 @@ shop  v1.3.0  sha256:9f2c41d0 (by ci, commit 4be1a77)                grp_01jd3v8
     liveReporter(io, { clock: io.clock }).end()
 
     expect(io.terminal.written).toBe('')
+  })
+
+  it('leaves nothing of a plan that nothing was recorded for', () => {
+    const io = fakeIo()
+    const reporter = liveReporter(io, { clock: io.clock })
+
+    reporter.report({ is: 'planned', at: t0, plan: plan([processPlan('default'), processPlan('worker')]) })
+    const before = io.terminal.text()
+    reporter.end()
+
+    expect(before).toBe('shop  v1.4.0  sha256:77aa01c2 (pushed 0 s ago)')
+    expect(io.terminal.text()).toBe('')
   })
 
   it('fits 71 processes into 24 lines: the ones in trouble first, then how many more', async () => {

@@ -19,7 +19,7 @@ clients = {}
 
 
 def call(service, operation, _error=None, /, **params):
-    """The answer; `_error` is the code that is expected instead (or '*': any that the model or AWS knows)."""
+    """The answer; `_error` is the code that is expected instead ('*': an answer or any error of AWS's, where it depends on time)."""
     client = clients.setdefault(service, boto3.client(service, config=config))
     model = client.meta.service_model.operation_model(operation)
     method = next(python for python, name in client.meta.method_to_api_mapping.items() if name == operation)
@@ -31,7 +31,7 @@ def call(service, operation, _error=None, /, **params):
         good = known and _error in (code, "*")
         report(service, operation, code, good or f"unexpected error: {error}")
         return {}
-    if _error is not None:
+    if _error not in (None, "*"):
         report(service, operation, "ok", f"expected {_error}")
         return answer
     body = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
@@ -298,8 +298,9 @@ def ecs():
     described = call("ecs", "DescribeServiceDeployments", serviceDeploymentArns=arns)["serviceDeployments"]
     revision = described[0]["targetServiceRevision"]["arn"]
     call("ecs", "DescribeServiceRevisions", serviceRevisionArns=[revision])
-    call("ecs", "StopServiceDeployment", "*", serviceDeploymentArn=arns[0] + "x", stopType="ROLLBACK")
-    call("ecs", "ContinueServiceDeployment", "*", serviceDeploymentArn=arns[0], hookId="nope", action="CONTINUE")
+    call("ecs", "StopServiceDeployment", "ServiceDeploymentNotFoundException", serviceDeploymentArn=arns[0] + "x", stopType="ROLLBACK")
+    call("ecs", "ContinueServiceDeployment", "InvalidParameterException", serviceDeploymentArn=arns[0], hookId="nope", action="CONTINUE")
+    call("ecs", "StopServiceDeployment", "*", serviceDeploymentArn=arns[0], stopType="ROLLBACK")
     run = call("ecs", "RunTask", **cluster, taskDefinition=first, launchType="FARGATE", networkConfiguration=network)
     task = run["tasks"][0]["taskArn"]
     call("ecs", "ListTasks", **cluster)

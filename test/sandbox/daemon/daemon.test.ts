@@ -89,6 +89,22 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect(await tagsAt(url)).toContain('v9')
   })
 
+  it('takes its timings from the environment, and is restarted when they are others', async () => {
+    const { start } = await openHome()
+    const first = await start({ env: { ...process.env, TAPIT_SANDBOX_TIMINGS: 'realistic' } })
+    const second = await start()
+    const third = await start({ timings: 'short' })
+
+    const odd = start({ env: { TAPIT_SANDBOX_TIMINGS: 'slow' } })
+
+    await expect(odd).rejects.toThrow("TAPIT_SANDBOX_TIMINGS must be short or realistic; got 'slow'")
+    expect([first, second, third].map(({ timings, started }) => [timings, started])).toEqual([
+      ['realistic', true],
+      ['realistic', false],
+      ['short', true],
+    ])
+  })
+
   it('forgets everything when it is reset, under the same address', async () => {
     const { home, start } = await openHome()
     const { url, region, pid } = await start()

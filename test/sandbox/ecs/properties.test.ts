@@ -103,15 +103,14 @@ describe('time', () => {
     )
   })
 
-  it('catches up with a week in one step within a second', () => {
+  it('has little to catch up with after a week of a crash loop', () => {
     const world = new TestWorld()
     world.steadyWeb({ deploymentConfiguration: {} })
     world.deploy('late-crash')
-    const began = performance.now()
-
     world.pass(7 * 86_400_000)
 
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(world.world.state.ecs.sequence).toBeLessThan(50_000)
+    expect(world.logLines().length).toBeLessThan(5000)
   })
 
   it('survives a snapshot', () => {
