@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Where the build is; another one can be measured by naming it. */
+const dist = process.env['TAPIT_BENCH_DIST'] ?? join(root, 'dist')
 
 /** A folder of this run, gone when it ends. */
 export const scratch: string = mkdtempSync(join(tmpdir(), 'tapit-bench-'))
@@ -17,11 +19,13 @@ export const tapit: string = copyOfBuild()
 export const aws: string | undefined = awsItself()
 
 function copyOfBuild(): string {
-  if (!existsSync(join(root, 'dist/bin/tapit.js'))) {
-    throw new Error('there is no dist/bin/tapit.js: run `npm run build` first')
+  if (!existsSync(join(dist, 'bin/tapit.js'))) {
+    throw new Error(`there is no ${dist}/bin/tapit.js: run \`npm run build\` first`)
   }
-  for (const each of ['package.json', 'dist/bin', 'dist/chunks', 'dist/sandbox']) {
-    cpSync(join(root, each), join(scratch, each), { recursive: true })
+  // It says that the build is ESM.
+  cpSync(join(root, 'package.json'), join(scratch, 'package.json'))
+  for (const each of ['bin', 'chunks', 'sandbox']) {
+    cpSync(join(dist, each), join(scratch, 'dist', each), { recursive: true })
   }
   return join(scratch, 'dist/bin/tapit.js')
 }

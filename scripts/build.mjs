@@ -1,8 +1,9 @@
 // Builds dist: the library by tsc (with types), the command line and the sandbox's process by esbuild. Split into chunks, so that a
 // command loads only the AWS clients that it uses.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -16,7 +17,21 @@ const tsc = createRequire(import.meta.url)
   .replace(/package\.json$/, 'bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 
-await build({
+/** string-width makes its segmenter when it loads, 8 ms in every command that prints; here it is made when it is first used. */
+const lateSegmenter = {
+  name: 'late-segmenter',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
+      const early = 'const segmenter = new Intl.Segmenter();'
+      const late = 'let made; const segmenter = { segment: text => (made ??= new Intl.Segmenter()).segment(text) };'
+      const source = readFileSync(path, 'utf8')
+      if (!source.includes(early)) throw new Error(`${path} no longer says "${early}"`)
+      return { contents: source.replace(early, late), loader: 'js' }
+    })
+  },
+}
+
+const { outputFiles } = await build({
   entryPoints: { 'bin/tapit': 'bin/tapit.ts', 'sandbox/main': 'lib/sandbox/daemon/main.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
@@ -26,17 +41,26 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
+  // Node 20 knows the v flag: written as literals, string-width's tables of emoji are only made when they are asked.
+  supported: { 'regexp-set-notation': true },
   // The ESM halves of the packages: shaken, an AWS client is half as large.
   mainFields: ['module', 'main'],
   define: { TAPIT_VERSION: JSON.stringify(version) },
-  // CommonJS packages ask for `require` and `__dirname` at run time. yargs declares `createRequire` itself, so ours has another name.
-  banner: {
-    js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);",
-  },
-  plugins: [withoutClassicLevel()],
+  plugins: [withoutClassicLevel(), lateSegmenter],
+  write: false,
   logLevel: 'warning',
   legalComments: 'linked',
 })
+// CommonJS packages ask for `require` and `__dirname` at run time. Only the files that do get them: making them in each of the fifty that
+// a command loads would cost it 10 ms. yargs declares `createRequire` itself, so ours has another name.
+const commonJs =
+  "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__dn(__filename);\n"
+for (const { path, text } of outputFiles) {
+  const [, hashBang = '', code = ''] = /^(#!.*\n)?(.*)$/s.exec(text) ?? []
+  const asks = path.endsWith('.js') && /\b(require|__filename|__dirname)\b/.test(code)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, asks ? hashBang + commonJs + code : text)
+}
 chmodSync('dist/bin/tapit.js', 0o755)
 
 /** dynalite names its on-disk mode's native module at load. The sandbox keeps its tables in memory, and the package holds no natives. */

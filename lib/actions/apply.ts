@@ -28,8 +28,9 @@ export async function apply(
 ): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
+  let taskDefinition: string | undefined
   try {
-    const taskDefinition = await ecs.registerTaskDefinition({
+    taskDefinition = await ecs.registerTaskDefinition({
       family: plan.family,
       from: plan.from,
       container: plan.container,
@@ -64,26 +65,42 @@ export async function apply(
       if (isPassing(error)) return { stored: written }
       throw error
     }
-    return {
-      stored: await keep(
-        records,
-        written,
-        enter(written.record, { is: 'starting', ecs: { taskDefinition } }, clock.now()),
-      ),
-    }
+    return { stored: await begun(written, taskDefinition, ports) }
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
-    const failure: Failure = { code: 'never_started', evidence: [], awsReason: error.message }
-    const present = (await records.deployment(record.app, record.id)) ?? stored
-    return {
-      stored: await keep(
-        records,
-        present,
-        enter(present.record, { is: 'failed', reached: 'building', failure }, clock.now()),
-      ),
-      trouble: error,
-    }
+    return { stored: await neverStarted(stored, error, taskDefinition, ports), trouble: error }
   }
+}
+
+/** ECS works on it, whether or not that can be written down now: it is found again by its revision. */
+async function begun(
+  written: Stored<Deployment>,
+  taskDefinition: string,
+  { records, clock }: Ports,
+): Promise<Stored<Deployment>> {
+  try {
+    const starting = enter(written.record, { is: 'starting', ecs: { taskDefinition } }, clock.now())
+    return await keep(records, written, starting)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    return written
+  }
+}
+
+/** AWS refused it: nothing runs of it, and its revision must not stay the newest of the family. */
+async function neverStarted(
+  stored: Stored<Deployment>,
+  { message }: Trouble,
+  taskDefinition: string | undefined,
+  ports: Ports,
+): Promise<Stored<Deployment>> {
+  const { records, clock } = ports
+  const present = (await records.deployment(stored.record.app, stored.record.id)) ?? stored
+  if (present.record.state.is !== 'preparing') return present
+  const failure: Failure = { code: 'never_started', evidence: [], awsReason: message }
+  const ecs = taskDefinition === undefined ? {} : { ecs: { taskDefinition } }
+  const failed = enter(present.record, { is: 'failed', reached: 'building', ...ecs, failure }, clock.now())
+  return keep(records, present, failed)
 }
 
 async function giveWay(

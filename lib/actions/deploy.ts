@@ -5,6 +5,7 @@ import type { Group } from '../records/group.ts'
 import type { Stored } from '../records/records.ts'
 import { apply } from './apply.ts'
 import type { DeployEvent, Warning } from './events.ts'
+import { finalize } from './finalize.ts'
 import { type Followed, follow } from './follow.ts'
 import { type Gathered, gather } from './gather.ts'
 import { createLeases } from './leases.ts'
@@ -14,7 +15,7 @@ import type { Plan, PlannedProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 import type { DeployRequest } from './request.ts'
-import type { Trouble } from './trouble.ts'
+import { Trouble } from './trouble.ts'
 
 export type DeployOptions = {
   readonly ports: Ports
@@ -55,9 +56,11 @@ export async function* deploy(
     holder: ports.newToken(),
     seconds: options.leaseSeconds,
     caller: gathered.caller,
+    signal,
     ...(request.initiator !== undefined && { initiator: request.initiator }),
   })
   const { group, deployments } = draw(planned, request, gathered, ports)
+  const followed: Followed[] = []
   try {
     for (const { process, id } of deployments)
       yield* leases.take({ process, deploymentId: id, supersede: request.supersede !== undefined })
@@ -69,27 +72,27 @@ export async function* deploy(
       tidy: true,
       successors,
     })
+    if (signal.aborted) throw stoppedBefore(signal)
     await ports.records.createGroup(group)
+    for (const [index, deployment] of deployments.entries()) {
+      const stored = await ports.records.createDeployment(deployment)
+      followed.push({
+        stored,
+        isApplying: true,
+        ...(planned[index] && { configuration: planned[index].configuration }),
+      })
+    }
   } catch (error) {
     for (const { process } of deployments) await leases.release(process)
-    throw error
-  }
-  const followed: Followed[] = []
-  for (const [index, deployment] of deployments.entries()) {
-    const stored = await ports.records.createDeployment(deployment)
-    followed.push({
-      stored,
-      isApplying: true,
-      ...(planned[index] && { configuration: planned[index].configuration }),
-    })
+    throw signal.aborted ? stoppedBefore(signal) : error
   }
   yield { is: 'recorded', at: clock.now(), group, deployments }
 
   const beside: DeployEvent[] = []
   const troubles: Trouble[] = []
-  const applying = Promise.all(followed.map((each, index) => applyOne(each, planned[index])))
+  const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
-  await applying
+  for (const applied of await applying) if (applied.status === 'rejected') throw applied.reason
   yield* beside.splice(0)
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)
@@ -97,11 +100,18 @@ export async function* deploy(
   async function applyOne(each: Followed, process: PlannedProcess | undefined): Promise<void> {
     if (process === undefined) return
     const before = each.stored.record
-    const { stored, trouble } = await apply(each.stored, process, leases, ports)
-    each.stored = stored
-    each.isApplying = false
-    if (trouble) troubles.push(trouble)
-    beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
+    try {
+      const { stored, trouble } = await apply(each.stored, process, leases, ports)
+      each.stored = stored
+      if (trouble) troubles.push(trouble)
+      beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
+      if (!options.wait) beside.push(...(await finalize(stored.record, ports)))
+    } catch (error) {
+      each.lostBecause = error instanceof Error ? error.message : String(error)
+      if (!(error instanceof Trouble)) throw error
+    } finally {
+      each.isApplying = false
+    }
   }
 
   async function* conclude(
@@ -116,12 +126,28 @@ export async function* deploy(
       return { ...result, exit: exitOf(now.map(({ state }) => state)) }
     }
     if (end === 'unknown') return { ...result, exit: 'in_progress' }
+    const lost = followed.filter(({ lostBecause }) => lostBecause !== undefined)
+    if (lost.length > 0) {
+      const reason = lost[0]?.lostBecause ?? ''
+      yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason }
+      return { ...result, exit: 'in_progress' }
+    }
     const why = options.wait ? reasonOf(signal) : 'asked'
     yield { is: 'left', at: clock.now(), why, deployments: now }
     const exit = exitOf(now.map(({ state }) => state))
     if (why === 'interrupted') return { ...result, exit: 'interrupted' }
     return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
   }
+}
+
+/** Nobody waits any longer, and nothing has been asked of ECS: then nothing is. */
+function stoppedBefore(signal: AbortSignal): Refusal {
+  const why = reasonOf(signal)
+  return new Refusal({
+    code: why,
+    exit: why === 'interrupted' ? 'interrupted' : 'refused',
+    message: `${why === 'interrupted' ? 'interrupted' : 'the time given was over'} before anything was deployed; nothing has changed.`,
+  })
 }
 
 function reasonOf({ reason }: AbortSignal): 'time_over' | 'interrupted' {

@@ -19,9 +19,9 @@ export async function finalize(
       return []
     case 'rolled_back':
     case 'cancelled':
+    case 'failed':
       return dropRevision(deployment, ports)
     default:
-      // A failed deployment's revision may be all that the service has: it stays.
       return []
   }
 }
@@ -52,6 +52,7 @@ async function dropRevision(
   const { taskDefinition } = state.ecs
   try {
     const [present] = await ecs.services(cluster, [service])
+    // A failed deployment's revision may be all that the service has: it stays.
     if (present === undefined || present.taskDefinition === taskDefinition) return []
     for (const revision of await revisionsOf(id, taskDefinition, ecs)) {
       if (revision !== present.taskDefinition) await ecs.deregisterTaskDefinition(revision)

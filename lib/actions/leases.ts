@@ -4,6 +4,7 @@ import type { Lease } from '../records/lease.ts'
 import type { Records } from '../records/records.ts'
 import type { DeployEvent } from './events.ts'
 import { isAbandoned } from './lease-age.ts'
+import { Trouble } from './trouble.ts'
 
 /** The leases of one command: taken before anything changes, renewed while it works, given back at the end. */
 export type Leases = {
@@ -17,6 +18,7 @@ export type Leases = {
   beat(): Promise<void>
   /** Renews the lease right before a mutation: whoever lost it must not change anything any more. */
   confirm(process: string): Promise<'held' | 'lost'>
+  /** Gives it back; where that cannot be done, it runs out. */
   release(process: string): Promise<void>
 }
 
@@ -26,12 +28,16 @@ export type LeaseOptions = {
   readonly seconds: number
   readonly caller: string
   readonly initiator?: string
+  /** Aborted when nobody waits for a lease any longer. */
+  readonly signal?: AbortSignal
 }
+
+const takeOverAttempts = 3
 
 export function createLeases(
   records: Records,
   clock: Clock,
-  { app, holder, seconds, caller, initiator }: LeaseOptions,
+  { app, holder, seconds, caller, initiator, signal }: LeaseOptions,
 ): Leases {
   const held = new Map<string, Lease>()
   const renewEvery = (seconds * 1000) / 3
@@ -72,8 +78,12 @@ export function createLeases(
     } else if (!supersede) {
       refuseInProgress(standing)
     }
-    standing = await tryTake({ ...wish, version: standing.version + 1, renewedAt: clock.now() }, standing)
-    if (standing !== undefined) refuseInProgress(standing)
+    // Whoever is superseded still renews its lease: taken from the version that stands now.
+    for (let attempt = 0; attempt < (supersede ? takeOverAttempts : 1); attempt += 1) {
+      standing = await tryTake({ ...wish, version: standing.version + 1, renewedAt: clock.now() }, standing)
+      if (standing === undefined) return
+    }
+    refuseInProgress(standing)
   }
 
   /** The lease that stands in the way, if one does. */
@@ -90,7 +100,8 @@ export function createLeases(
   async function isUnchanged(lease: Lease): Promise<boolean> {
     const until = clock.now() + lease.seconds * 1000
     while (clock.now() < until) {
-      await clock.sleep(Math.min(until - clock.now(), (lease.seconds * 1000) / 6))
+      await clock.sleep(Math.min(until - clock.now(), (lease.seconds * 1000) / 6), signal)
+      if (signal?.aborted) return false
       const present = await records.lease(app, lease.process)
       if (present === undefined) return true
       if (present.version !== lease.version || present.holder !== lease.holder) return false
@@ -118,7 +129,13 @@ export function createLeases(
     async release(process) {
       const lease = held.get(process)
       held.delete(process)
-      if (lease !== undefined) await records.releaseLease(lease)
+      if (lease === undefined) return
+      try {
+        await records.releaseLease(lease)
+      } catch (error) {
+        // It runs out by itself.
+        if (!(error instanceof Trouble)) throw error
+      }
     },
   }
 }

@@ -1,7 +1,6 @@
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { RecordsSetup } from '../records/records.ts'
-import { appOfFolder } from '../config/app-of-folder.ts'
 import { clusterName } from '../names/aws.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Invocation } from './command.ts'
@@ -34,7 +33,7 @@ export async function openPorts(invocation: Invocation, io: Io, region?: string)
 }
 
 export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
-  const { app, region } = appOf(invocation, io)
+  const { app, region } = await appOf(invocation, io)
   const { environment } = invocation.global
   const { ports, observer } = await openPorts(invocation, io, region)
   return {
@@ -47,9 +46,10 @@ export async function openContext(invocation: Invocation, io: Io): Promise<Conte
 }
 
 /** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */
-function appOf({ global }: Invocation, { env, cwd }: Io): { app: string; region?: string } {
+async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<{ app: string; region?: string }> {
   if (global.app !== undefined) return { app: global.app }
   if (env['TAPIT_APP']) return { app: env['TAPIT_APP'] }
+  const { appOfFolder } = await import('../config/app-of-folder.ts')
   const found = appOfFolder(cwd)
   if (found !== undefined) return found
   if (global.sandbox) return { app: sandboxApp }

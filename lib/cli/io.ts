@@ -6,6 +6,8 @@ export type Output = {
   readonly isTTY: boolean
   /** Columns of the terminal; absent without one. */
   columns(): number | undefined
+  /** Rows of the terminal; absent without one. */
+  rows(): number | undefined
 }
 
 /** The world around one run of the command line, so that it runs the same in a process and in a test. */

@@ -109,6 +109,7 @@ function watched(output: Io['stdout']): Io['stdout'] & { isWritten(): boolean } 
   return {
     isTTY: output.isTTY,
     columns: () => output.columns(),
+    rows: () => output.rows(),
     write: text => {
       isWritten ||= text !== ''
       output.write(text)

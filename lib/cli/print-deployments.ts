@@ -3,32 +3,37 @@ import { evidenceLines } from '../actions/evidence-lines.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { failureOf } from '../deployment/projections.ts'
-import type { Invocation } from './command.ts'
-import type { Io } from './io.ts'
+import { type Output, printResult } from './print-result.ts'
 import type { ShowDeploy } from './report/show-deploy.ts'
 
-type Output = { readonly invocation: Invocation; readonly io: Io; readonly ports: Ports }
+type DeploymentsOutput = Output & {
+  readonly ports: Ports
+  /** A live screen that shows the deployments stays above: only how it ended is left to say. */
+  readonly isOnScreen?: boolean
+}
 
 /** Prints deployments as a result: the whole story as text, or one document. Log lines of failures are fetched now, not stored. */
 export async function printDeployments(
   document: ShowDeploy,
-  { invocation, io, ports }: Output,
+  { ports, isOnScreen = false, ...output }: DeploymentsOutput,
 ): Promise<void> {
-  const app = document.deployments[0]?.app
+  const { group, deployments, exit } = document
+  const app = deployments[0]?.app
   const pointers = app === undefined ? [] : await ports.records.pointers(app)
-  const lines = await allEvidenceLines(document.deployments, document.evidenceLines ?? new Map(), ports)
-  if (invocation.global.output === 'json') {
-    const { deploymentsDocument } = await import('./report/json.ts')
-    const { group, deployments } = document
-    io.stdout.write(
-      `${JSON.stringify(deploymentsDocument({ group, deployments, pointers, evidenceLines: lines }), undefined, 2)}\n`,
-    )
-    return
-  }
-  const { showDeploy } = await import('./report/show-deploy.ts')
-  const { viewOf } = await import('./report/view.ts')
-  const view = viewOf(io.stdout, { env: io.env, now: io.clock.now() })
-  io.stdout.write(`${showDeploy({ ...document, pointers, evidenceLines: lines }, view).join('\n')}\n`)
+  const lines = (): Promise<ReadonlyMap<string, EvidenceLines>> =>
+    allEvidenceLines(deployments, document.evidenceLines ?? new Map(), ports)
+  await printResult(output, {
+    document: async () => {
+      const { deploymentsDocument } = await import('./report/json.ts')
+      return deploymentsDocument({ group, deployments, pointers, evidenceLines: await lines() })
+    },
+    text: async view => {
+      const { showDeploy } = await import('./report/show-deploy.ts')
+      const { outcome } = await import('./report/outcome.ts')
+      if (isOnScreen) return outcome({ deployments, exit }, view)
+      return showDeploy({ ...document, pointers, evidenceLines: await lines() }, view)
+    },
+  })
 }
 
 async function allEvidenceLines(

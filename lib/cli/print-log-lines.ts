@@ -29,6 +29,9 @@ export async function printLogLines(
     const { at, process, stream, message } = line
     if (invocation.global.output === 'json')
       return JSON.stringify({ schemaVersion: 1, at: new Date(at).toISOString(), process, stream, message })
-    return logLine(line, { isSeveral, view: viewOf(io.stdout, { env: io.env, now: io.clock.now() }) })
+    return logLine(line, {
+      isSeveral,
+      view: viewOf(io.stdout, { env: io.env, now: io.clock.now(), isSandbox: invocation.global.sandbox }),
+    })
   }
 }

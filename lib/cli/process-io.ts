@@ -51,6 +51,7 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed
     },
     isTTY,
     columns: () => (isTTY ? stream.columns : undefined),
+    rows: () => (isTTY ? stream.rows : undefined),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Invocation } from './command.ts'
 import type { Context } from './context.ts'
 import type { Io } from './io.ts'
 import { printDeployments } from './print-deployments.ts'
-import { printPlan } from './print-plan.ts'
+import { printResult } from './print-result.ts'
 import { chooseReporter } from './report/choose-reporter.ts'
 import { keepStepLogs } from './step-logs.ts'
 
@@ -48,10 +48,21 @@ export async function reportDeployment<Ending extends End>(
   }
 
   async function conclude({ plan, group, deployments, exit }: End): Promise<void> {
-    if (group === undefined) return plan === undefined ? undefined : printPlan(plan, { invocation, io })
+    if (group === undefined) return plan === undefined ? undefined : printPlan(plan)
+    const isOnScreen = reporter.leavesScreen
     await printDeployments(
       { group, deployments, exit: exitCodes[exit], seen, evidenceLines: lines },
-      { invocation, io, ports: context.ports },
+      { invocation, io, ports: context.ports, isOnScreen },
+    )
+  }
+
+  async function printPlan(plan: Plan): Promise<void> {
+    await printResult(
+      { invocation, io },
+      {
+        document: async () => (await import('./report/json.ts')).planDocument(plan),
+        text: async view => (await import('./report/plan.ts')).showPlan(plan, view),
+      },
     )
   }
 }

@@ -17,7 +17,7 @@ function nextState(deployment: Deployment, seen: Observation): State {
   const { state } = deployment
   switch (state.is) {
     case 'preparing':
-      return whilePreparing(state, seen)
+      return whilePreparing(state, seen, deployment)
     case 'starting':
     case 'checking':
     case 'shifting':

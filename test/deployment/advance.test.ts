@@ -327,8 +327,12 @@ describe('a deployment whose command died', () => {
     expect(after(preparing, { unattended: true })).toEqual({ is: 'starting', ecs: found })
   })
 
+  it('may yet be shown by ECS, right after ECS was asked', () => {
+    expect(after(preparing, { ours: undefined, unattended: true })).toBe(preparing)
+  })
+
   it('timed out when ECS was never asked', () => {
-    expect(after(preparing, { ours: undefined, unattended: true })).toMatchObject({
+    expect(after(preparing, { ours: undefined, unattended: true, at: t0 + 60_000 })).toMatchObject({
       is: 'failed',
       failure: { code: 'timed_out' },
     })

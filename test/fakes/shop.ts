@@ -47,6 +47,7 @@ export async function openShop({ speed = 20 }: { speed?: number } = {}): Promise
     const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
       isTTY: false,
       columns: () => undefined,
+      rows: () => undefined,
       write: text => {
         written[name] += text
       },

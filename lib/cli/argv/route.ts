@@ -43,6 +43,8 @@ function newParser(): Argv {
     .showHelpOnFail(false)
     .fail(false)
     .strict()
+    // See `unlisted`.
+    .wrap(0)
     .options(Object.fromEntries(globalFlags.map(flag => [flag.name, optionOf(flag)])))
 }
 
@@ -53,6 +55,7 @@ function mount(parser: Argv, commands: readonly DeclaredCommand[], depth: number
     const leaf = under.find(({ words }) => words.length === depth + 1)
     parser.command({
       command: word,
+      describe: false,
       builder: nested =>
         leaf === undefined
           ? mount(nested, under, depth + 1, take).demandCommand(1)
@@ -72,11 +75,14 @@ function optionsOf({ keys, flags }: DeclaredCommand): Record<string, Options> {
   ])
 }
 
+/** After every command yargs lays out a help text that nobody sees (ours is `help/`), 25 ms of it: nothing is what it costs least. */
+const unlisted: Options = { hidden: true }
+
 /** `requiresArg` also keeps yargs from stripping the quotes of `--reason="…"`: text stays as it was typed. */
-const valueOption: Options = { type: 'string', requiresArg: true }
+const valueOption: Options = { ...unlisted, type: 'string', requiresArg: true }
 
 function optionOf({ value, default: standard }: DeclaredFlag): Options {
-  return value === undefined ? { type: 'boolean' } : { ...valueOption, default: standard }
+  return value === undefined ? { ...unlisted, type: 'boolean' } : { ...valueOption, default: standard }
 }
 
 function invocation(command: DeclaredCommand, args: Arguments): Invocation {

@@ -7,7 +7,7 @@ const defaultLimit = 20
 export const listDeploys: Handler = async (invocation, io) => {
   const { openContext } = await import('../context.ts')
   const { reconcile } = await import('../../actions/reconcile.ts')
-  const { printList } = await import('../print-list.ts')
+  const { printResult } = await import('../print-result.ts')
   const { process, limit, status: wanted, next_token: from } = invocation.keys
   const status = deploymentStatuses.find(each => each === wanted)
   const { ports, observer, cluster: app } = await openContext(invocation, io)
@@ -19,14 +19,14 @@ export const listDeploys: Handler = async (invocation, io) => {
     ...(from !== undefined && { from }),
   })
   const deployments = (await reconcile(page.deployments, { ports, observer })).map(({ record }) => record)
-  await printList(
-    {
-      app,
-      deployments,
-      pointers: await ports.records.pointers(app),
-      ...(page.next !== undefined && { next: page.next }),
-    },
+  const pointers = await ports.records.pointers(app)
+  const list = { deployments, pointers, ...(page.next !== undefined && { next: page.next }) }
+  await printResult(
     { invocation, io },
+    {
+      document: async () => (await import('../report/json.ts')).listDocument(list),
+      text: async view => (await import('../report/list-deploys.ts')).listDeploys(list, view),
+    },
   )
   return 0
 }

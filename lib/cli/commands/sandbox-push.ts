@@ -2,8 +2,8 @@ import { Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 
-export const sandboxPush: Handler = async ({ keys, global }, io) => {
-  const { docker_tag: tag, process, behaviour } = keys
+export const sandboxPush: Handler = async (invocation, io) => {
+  const { docker_tag: tag, process, behaviour } = invocation.keys
   if (tag === undefined) {
     throw new Refusal({
       code: 'missing_key',
@@ -12,10 +12,10 @@ export const sandboxPush: Handler = async ({ keys, global }, io) => {
       advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash',
     })
   }
-  const { behaviours } = await import('../sandbox-process.ts')
-  const { PushError, pushImage, runSandbox } = await import('../sandbox-process.ts')
+  const { behaviours, PushError, pushImage, runSandbox } = await import('../sandbox-process.ts')
+  const { printResult } = await import('../print-result.ts')
   const { url, region } = await runSandbox(io)
-  const repository = global.app ?? 'shop'
+  const repository = invocation.global.app ?? 'shop'
   const known = behaviours.find(each => each === behaviour)
   try {
     const { digest, pushed } = await pushImage({
@@ -26,13 +26,18 @@ export const sandboxPush: Handler = async ({ keys, global }, io) => {
       ...(known !== undefined && { behaviour: known }),
       ...(process !== undefined && { processes: listed(process) }),
     })
-    const text = pushed
-      ? `pushed ${repository}:${tag} (${digest}).\n  deploy it: tapit --sandbox create deploy docker_tag=${tag} --wait`
-      : `${repository}:${tag} is that image already (${digest}).`
-    io.stdout.write(
-      global.output === 'json'
-        ? `${JSON.stringify({ schemaVersion: 1, repository, dockerTag: tag, imageDigest: digest, pushed }, undefined, 2)}\n`
-        : `${text}\n`,
+    await printResult(
+      { invocation, io },
+      {
+        document: () => ({ repository, dockerTag: tag, imageDigest: digest, pushed }),
+        text: () =>
+          pushed
+            ? [
+                `pushed ${repository}:${tag} (${digest}).`,
+                `  deploy it: tapit --sandbox create deploy docker_tag=${tag} --wait`,
+              ]
+            : [`${repository}:${tag} is that image already (${digest}).`],
+      },
     )
     return 0
   } catch (error) {

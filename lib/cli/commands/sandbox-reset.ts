@@ -1,8 +1,8 @@
 import { Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
 
-export const sandboxReset: Handler = async ({ global }, io) => {
-  if (!global.yes && io.stderr.isTTY) {
+export const sandboxReset: Handler = async (invocation, io) => {
+  if (!invocation.global.yes && io.stderr.isTTY) {
     throw new Refusal({
       code: 'not_confirmed',
       exit: 'usage',
@@ -11,15 +11,15 @@ export const sandboxReset: Handler = async ({ global }, io) => {
     })
   }
   const { resetSandbox, sandboxHome } = await import('../sandbox-process.ts')
+  const { printResult } = await import('../print-result.ts')
   const sandbox = await resetSandbox({ home: sandboxHome(io.env) })
-  const text =
+  const sentence =
     sandbox === undefined
       ? 'reset; it starts anew with the next command.'
       : `reset; it runs at ${sandbox.url} with the example app shop.`
-  io.stdout.write(
-    global.output === 'json'
-      ? `${JSON.stringify({ schemaVersion: 1, running: sandbox !== undefined, ...sandbox }, undefined, 2)}\n`
-      : `${text}\n`,
+  await printResult(
+    { invocation, io },
+    { document: () => ({ running: sandbox !== undefined, ...sandbox }), text: () => [sentence] },
   )
   return 0
 }

@@ -1,7 +1,7 @@
 import { textWidth } from '../text/text-width.ts'
 import type { DeployEvent } from '../../actions/events.ts'
 import type { Clock } from '../../names/clock.ts'
-import type { Io, Output } from '../io.ts'
+import type { Io } from '../io.ts'
 import { type Board, emptyBoard, told } from './board.ts'
 import { drawBoard } from './draw-board.ts'
 import { printableEvent } from './printable-event.ts'
@@ -13,9 +13,6 @@ type LiveOptions = {
   /** @default false */
   readonly isSandbox?: boolean
 }
-
-/** An output that may know the height of its terminal. */
-type Screen = Output & { rows?(): number | undefined }
 
 const usualHeight = 24
 /** At most ten screens a second: more is flicker, and load on a slow connection. */
@@ -33,7 +30,7 @@ const eraseBelow = '\u001b[J'
  * the same write: however the process ends, even killed, the terminal is as it was.
  */
 export function liveReporter(io: Io, { clock, isSandbox = false }: LiveOptions): Reporter {
-  const screen: Screen = io.stderr
+  const screen = io.stderr
   const ended = new AbortController()
   let board: Board = emptyBoard
   let drawn: readonly string[] = []
@@ -46,7 +43,7 @@ export function liveReporter(io: Io, { clock, isSandbox = false }: LiveOptions):
     // A line as wide as the terminal makes some of them begin another one.
     const view = viewOf(screen, { env: io.env, now, isSandbox })
     const narrower = { ...view, columns: view.columns - 1 }
-    const height = (screen.rows?.() ?? usualHeight) - 1
+    const height = (screen.rows() ?? usualHeight) - 1
     const lines = drawBoard(board, narrower, options.isLast ? {} : { height })
     screen.write(replacing(drawn, lines, view.columns))
     drawn = lines

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 
 /**
@@ -8,5 +9,6 @@ const narrow = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2
 
 /** How many columns a text takes in a terminal. */
 export function textWidth(text: string): number {
-  return narrow.test(text) ? text.length : stringWidth(text)
+  const shown = text.includes('\u001b') ? stripVTControlCharacters(text) : text
+  return narrow.test(shown) ? shown.length : stringWidth(shown)
 }

@@ -8,13 +8,15 @@ type Sandbox = {
 }
 
 /** Where the sandbox is, and how any AWS client gets there. */
-export function sandboxText({ url, account, region, timings, home, notice }: Sandbox, what: string): string {
-  const lines = [
+export function sandboxText(
+  { url, account, region, timings, home, notice }: Sandbox,
+  what: string,
+): readonly string[] {
+  return [
     `the sandbox ${what}: ${url} (account ${account}, ${region}, ${timings} timings)`,
     `  its state: ${home}`,
     `  tapit:     tapit --sandbox status`,
     `  others:    eval "$(tapit sandbox env)"`,
     ...(notice === undefined ? [] : [`  note:      ${notice}`]),
   ]
-  return `${lines.join('\n')}\n`
 }

@@ -16,7 +16,7 @@ export function whileProgressing(
   const ecs = { ...state.ecs, serviceDeployment: ours.arn, createdAt: ours.createdAt }
   switch (ours.status) {
     case 'SUCCESSFUL':
-      return whenSuccessful(ecs, ours, deployment)
+      return whenSuccessful(ecs, ours, seen, deployment)
     case 'STOP_REQUESTED':
     case 'STOPPED':
       return whenStopped(state, ecs, ours, seen, deployment)
@@ -39,9 +39,10 @@ function withoutTrace(state: Progressing, { successor }: Observation): After<Pro
 function whenSuccessful(
   ecs: EcsDeployment,
   ours: SeenServiceDeployment,
+  { unattended = false }: Observation,
   { health }: Deployment,
 ): After<Progressing['is']> {
-  const watched = health.stayRunning > 0 && ours.target.requested > 0
+  const watched = health.stayRunning > 0 && ours.target.requested > 0 && !unattended
   return watched
     ? { is: 'watching', ecs, until: successSeenAt(ours) + health.stayRunning }
     : { is: 'live', ecs }

@@ -54,6 +54,10 @@ class Written implements Output {
     this.width = width
   }
 
+  rows(): undefined {
+    return undefined
+  }
+
   write(text: string): void {
     this.text += text
   }

@@ -15,7 +15,7 @@ export function fakeIo({
   clock = new FakeClock(t0),
 }: Options = {}): FakeIo {
   const terminal = new FakeTerminal({ columns: isTTY ? columns : 10_000, rows })
-  const stderr: Output & { rows(): number } = {
+  const stderr: Output = {
     isTTY,
     write: text => terminal.write(text),
     columns: () => (isTTY ? terminal.columns : undefined),
@@ -25,7 +25,7 @@ export function fakeIo({
     terminal,
     clock,
     stderr,
-    stdout: { isTTY, write: () => {}, columns: () => columns },
+    stdout: { isTTY, write: () => {}, columns: () => columns, rows: () => rows },
     env,
     cwd: '/',
     version: '0.0.0',
