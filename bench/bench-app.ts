@@ -87,29 +87,25 @@ async function setUp(env: Readonly<Record<string, string>>): Promise<void> {
   if (code !== 0) throw new Error(`tapit setup ended with ${code}: ${stderr}`)
 }
 
+const day = 86_400_000
+
 /** Processes like the scheduler, under other names. */
 function addWorkers({ world }: Sandbox, processes: number): void {
-  const { DescribeTaskDefinition, RegisterTaskDefinition } = taskDefinitionHandlers(world)
-  const { CreateService } = serviceHandlers(world)
+  // They have been running for long, as the shop has.
+  const past: World = { ...world, clock: { now: () => world.clock.now() - 4 * day } }
+  const { DescribeTaskDefinition, RegisterTaskDefinition } = taskDefinitionHandlers(past)
+  const { CreateService } = serviceHandlers(past)
   const services = Object.values(world.state.ecs.services)
   const model = services.find(({ name }) => name === 'scheduler')
   if (model === undefined) throw new Error('the shop has no scheduler any more')
   for (let index = services.length; index < processes; index++) {
     const name = `worker-${index + 1}`
     for (const suffix of ['-template', '']) {
-      const { taskDefinition } = DescribeTaskDefinition({ taskDefinition: `shop-scheduler${suffix}` })
-      const { taskDefinitionArn: _arn, revision: _revision, status: _status, ...definition } = taskDefinition ?? {}
-      RegisterTaskDefinition({
-        family: `shop-${name}${suffix}`,
-        networkMode: definition.networkMode,
-        requiresCompatibilities: definition.requiresCompatibilities,
-        cpu: definition.cpu,
-        memory: definition.memory,
-        executionRoleArn: definition.executionRoleArn,
-        taskRoleArn: definition.taskRoleArn,
-        runtimePlatform: definition.runtimePlatform,
-        containerDefinitions: (definition.containerDefinitions ?? []).map(container => ({ ...container, name })),
-      })
+      const { taskDefinition = {} } = DescribeTaskDefinition({ taskDefinition: `shop-scheduler${suffix}` })
+      const { networkMode, requiresCompatibilities, cpu, memory, executionRoleArn, taskRoleArn, runtimePlatform } = taskDefinition
+      const settings = { networkMode, requiresCompatibilities, cpu, memory, executionRoleArn, taskRoleArn, runtimePlatform }
+      const containerDefinitions = (taskDefinition.containerDefinitions ?? []).map(container => ({ ...container, name }))
+      RegisterTaskDefinition({ ...settings, family: `shop-${name}${suffix}`, containerDefinitions })
     }
     CreateService({
       cluster: 'shop',

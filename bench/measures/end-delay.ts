@@ -1,4 +1,5 @@
 import { timings } from '../../lib/sandbox/timings.ts'
+import type { Timings } from '../../lib/sandbox/world.ts'
 import { type BenchApp, openBenchApp } from '../bench-app.ts'
 import { expectCode } from '../expect-code.ts'
 import type { Figure, Measure } from '../figure.ts'
@@ -59,7 +60,7 @@ async function delays(end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL', wishOf: (index:
   const waits: Promise<unknown>[] = []
   const sampled = await inLanes(lanes, phases(samples), async (phase, index) => {
     const wish = wishOf(index)
-    const app = await openBenchApp({ timings: { provision: timings.short.provision + phase, stop: timings.short.stop + phase / 2 } })
+    const app = await openBenchApp({ timings: timingsAt(phase, end) })
     await app.push({ tag: 'broken', behaviour: 'crash' })
     const isCompared = index < awsSamples
     const theirs = isCompared ? awsWait(app, wish.process) : undefined
@@ -77,6 +78,12 @@ async function delays(end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL', wishOf: (index:
   })
   await Promise.all(waits)
   return Promise.all(sampled.map(async closing => closing()))
+}
+
+/** A rollback begins when tapit asks for it, so that only what happens after that changes its phase. */
+function timingsAt(phase: number, end: string): Partial<Timings> {
+  const { short } = timings
+  return end === 'SUCCESSFUL' ? { provision: short.provision + phase } : { schedulerRound: short.schedulerRound + phase }
 }
 
 /** What a script would do instead: ask the aws CLI to wait, as soon as the service is updated. */

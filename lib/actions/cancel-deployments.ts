@@ -5,11 +5,13 @@ import type { Group } from '../records/group.ts'
 import { cancel } from './cancel.ts'
 import type { DeployEvent } from './events.ts'
 import { findDeployments } from './find-deployments.ts'
-import { type Followed, follow } from './follow.ts'
+import { follow } from './follow.ts'
+import type { Followed } from './followed.ts'
 import { createLeases } from './leases.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
+import { Trouble } from './trouble.ts'
 
 export type CancelRequest = {
   readonly app: string
@@ -45,17 +47,23 @@ export async function* cancelDeployments(
   const present = await reconcile(named, { ports, observer })
   const open = present.filter(({ record }) => !isSettled(record.state))
   if (open.length === 0) refuseNothingOpen(request, found.group)
+  const wish = { by, ports, observer, ...(request.reason !== undefined && { reason: request.reason }) }
   const followed: Followed[] = []
+  const tooLate: Refusal[] = []
   for (const stored of open) {
     const before = stored.record
-    const next = await cancel(stored, {
-      by,
-      ports,
-      ...(request.reason !== undefined && { reason: request.reason }),
-    })
-    followed.push({ stored: next, isFinal: isSettled(next.record.state) })
-    yield { is: 'changed', at: clock.now(), before, deployment: next.record }
+    try {
+      const next = await cancel(stored, wish)
+      followed.push({ stored: next, isFinal: isSettled(next.record.state) })
+      yield { is: 'changed', at: clock.now(), before, deployment: next.record }
+    } catch (error) {
+      // One that can no longer be cancelled does not keep the others from it.
+      if (!(error instanceof Refusal) || error instanceof Trouble) throw error
+      tooLate.push(error)
+    }
   }
+  const [refusal] = tooLate
+  if (refusal !== undefined && followed.length === 0) throw refusal
   const leases = createLeases(ports.records, clock, {
     app: request.app,
     holder: ports.newToken(),

@@ -4,37 +4,37 @@ import type { Cancellation } from '../deployment/state.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
 import { keep } from './keep.ts'
+import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
+
+export type CancelWish = { readonly by: string; readonly reason?: string; readonly ports: Ports; readonly observer: Observer }
 
 /**
  * Asks ECS to turn a deployment back. The wish is written down first, so that whoever follows the deployment tells a wish from a
- * failure. What ECS has not heard of yet is cancelled on the spot.
+ * failure. What ECS has not been asked for yet is cancelled on the spot.
  */
-export async function cancel(
-  stored: Stored<Deployment>,
-  { by, reason, ports }: { by: string; reason?: string; ports: Ports },
-): Promise<Stored<Deployment>> {
+export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Promise<Stored<Deployment>> {
+  const { by, reason, ports } = wish
   const { records, clock, ecs } = ports
   const { record } = stored
   const at = clock.now()
   const said = { by, ...(reason !== undefined && { reason }) }
-  if (record.state.is === 'preparing') {
+  if (record.state.is === 'preparing' && record.state.taskDefinition === undefined) {
     const cancellation: Cancellation = { code: 'cancelled', ...said }
     const kept = await keep(
       records,
       stored,
       enter(record, { is: 'cancelled', reached: 'building', cancellation }, at),
     )
-    return kept.record.state.is === 'cancelled'
-      ? kept
-      : cancel(kept, { by, ...(reason !== undefined && { reason }), ports })
+    return kept.record.state.is === 'cancelled' ? kept : cancel(kept, wish)
   }
   refuseTooLate(record)
   const wished = await keep(records, stored, { ...record, cancelRequested: { ...said, at } })
-  if (wished.record.cancelRequested === undefined)
-    return cancel(wished, { by, ...(reason !== undefined && { reason }), ports })
-  const { state } = wished.record
-  const serviceDeployment = 'ecs' in state ? state.ecs?.serviceDeployment : undefined
+  if (wished.record.cancelRequested === undefined) return cancel(wished, wish)
+  const visible = await untilVisible(wished, wish)
+  const serviceDeployment = serviceDeploymentOf(visible)
+  if (isSettled(visible.record.state)) return visible
   if (serviceDeployment === undefined) {
     throw new Refusal({
       code: 'not_visible_yet',
@@ -49,7 +49,29 @@ export async function cancel(
       advice: `tapit -a ${record.app} show deploy id=${record.id} says which.`,
     })
   }
-  return wished
+  return visible
+}
+
+/** ECS shows a deployment that it was just asked for a little later. */
+async function untilVisible(
+  wished: Stored<Deployment>,
+  { ports, observer }: CancelWish,
+): Promise<Stored<Deployment>> {
+  let present = wished
+  for (let look = 0; look < looks; look += 1) {
+    if (isSettled(present.record.state) || serviceDeploymentOf(present) !== undefined) return present
+    if (look > 0) await ports.clock.sleep(betweenLooks)
+    const [next = present] = await reconcile([present], { ports, observer })
+    present = next
+  }
+  return present
+}
+
+const looks = 20
+const betweenLooks = 1_000
+
+function serviceDeploymentOf({ record: { state } }: Stored<Deployment>): string | undefined {
+  return 'ecs' in state ? state.ecs?.serviceDeployment : undefined
 }
 
 function refuseTooLate({ id, app, process, state, previous }: Deployment): void {

@@ -6,7 +6,8 @@ import type { Stored } from '../records/records.ts'
 import { apply } from './apply.ts'
 import type { DeployEvent, Warning } from './events.ts'
 import { finalize } from './finalize.ts'
-import { type Followed, follow } from './follow.ts'
+import { follow } from './follow.ts'
+import type { Followed } from './followed.ts'
 import { type Gathered, gather } from './gather.ts'
 import { createLeases } from './leases.ts'
 import { makePlan } from './make-plan.ts'
@@ -125,16 +126,17 @@ export async function* deploy(
       yield { is: 'ended', at: clock.now(), deployments: now }
       return { ...result, exit: exitOf(now.map(({ state }) => state)) }
     }
-    if (end === 'unknown') return { ...result, exit: 'in_progress' }
+    const exit = exitOf(now.map(({ state }) => state))
+    const unknown = exit === 'done' ? 'in_progress' : exit
+    if (end === 'unknown') return { ...result, exit: unknown }
     const lost = followed.filter(({ lostBecause }) => lostBecause !== undefined)
     if (lost.length > 0) {
       const reason = lost[0]?.lostBecause ?? ''
       yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason }
-      return { ...result, exit: 'in_progress' }
+      return { ...result, exit: unknown }
     }
     const why = options.wait ? reasonOf(signal) : 'asked'
     yield { is: 'left', at: clock.now(), why, deployments: now }
-    const exit = exitOf(now.map(({ state }) => state))
     if (why === 'interrupted') return { ...result, exit: 'interrupted' }
     return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
   }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
+import type { Pointer } from '../records/pointer.ts'
 import type { DeployEvent } from './events.ts'
 import type { Ports } from './ports.ts'
 import { Trouble } from './trouble.ts'
@@ -31,9 +32,15 @@ export async function movePointer(
   deployment: Deployment,
   { records }: Pick<Ports, 'records'>,
 ): Promise<boolean> {
+  const pointer = pointerTo(deployment)
+  return pointer !== undefined && records.movePointer(pointer)
+}
+
+/** The pointer that a live deployment is to be named by. */
+export function pointerTo(deployment: Deployment): Pointer | undefined {
   const { app, process, id, dockerTag, imageDigest, state } = deployment
-  if (state.is !== 'live' || state.ecs.createdAt === undefined) return false
-  return records.movePointer({
+  if (state.is !== 'live' || state.ecs.createdAt === undefined) return undefined
+  return {
     app,
     process,
     deploymentId: id,
@@ -41,7 +48,7 @@ export async function movePointer(
     imageDigest,
     taskDefinition: state.ecs.taskDefinition,
     ecsCreatedAt: state.ecs.createdAt,
-  })
+  }
 }
 
 async function dropRevision(

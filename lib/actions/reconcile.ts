@@ -44,10 +44,8 @@ export async function reconcile(
         ...observation,
         unattended: !followed.has(each.record.id),
       })
-      const kept = await keep(ports.records, each, next)
-      if (!isSettled(kept.record.state)) return kept
-      await (options.tidy ? finalize(kept.record, ports) : movePointer(kept.record, ports))
-      return kept
+      if (isSettled(next.state)) await (options.tidy ? finalize(next, ports) : movePointer(next, ports))
+      return keep(ports.records, each, next)
     }),
   )
 }

@@ -1,8 +1,11 @@
 import type { EvidenceLines } from '../actions/events.ts'
 import { evidenceLines } from '../actions/evidence-lines.ts'
 import type { Ports } from '../actions/ports.ts'
+import { pointerTo } from '../actions/finalize.ts'
+import { Trouble } from '../actions/trouble.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { failureOf } from '../deployment/projections.ts'
+import type { Pointer } from '../records/pointer.ts'
 import { type Output, printResult } from './print-result.ts'
 import type { ShowDeploy } from './report/show-deploy.ts'
 
@@ -19,7 +22,7 @@ export async function printDeployments(
 ): Promise<void> {
   const { group, deployments, exit } = document
   const app = deployments[0]?.app
-  const pointers = app === undefined ? [] : await ports.records.pointers(app)
+  const pointers = app === undefined ? [] : await pointersOf(app, deployments, ports)
   const lines = (): Promise<ReadonlyMap<string, EvidenceLines>> =>
     allEvidenceLines(deployments, document.evidenceLines ?? new Map(), ports)
   await printResult(output, {
@@ -34,6 +37,20 @@ export async function printDeployments(
       return showDeploy({ ...document, pointers, evidenceLines: await lines() }, view)
     },
   })
+}
+
+/** Which deployments are active; of these alone, as they ended, where access was lost on the way. */
+async function pointersOf(
+  app: string,
+  deployments: readonly Deployment[],
+  { records }: Ports,
+): Promise<readonly Pointer[]> {
+  try {
+    return await records.pointers(app)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    return deployments.flatMap(deployment => pointerTo(deployment) ?? [])
+  }
 }
 
 async function allEvidenceLines(

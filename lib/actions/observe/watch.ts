@@ -23,7 +23,8 @@ export type Watch = {
   redeploymentArn?: string
   redeployment?: SeenServiceDeployment
   successor?: Observation['successor']
-  tasks: readonly SeenTask[]
+  /** Absent until they were read. */
+  tasks?: readonly SeenTask[]
   tasksAt: Instant
   tasksFor: string
   targets: readonly SeenTarget[]
@@ -43,7 +44,6 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
   return {
     targetGroups: [],
     looksWithout: 0,
-    tasks: [],
     tasksAt: -Infinity,
     tasksFor: '',
     targets: [],
@@ -68,7 +68,7 @@ export function observationOf(
     ...(redeployment && { redeployment }),
     ...(successor && { successor }),
     ...(service && { service }),
-    tasks,
+    ...(tasks && { tasks }),
     targets,
     stopped: [...stopped.values()].toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)),
     ...(isStoppedUnread && { isStoppedUnread }),
@@ -107,7 +107,7 @@ export function revisionsOf({ state }: Deployment): { own?: EcsDeployment; redep
 /** The running tasks of the deployment's own revision. */
 export function ownTasks(watch: Watch, deployment: Deployment): readonly SeenTask[] {
   const { own } = revisionsOf(deployment)
-  return watch.tasks.filter(({ taskDefinition }) => taskDefinition === own?.taskDefinition)
+  return (watch.tasks ?? []).filter(({ taskDefinition }) => taskDefinition === own?.taskDefinition)
 }
 
 /** Changes whenever the tasks of the new revision do. */

@@ -77,15 +77,17 @@ function wayBackFailed(
 function whatRuns(
   { state, previous }: Deployment,
   way: SeenServiceDeployment,
-  { service, tasks = [] }: Observation,
+  { service, tasks }: Observation,
 ): Restored | undefined {
   const taskDefinition = service?.taskDefinition
   if (service === undefined || taskDefinition === undefined || service.readAt < way.readAt) return undefined
   if (state.is === 'rolling_back' && taskDefinition === state.ecs.taskDefinition) return undefined
-  const running = tasks.filter(
+  const running = (tasks ?? []).filter(
     task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING',
   )
-  if (running.length === 0 && service.desired > 0) return undefined
+  // Where nobody may read the tasks, the service's own count has to do.
+  const runningCount = tasks === undefined ? service.running : running.length
+  if (runningCount === 0 && service.desired > 0) return undefined
   const digest = previous?.runningDigest
   const runsDigest =
     digest === undefined ||
