@@ -8,6 +8,8 @@ import { seedShop } from '../lib/sandbox/seed/shop.ts'
 import { timings as paces } from '../lib/sandbox/timings.ts'
 import type { Timings, World } from '../lib/sandbox/world.ts'
 import { systemClock } from '../lib/adapters/system-clock.ts'
+import { expectCode } from './expect-code.ts'
+import { instant } from './instant.ts'
 import { scratch, tapit } from './programs.ts'
 import { type Ended, runProcess, type RunOptions } from './run-process.ts'
 
@@ -72,19 +74,21 @@ function seeded(processes: number): Promise<Snapshot> {
 }
 
 async function newSeed(processes: number): Promise<Snapshot> {
-  const sandbox = openSandbox({ clock: systemClock })
+  const sandbox = openSandbox({ clock: systemClock, timings: instant })
   seedShop(sandbox.world)
   addWorkers(sandbox, processes)
   const { url } = await sandbox.listen()
-  await setUp(environment(url, sandbox.world.region))
+  const env = environment(url, sandbox.world.region)
+  await setUp(env, ['setup'])
+  // As an app is that tapit has deployed before.
+  await setUp(env, ['create', 'deploy', 'docker_tag=v1.2.2', '--wait'])
   const snapshot = await sandbox.snapshot()
   await sandbox.close()
   return snapshot
 }
 
-async function setUp(env: Readonly<Record<string, string>>): Promise<void> {
-  const { code, stderr } = await runProcess(process.execPath, [tapit, 'setup'], { env })
-  if (code !== 0) throw new Error(`tapit setup ended with ${code}: ${stderr}`)
+async function setUp(env: Readonly<Record<string, string>>, argv: readonly string[]): Promise<void> {
+  expectCode(0, await runProcess(process.execPath, [tapit, ...argv], { env }))
 }
 
 const day = 86_400_000

@@ -33,8 +33,8 @@ const causes: readonly Cause[] = [
       await app.push({ tag: 'bad' })
       // Gone once the deployment has begun: before that, tapit refuses it.
       void untilUpdated(app).then(() => {
-        const repository = app.world.state.ecr.repositories['shop']
-        if (repository !== undefined) repository.images = repository.images.filter(({ tags }) => !tags.includes('bad'))
+        const { images = [] } = app.world.state.ecr.repositories['shop'] ?? {}
+        images.splice(images.findIndex(({ tags }) => tags.includes('bad')), 1)
       })
     },
   },

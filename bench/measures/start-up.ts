@@ -1,6 +1,7 @@
 import { type BenchApp, openBenchApp } from '../bench-app.ts'
 import { expectCode } from '../expect-code.ts'
 import type { Figure, Measure } from '../figure.ts'
+import { instant } from '../instant.ts'
 import { aws, tapit } from '../programs.ts'
 import { runProcess } from '../run-process.ts'
 
@@ -20,16 +21,6 @@ export const startUp: Measure = {
       await app.close()
     }
   },
-}
-
-const instant = {
-  provision: 20,
-  pull: 20,
-  start: 20,
-  healthCheckInterval: 50,
-  stop: 20,
-  deregistrationDelay: 20,
-  schedulerRound: 20,
 }
 
 type Program = () => Promise<number>

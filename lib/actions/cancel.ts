@@ -8,7 +8,12 @@ import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 
-export type CancelWish = { readonly by: string; readonly reason?: string; readonly ports: Ports; readonly observer: Observer }
+export type CancelWish = {
+  readonly by: string
+  readonly reason?: string
+  readonly ports: Ports
+  readonly observer: Observer
+}
 
 /**
  * Asks ECS to turn a deployment back. The wish is written down first, so that whoever follows the deployment tells a wish from a

@@ -45,11 +45,12 @@ export async function* deploy(
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
   const { ports, observer, signal } = options
   const { clock } = ports
-  const gathered = await gather(request, ports)
+  const gathered = await gather(request, ports, { compares: options.dryRun })
   const plan = makePlan(gathered, request, clock.now())
   for (const warning of warnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
   const planned = workable(plan)
+  if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
   yield { is: 'planned', at: clock.now(), plan }
 
   const leases = createLeases(ports.records, clock, {
@@ -246,7 +247,7 @@ async function openOf(
   return deployments
 }
 
-function warnings({ processes, leftOut }: Gathered, plan: Plan): readonly Warning[] {
+function warnings({ processes, leftOut, cannotFollow }: Gathered, plan: Plan): readonly Warning[] {
   const planned = plan.processes.filter(each => each.is === 'planned')
   const chosen = processes.flatMap(({ image }) =>
     'chosen' in image && image.chosen !== undefined
@@ -254,6 +255,7 @@ function warnings({ processes, leftOut }: Gathered, plan: Plan): readonly Warnin
       : [],
   )
   return [
+    ...(cannotFollow === undefined ? [] : [{ is: 'cannot_follow', reason: cannotFollow.message } as const]),
     ...(leftOut.length > 0 ? [{ is: 'services_left_out', services: leftOut } as const] : []),
     ...chosen.slice(0, 1).map(each => ({ is: 'tag_chosen', ...each }) as const),
     ...processes.flatMap(({ process, alarmsRinging }) =>

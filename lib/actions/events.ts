@@ -65,6 +65,7 @@ export type EvidenceLines = readonly { readonly evidence: Evidence; readonly lin
 
 /** Something that does not stop a deploy but that a person should know. */
 export type Warning =
+  | { readonly is: 'cannot_follow'; readonly reason: string }
   | { readonly is: 'alarms_ignored'; readonly process: string; readonly alarms: readonly string[] }
   | { readonly is: 'nothing_to_roll_back_to'; readonly process: string }
   | { readonly is: 'no_tasks_wanted'; readonly process: string }

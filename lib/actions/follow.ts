@@ -8,6 +8,7 @@ import { finalize } from './finalize.ts'
 import type { Followed } from './followed.ts'
 import { keep } from './keep.ts'
 import type { Leases } from './leases.ts'
+import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { Trouble, isPassing } from './trouble.ts'
@@ -108,7 +109,7 @@ async function step(
   const { leases, ports } = options
   const before = each.stored.record
   const events = [...(await turnBack(each, seen, options))]
-  const next = advance(each.stored.record, seen)
+  const next = await nameSuccessor(advance(each.stored.record, seen), ports.records)
   // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
   if (isSettled(next.state)) events.push(...(await finalize(next, ports)))
   each.stored = await keep(ports.records, each.stored, next)

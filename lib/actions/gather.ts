@@ -8,11 +8,14 @@ import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-pr
 import { type FoundImage, type MissingImage, findImages } from './find-images.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
+import { Trouble } from './trouble.ts'
 
 /** Everything that a plan is made from, as AWS and the records said it. */
 export type Gathered = Omit<AppServices, 'services'> & {
   readonly caller: string
   readonly processes: readonly GatheredProcess[]
+  /** Why no deployment could be followed here, if none could. */
+  readonly cannotFollow?: Trouble
   /** Names of the policies in force; this version cannot judge them. */
   readonly policies: readonly string[]
 }
@@ -42,8 +45,12 @@ const tasksPerCall = 100
 const targetGroupsPerCall = 20
 const tasksRead = 1000
 
-/** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. */
-export async function gather(request: DeployRequest, ports: Ports): Promise<Gathered> {
+/** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. `compares`: also what runs now, to show what would change. */
+export async function gather(
+  request: DeployRequest,
+  ports: Ports,
+  { compares }: { readonly compares: boolean },
+): Promise<Gathered> {
   const { services, ...app } = await appServices(ports.ecs, request)
   const { name: cluster } = app.cluster
   const [caller, pointers, leases, tasks, targetGroups, ringing, policies] = await Promise.all([
@@ -58,9 +65,13 @@ export async function gather(request: DeployRequest, ports: Ports): Promise<Gath
   const addresses = await ports.targets.addresses([
     ...new Set(targetGroups.flatMap(({ loadBalancers }) => loadBalancers)),
   ])
-  const definitions = await inParallel(services, readsAtOnce, each => definitionsOf(each.service, ports))
+  const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
+    const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
+    return definitionsOf(service, { needsCurrent: compares || !isRecorded }, ports)
+  })
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
   const images = await findImages(wanted, request.dockerTag, ports.images)
+  const { cannotFollow, historyOf } = await histories(services, ports)
   const processes = await inParallel(
     [...services.entries()],
     readsAtOnce,
@@ -82,7 +93,7 @@ export async function gather(request: DeployRequest, ports: Ports): Promise<Gath
         alarmsRinging: (service.configuration.alarms?.alarmNames ?? []).filter(name =>
           ringing.includes(name),
         ),
-        ...(isQuiet(service) ? {} : await unquietHistory(service, ports)),
+        ...historyOf.get(service.name),
         template: service.tags[tagKeys.template],
         address,
         pointer: pointers.find(pointer => pointer.process === process),
@@ -90,7 +101,7 @@ export async function gather(request: DeployRequest, ports: Ports): Promise<Gath
       }
     },
   )
-  return { ...app, caller, processes, policies: [...policies.keys()] }
+  return { ...app, caller, processes, cannotFollow, policies: [...policies.keys()] }
 }
 
 /**
@@ -102,12 +113,40 @@ function isQuiet({ deployments }: Service): boolean {
   return second === undefined && primary?.rolloutState === 'COMPLETED'
 }
 
-async function unquietHistory(
-  service: Service,
-  { ecs }: Ports,
-): Promise<{ history: readonly ServiceDeploymentBrief[]; lastCompleted?: string }> {
-  if (service.controller !== 'ECS' || service.deployments.length === 0) return { history: [] }
-  const history = await ecs.listServiceDeployments(service.cluster, service.name)
+type History = { readonly history: readonly ServiceDeploymentBrief[]; readonly lastCompleted?: string }
+
+type Histories = { readonly historyOf: ReadonlyMap<string, History>; readonly cannotFollow?: Trouble }
+
+/**
+ * The service deployments of what does not look quiet. One service is asked for in any case: an endpoint that does not know service
+ * deployments, or a caller who may not read them, is found out before anything changes.
+ */
+async function histories(services: readonly AppService[], { ecs }: Ports): Promise<Histories> {
+  const followable = services
+    .map(({ service }) => service)
+    .filter(({ controller, deployments }) => controller === 'ECS' && deployments.length > 0)
+  const unquiet = followable.filter(service => !isQuiet(service))
+  try {
+    const [some] = followable
+    if (unquiet.length === 0 && some !== undefined) await ecs.listServiceDeployments(some.cluster, some.name)
+    return {
+      historyOf: new Map(
+        await inParallel(
+          unquiet,
+          readsAtOnce,
+          async service => [service.name, await historyOf(service, ecs)] as const,
+        ),
+      ),
+    }
+  } catch (error) {
+    if (error instanceof Trouble && error.code === 'not_implemented')
+      return { historyOf: new Map(), cannotFollow: error }
+    throw error
+  }
+}
+
+async function historyOf({ cluster, name }: Service, ecs: Ports['ecs']): Promise<History> {
+  const history = await ecs.listServiceDeployments(cluster, name)
   const success = history.find(({ status }) => status === 'SUCCESSFUL')?.targetRevision
   if (success === undefined) return { history }
   const [revision] = await ecs.serviceRevisions([success])
@@ -142,14 +181,16 @@ async function alarmsRinging(services: readonly AppService[], { alarms }: Ports)
   return names.length === 0 ? [] : alarms.inAlarm([...new Set(names)])
 }
 
+/** AWS has no batch of these: what runs is only read where it is compared with what comes, or where our own records don't know it. */
 async function definitionsOf(
   service: Service,
+  { needsCurrent }: { readonly needsCurrent: boolean },
   { ecs }: Ports,
 ): Promise<{ current?: TaskDefinition; base?: TaskDefinition }> {
   if (service.taskDefinition === '') return {}
   const template = service.tags[tagKeys.template]
   const [current, base] = await Promise.all([
-    ecs.taskDefinition(service.taskDefinition),
+    needsCurrent || template === undefined ? ecs.taskDefinition(service.taskDefinition) : undefined,
     template === undefined ? undefined : ecs.taskDefinition(template),
   ])
   return { current, base: template === undefined ? current : base }

@@ -31,6 +31,7 @@ export function makePlan(gathered: Gathered, request: DeployRequest, now: Instan
     cluster: gathered.cluster.name,
     environment: gathered.environment,
     processes: gathered.processes.map(each => planProcess(each, gathered, request, now)),
+    ...(gathered.cannotFollow !== undefined && { cannotFollow: gathered.cannotFollow.message }),
   }
 }
 

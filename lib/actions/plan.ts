@@ -10,6 +10,8 @@ export type Plan = {
   readonly cluster: string
   readonly environment: string
   readonly processes: readonly ProcessPlan[]
+  /** Why no deployment could be followed here, if none could: then none is made. */
+  readonly cannotFollow?: string
 }
 
 export type ProcessPlan = PlannedProcess | RefusedProcess

@@ -1,5 +1,5 @@
 import type { LogPointer } from '../deployment/failure.ts'
-import type { SeenHook, SeenTarget, TaskCounts } from '../deployment/observation.ts'
+import type { SeenServiceDeployment, SeenTarget } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
 import type { Clock } from '../names/clock.ts'
@@ -128,26 +128,11 @@ export type ServiceDeploymentBrief = {
   readonly targetRevision?: string
 }
 
-/** A service deployment as the observation holds it, with the service revisions that lead to task definitions. */
-export type ServiceDeployment = {
-  readonly arn: string
+/** A service deployment as an observation holds it, with the service revision that leads to its task definition. */
+export type ServiceDeployment = Omit<SeenServiceDeployment, 'readAt'> & {
+  /** ARN. */
   readonly service: string
-  readonly status: string
-  readonly statusReason?: string
-  readonly lifecycleStage?: string
-  readonly createdAt: Instant
-  readonly finishedAt?: Instant
-  readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
   readonly targetRevision?: string
-  readonly sourceRunning: number
-  readonly circuitBreaker?: {
-    readonly status: string
-    readonly failureCount: number
-    readonly threshold: number
-  }
-  readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
-  readonly hooks: readonly SeenHook[]
-  readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
 }
 
 /** A task, running or stopped. */

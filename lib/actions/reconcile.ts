@@ -5,6 +5,7 @@ import type { Stored } from '../records/records.ts'
 import { finalize, movePointer } from './finalize.ts'
 import { keep } from './keep.ts'
 import { isAbandoned } from './lease-age.ts'
+import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 
@@ -37,13 +38,14 @@ export async function reconcile(
       const observation = seen.get(each.record.id)
       if (observation === undefined) return each
       const takesOver = options.successors?.get(each.record.process)
-      const next = advance(each.record, {
+      const advanced = advance(each.record, {
         ...(takesOver !== undefined && {
           successor: { serviceDeployment: takesOver, createdAt: ports.clock.now() },
         }),
         ...observation,
         unattended: !followed.has(each.record.id),
       })
+      const next = await nameSuccessor(advanced, ports.records)
       if (isSettled(next.state)) await (options.tidy ? finalize(next, ports) : movePointer(next, ports))
       return keep(ports.records, each, next)
     }),

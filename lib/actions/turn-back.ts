@@ -16,7 +16,11 @@ type Means = { readonly leases: Leases; readonly ports: Ports }
  * Asks ECS to go back where tapit judges a deployment hopeless. What is wanted is written down before ECS is asked, so that whoever
  * looks later knows who turned it back, and why; trouble that passes leaves it to the next turn to ask again.
  */
-export async function turnBack(each: Followed, seen: Observation, means: Means): Promise<readonly DeployEvent[]> {
+export async function turnBack(
+  each: Followed,
+  seen: Observation,
+  means: Means,
+): Promise<readonly DeployEvent[]> {
   if (each.configuration === undefined || each.hasAskedBack) return []
   const { record } = each.stored
   if (record.state.is === 'rolling_back') return redeployPrevious(each, means)
@@ -41,7 +45,11 @@ async function stopDeployment(
 }
 
 /** ECS called it successful, so that ECS's own rollback is over: the previous revision has to be deployed again. */
-async function restorePrevious(each: Followed, failure: Failure, means: Means): Promise<readonly DeployEvent[]> {
+async function restorePrevious(
+  each: Followed,
+  failure: Failure,
+  means: Means,
+): Promise<readonly DeployEvent[]> {
   const { records, clock } = means.ports
   const { record } = each.stored
   const { state, previous } = record
@@ -50,8 +58,19 @@ async function restorePrevious(each: Followed, failure: Failure, means: Means): 
   const { evidence } = failure
   const next: State =
     previous === undefined
-      ? { is: 'failed', ecs: state.ecs, reached, failure: { code: 'no_rollback_candidate', cause: failure, evidence } }
-      : { is: 'rolling_back', ecs: state.ecs, reached, failure, redeploying: { taskDefinition: previous.taskDefinition } }
+      ? {
+          is: 'failed',
+          ecs: state.ecs,
+          reached,
+          failure: { code: 'no_rollback_candidate', cause: failure, evidence },
+        }
+      : {
+          is: 'rolling_back',
+          ecs: state.ecs,
+          reached,
+          failure,
+          redeploying: { taskDefinition: previous.taskDefinition },
+        }
   each.stored = await keep(records, each.stored, enter({ ...record, judged: failure }, next, clock.now()))
   return redeployPrevious(each, means)
 }
@@ -60,7 +79,8 @@ async function redeployPrevious(each: Followed, { leases, ports }: Means): Promi
   const { ecs, records, clock } = ports
   const { record } = each.stored
   const { state, cluster, service } = record
-  if (state.is !== 'rolling_back' || state.redeploying === undefined || each.configuration === undefined) return []
+  if (state.is !== 'rolling_back' || state.redeploying === undefined || each.configuration === undefined)
+    return []
   if ((await leases.confirm(record.process)) === 'lost') return []
   const { taskDefinition } = state.redeploying
   try {
@@ -69,7 +89,12 @@ async function redeployPrevious(each: Followed, { leases, ports }: Means): Promi
   } catch (error) {
     if (!(error instanceof Trouble) || isPassing(error)) throw error
     const { ecs: own, reached, failure: cause } = state
-    const failure: Failure = { code: 'rollback_failed', cause, evidence: cause.evidence, awsReason: error.message }
+    const failure: Failure = {
+      code: 'rollback_failed',
+      cause,
+      evidence: cause.evidence,
+      awsReason: error.message,
+    }
     const failed = enter(record, { is: 'failed', ecs: own, reached, failure }, clock.now())
     each.stored = await keep(records, each.stored, failed)
   }

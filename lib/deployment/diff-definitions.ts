@@ -1,3 +1,5 @@
+import { assignedByEcs } from './task-definition.ts'
+
 /** One difference between two task definitions. Values are absent where they may be secret: of environment variables. */
 export type Change = {
   /** `containers.web.image`, `containers.web.environment.LOG_LEVEL`, `cpu`. */
@@ -6,19 +8,6 @@ export type Change = {
   readonly after?: string
   readonly is: 'added' | 'removed' | 'changed'
 }
-
-/** What AWS adds on its own, and what differs between any two revisions. */
-const notCompared = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'family',
-])
 
 /** The lists whose items have names, and whose values stay secret. */
 const namedLists = new Set(['containerDefinitions', 'environment', 'secrets', 'volumes'])
@@ -51,8 +40,12 @@ function leaves(value: unknown, path = '', isHidden = false): [string, Leaf][] {
   if (value instanceof Date) return [[path, { text: value.toISOString(), isHidden }]]
   if (typeof value !== 'object') return [[path, { text: textOf(value), isHidden }]]
   return Object.entries(value)
-    .filter(([key]) => path !== '' || !notCompared.has(key))
+    .filter(([key]) => path !== '' || !isNotCompared(key))
     .flatMap(([key, member]) => leaves(member, join(path, key), isHidden || hiddenValues.has(key)))
+}
+
+function isNotCompared(member: string): boolean {
+  return member === 'family' || assignedByEcs.has(member)
 }
 
 function textOf(value: unknown): string {

@@ -10,6 +10,7 @@ import {
 import type { ExitName } from '../names/refusal.ts'
 import type { Deployment, Moment } from './deployment.ts'
 import type { Failure } from './failure.ts'
+import { reachedStage } from './reached-stage.ts'
 import { type Instant, type State, type StateName, transitions } from './state.ts'
 
 /** The state in the words of the record: an exhaustive function of it. */
@@ -55,14 +56,11 @@ export function stageOf(state: State): PromotionStage | undefined {
     case 'preparing':
       return 'building'
     case 'starting':
-      return 'starting_candidate'
     case 'checking':
-      return 'checking_readiness'
     case 'shifting':
-      return 'switching_route'
     case 'draining':
     case 'watching':
-      return 'draining_previous'
+      return reachedStage(state)
     case 'live':
       return 'active'
     case 'rolled_back':

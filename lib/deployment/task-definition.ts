@@ -26,6 +26,19 @@ export type Container = {
   readonly log?: { readonly group: string; readonly prefix?: string; readonly region?: string }
 }
 
+/** Members of a definition that ECS assigns: they differ between any two revisions, and cannot be registered. */
+export const assignedByEcs: ReadonlySet<string> = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+])
+
 /** The log of one task's container; absent where the container logs elsewhere. */
 export function logOf({ name, log }: Container, taskId: string): LogPointer | undefined {
   if (log?.prefix === undefined) return undefined

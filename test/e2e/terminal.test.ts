@@ -11,11 +11,11 @@ beforeEach(async () => {
 })
 afterEach(() => account.close())
 
-const pty = fileURLToPath(new URL('support/pty.py', import.meta.url))
+const pseudoTerminal = fileURLToPath(new URL('support/pseudo-terminal.py', import.meta.url))
 
 /** The command line at a terminal of so many columns. */
 function atTerminal(columns: number, argv: readonly string[], env: Variables = {}): Running {
-  return startProcess('python3', [pty, String(columns), process.execPath, bin, ...argv], {
+  return startProcess('python3', [pseudoTerminal, String(columns), process.execPath, bin, ...argv], {
     env: { ...account.env, TERM: 'xterm-256color', ...env },
   })
 }

@@ -21,8 +21,8 @@ export type Shop = {
   tapit(...argv: readonly string[]): Promise<Run>
   /** The same, answering its JSON document; fails where there is none. */
   json(...argv: readonly string[]): Promise<{ readonly code: number; readonly document: any }>
-  /** Starts a command line with other variables, or in the background. */
-  start(argv: readonly string[], env?: Readonly<Record<string, string>>): Running
+  /** Starts a command line with other variables or a clock of its own, or in the background. */
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>, clock?: Clock): Running
   push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log'>): Promise<void>
   close(): Promise<void>
 }
@@ -41,7 +41,11 @@ export async function openShop({ speed = 20 }: { speed?: number } = {}): Promise
     TAPIT_APP: 'shop',
   }
 
-  function start(argv: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+  function start(
+    argv: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+    own: Clock = clock,
+  ): Running {
     const written = { stdout: '', stderr: '' }
     const listeners = new Set<() => void>()
     const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
@@ -58,7 +62,7 @@ export async function openShop({ speed = 20 }: { speed?: number } = {}): Promise
       env: { ...env, ...more },
       cwd: '/',
       version: '0.0.0-test',
-      clock,
+      clock: own,
       onInterrupt: listener => {
         listeners.add(listener)
         return () => listeners.delete(listener)

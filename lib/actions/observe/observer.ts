@@ -26,7 +26,7 @@ export type Observer = {
 }
 
 /** Between two looks, in milliseconds: shorter when the end may come at any moment. */
-const pauses = { far: 1_500, near: 1_000, longest: 30_000 }
+const pauses = { far: 2_000, near: 1_000, longest: 30_000 }
 
 export function createObserver({
   ecs,
@@ -39,7 +39,7 @@ export function createObserver({
 }): Observer {
   const watches = new Map<string, Watch>()
   const reads = createReads(clock)
-  const scope: Scope = { ecs, targets, clock, reads, revisions: new Map(), watchOf }
+  const scope: Scope = { ecs, targets, clock, reads, revisions: new Map(), foreignTasks: new Set(), watchOf }
   let backOff = 1
   let isNear = false
 

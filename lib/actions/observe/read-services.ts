@@ -5,7 +5,7 @@ import { type Scope, isStale } from './scope.ts'
 import { type Watch, isStopping } from './watch.ts'
 
 /** How old an answer may be while nothing hangs on it, in milliseconds. */
-const freshFor = 15_000
+const freshFor = 30_000
 
 /** What the services run, and who took over: asked at once where that decides an outcome, else now and then. */
 export async function readServices(deployments: readonly Deployment[], scope: Scope): Promise<void> {

@@ -7,15 +7,23 @@ import { type Scope, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 
 /** How long to go without asking why tasks stopped, in milliseconds. */
-const freshFor = { watching: 2_500, starting: 10_000 }
+const freshFor = { watching: 2_500, starting: 20_000 }
 
-const stoppedTasksRead = 100
+/** An hour of a cluster's stopped tasks. */
+const stoppedTasksRead = 1_000
 
-/** Why tasks of the new revision stopped: asked when something failed, and of a process without any health check while it is watched. */
+/**
+ * Why tasks of the new revision stopped: asked when something failed, and of a process without any health check while it is watched.
+ * One list for one process; one of the whole cluster where several are due, since ten processes must not cost ten times the calls.
+ */
 export async function readStopped(deployments: readonly Deployment[], scope: Scope): Promise<void> {
-  for (const deployment of deployments) {
-    const watch = scope.watchOf(deployment)
-    if (isDue(deployment, watch, scope)) await askStopped(deployment, watch, scope)
+  const due = deployments.filter(deployment => isDue(deployment, scope.watchOf(deployment), scope))
+  for (const cluster of new Set(due.map(deployment => deployment.cluster))) {
+    const [first, ...others] = due.filter(deployment => deployment.cluster === cluster)
+    if (first === undefined) continue
+    const inCluster = deployments.filter(deployment => deployment.cluster === cluster)
+    if (others.length === 0) await askStopped([first], { cluster, service: first.service }, scope)
+    else await askStopped(inCluster, { cluster }, scope)
   }
 }
 
@@ -45,32 +53,51 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
   }
 }
 
-async function askStopped(deployment: Deployment, watch: Watch, scope: Scope): Promise<void> {
-  const failures = failuresOf(watch.ours)
-  watch.stoppedAt = scope.clock.now()
-  watch.isStoppedUnread = !(await readReasons(deployment, watch, scope))
-  if (!watch.isStoppedUnread) watch.stoppedFor = failures
-}
+type Where = { readonly cluster: string; readonly service?: string }
 
-/** Whether all of them could be read. */
-async function readReasons(deployment: Deployment, watch: Watch, { ecs, reads }: Scope): Promise<boolean> {
-  const { cluster, service } = deployment
+async function askStopped(deployments: readonly Deployment[], where: Where, scope: Scope): Promise<void> {
+  const { ecs, clock, reads, foreignTasks, watchOf } = scope
   const arns = await reads.attempt(
-    () => ecs.taskArns({ cluster, service, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
+    () => ecs.taskArns({ ...where, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
     'optional',
   )
-  if (arns === undefined) return false
-  const own = revisionsOf(deployment).own?.taskDefinition
-  const news = arns.filter(arn => !isToldInFull(watch.stopped.get(lastSegment(arn))))
+  if (arns === undefined) return
+  const known = new Set(
+    deployments.flatMap(deployment =>
+      [...watchOf(deployment).stopped.values()].filter(isToldInFull).map(({ id }) => id),
+    ),
+  )
+  const news = arns.filter(arn => !known.has(lastSegment(arn)) && !foreignTasks.has(arn))
+  const tasks: (Task & { readonly arn: string })[] = []
   for (const batch of batches(news, perCall.tasks)) {
-    const tasks = await reads.attempt(() => ecs.tasks(cluster, batch), 'optional')
-    if (tasks === undefined) return false
-    const mine = tasks.filter(({ taskDefinition }) => taskDefinition === own)
-    if (mine.length > 0 && own !== undefined)
-      watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')
-    for (const task of mine) watch.stopped.set(task.id, stoppedTask(task, watch.definition))
+    const answers = (await reads.attempt(() => ecs.tasks(where.cluster, batch), 'optional')) ?? []
+    for (const arn of batch) {
+      const task = answers.find(({ id }) => id === lastSegment(arn))
+      if (task !== undefined) tasks.push({ ...task, arn })
+    }
   }
-  return true
+  for (const deployment of deployments) await remember(deployment, tasks, scope)
+  // What belongs to none of our revisions never will: the tasks that a deployment replaces are asked for once.
+  const own = new Set(deployments.map(deployment => revisionsOf(deployment).own?.taskDefinition))
+  for (const { arn, taskDefinition } of tasks) if (!own.has(taskDefinition)) foreignTasks.add(arn)
+  for (const deployment of deployments) {
+    const watch = watchOf(deployment)
+    watch.stoppedAt = clock.now()
+    watch.stoppedFor = failuresOf(watch.ours)
+  }
+}
+
+async function remember(
+  deployment: Deployment,
+  tasks: readonly Task[],
+  { ecs, reads, watchOf }: Scope,
+): Promise<void> {
+  const watch = watchOf(deployment)
+  const own = revisionsOf(deployment).own?.taskDefinition
+  const mine = tasks.filter(({ taskDefinition }) => taskDefinition === own)
+  if (mine.length === 0 || own === undefined) return
+  watch.definition ??= await reads.attempt(() => ecs.taskDefinition(own), 'optional')
+  for (const task of mine) watch.stopped.set(task.id, stoppedTask(task, watch.definition))
 }
 
 /** A task's reason and exit codes can still arrive while it is stopping. */

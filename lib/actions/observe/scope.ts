@@ -13,6 +13,8 @@ export type Scope = {
   watchOf(deployment: Deployment): Watch
   /** Task definitions by ARN of the service revision: revisions never change. */
   readonly revisions: Map<string, string>
+  /** ARNs of stopped tasks that are none of ours. */
+  readonly foreignTasks: Set<string>
 }
 
 /** Items per call, as ECS allows. */

@@ -1,21 +1,9 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs'
 
 import type { NewRevision } from '../../actions/ports.ts'
+import { assignedByEcs } from '../../deployment/task-definition.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { tagList } from './tags.ts'
-
-/** What ECS adds to a definition and does not take back. */
-const readOnly = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-])
 
 /** The request for the next revision: another one's definition in all that people wrote into it, with one image replaced. */
 export function copiedDefinition({
@@ -25,7 +13,7 @@ export function copiedDefinition({
   image,
   tags,
 }: NewRevision): RegisterTaskDefinitionCommandInput {
-  const kept = Object.fromEntries(Object.entries(from.definition).filter(([key]) => !readOnly.has(key)))
+  const kept = Object.fromEntries(Object.entries(from.definition).filter(([key]) => !assignedByEcs.has(key)))
   const containers = (from.definition['containerDefinitions'] ?? []) as readonly ContainerDefinition[]
   if (!containers.some(({ name }) => name === container)) {
     throw new Refusal({

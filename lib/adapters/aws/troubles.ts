@@ -165,7 +165,9 @@ const notImplementedNames = new Set([
 /** Emulators of AWS lack operations; AWS itself lacks those that a region does not have yet. */
 function notImplemented({ name, message, httpStatus }: Thrown, context: TroubleContext): Found | undefined {
   const isSaid = /(has not been|not yet|is not|isn't) implemented/i.test(message)
-  if (!notImplementedNames.has(name) && httpStatus !== 501 && !isSaid) return undefined
+  // moto's server crashes with a web page, as a program in Python does; AWS never does.
+  const isCrash = httpStatus === 500 && isUnreadable({ name, message }) && endpointOf(context) !== undefined
+  if (!notImplementedNames.has(name) && httpStatus !== 501 && !isSaid && !isCrash) return undefined
   return {
     kind: 'refused',
     code: 'not_implemented',
@@ -314,13 +316,17 @@ function failing({ name, message, httpStatus = 0 }: Thrown, context: TroubleCont
 
 /** A login page of a hotel, a proxy's error page. */
 function unreadable({ name, message }: Thrown, context: TroubleContext): Found | undefined {
-  if (name !== 'SyntaxError' && !/deserialization error/i.test(message)) return undefined
+  if (!isUnreadable({ name, message })) return undefined
   return {
     kind: 'refused',
     code: 'aws_unreadable',
     message: `what answered ${actionOf(context)} is not AWS: ${message}`,
     advice: 'check AWS_ENDPOINT_URL, HTTPS_PROXY and the network',
   }
+}
+
+function isUnreadable({ name, message }: Thrown): boolean {
+  return name === 'SyntaxError' || /deserialization error/i.test(message)
 }
 
 function notActive({ name, message }: Thrown, context: TroubleContext): Found | undefined {

@@ -1,4 +1,5 @@
 import { deploymentStatuses, stepNames, strategyTypes } from '../../names/vocabulary.ts'
+import { behaviours } from '../../sandbox/ecr/behaviour.ts'
 import type { DeclaredCommand, DeclaredFlag, DeclaredKey } from '../argv/declared-command.ts'
 
 /** All that can be typed. Parser, help and completion come from this table alone: to add a command is to add its entry. */
@@ -234,18 +235,7 @@ export const table: readonly DeclaredCommand[] = [
       {
         name: 'behaviour',
         summary: 'What it does when it runs. Default: ok.',
-        allowed: [
-          'ok',
-          'slow',
-          'crash',
-          'pull-error',
-          'missing-secret',
-          'unhealthy',
-          'flaky',
-          'late-crash',
-          'oom',
-          'wrong-arch',
-        ],
+        allowed: behaviours,
       },
     ],
     flags: [],

@@ -33,7 +33,7 @@ export function showPlan(document: Plan, view: View): string[] {
         ...beneath(each, view),
       ]),
       '',
-      ...prose(conclusion(processes), { view, indent: 0 }),
+      ...prose(conclusion(plan), { view, indent: 0 }),
     ],
     view,
   )
@@ -104,9 +104,11 @@ function previousTag({ previous }: PlannedProcess): string | undefined {
   return previous?.dockerTag === undefined ? undefined : previousName(previous)
 }
 
-function conclusion(processes: readonly ProcessPlan[]): string {
+function conclusion({ processes, cannotFollow }: Plan): string {
   const refused = processes.filter(({ is }) => is === 'refused').map(({ process }) => process)
   const others = processes.filter(({ is }) => is === 'planned').map(({ process }) => process)
+  if (cannotFollow !== undefined)
+    return `Nothing was changed. Without --dry-run this deploy is refused: ${cannotFollow}.`
   if (refused.length === 0) return 'Nothing was changed. Without --dry-run this deploy goes ahead.'
   const stops = `${listed(refused)} ${refused.length === 1 ? 'stops' : 'stop'} this deploy`
   return `Nothing was changed. ${stops}${others.length === 0 ? '' : `; without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`}`

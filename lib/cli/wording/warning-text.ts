@@ -4,6 +4,8 @@ import { listed } from './listed.ts'
 /** What a person should know although it does not stop the deploy. */
 export function warningText(warning: Warning): string {
   switch (warning.is) {
+    case 'cannot_follow':
+      return `a deployment could not be followed here: ${warning.reason}.`
     case 'alarms_ignored':
       return `${listed(warning.alarms)} ${warning.alarms.length === 1 ? 'is' : 'are'} in ALARM already, so ECS ignores ${warning.alarms.length === 1 ? 'it' : 'them'} during this deployment.`
     case 'nothing_to_roll_back_to':

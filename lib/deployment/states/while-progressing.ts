@@ -3,7 +3,7 @@ import { diagnose } from '../diagnose.ts'
 import type { Failure } from '../failure.ts'
 import type { Observation, SeenServiceDeployment } from '../observation.ts'
 import type { After, Cancellation, EcsDeployment, Progressing } from '../state.ts'
-import { stageOf } from './reached.ts'
+import { reachedStage } from '../reached-stage.ts'
 
 /** From ECS's first task to its verdict. */
 export function whileProgressing(
@@ -33,7 +33,7 @@ export function whileProgressing(
 /** ECS shows a newer deployment and nothing of ours: ours was asked for and never seen, or is gone from the list. */
 function withoutTrace(state: Progressing, { successor }: Observation): After<Progressing['is']> {
   if (successor === undefined) return state
-  return { is: 'cancelled', reached: stageOf(state), ecs: state.ecs, cancellation: supersededBy(successor) }
+  return { is: 'cancelled', reached: reachedStage(state), ecs: state.ecs, cancellation: supersededBy(successor) }
 }
 
 function whenSuccessful(
@@ -63,10 +63,10 @@ function whenStopped(
   deployment: Deployment,
 ): After<Progressing['is']> {
   if (seen.successor !== undefined) {
-    return { is: 'cancelled', reached: stageOf(state), ecs, cancellation: supersededBy(seen.successor) }
+    return { is: 'cancelled', reached: reachedStage(state), ecs, cancellation: supersededBy(seen.successor) }
   }
   if (ours.status === 'STOP_REQUESTED') return { ...state, ecs }
-  return { is: 'failed', reached: stageOf(state), ecs, failure: diagnose(deployment, ours, seen) }
+  return { is: 'failed', reached: reachedStage(state), ecs, failure: diagnose(deployment, ours, seen) }
 }
 
 function whenTurnedBack(
@@ -84,13 +84,13 @@ function whenTurnedBack(
       ...(cancelRequested.reason !== undefined && { reason: cancelRequested.reason }),
     }
     // The status `finalizing` has no way to `cancelling` (docs/states.md): it ends as cancelled once ECS is through.
-    if (state.is !== 'draining') return { is: 'cancelling', reached: stageOf(state), ecs, cancellation }
+    if (state.is !== 'draining') return { is: 'cancelling', reached: reachedStage(state), ecs, cancellation }
     return ours.status === 'ROLLBACK_SUCCESSFUL'
-      ? { is: 'cancelled', reached: stageOf(state), ecs, cancellation }
+      ? { is: 'cancelled', reached: reachedStage(state), ecs, cancellation }
       : { ...state, ecs }
   }
   const failure: Failure = diagnose(deployment, ours, seen)
-  return { is: 'rolling_back', reached: stageOf(state), ecs, failure }
+  return { is: 'rolling_back', reached: reachedStage(state), ecs, failure }
 }
 
 /**

@@ -1,7 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Interruption, interruptTask } from '../../../lib/sandbox/ecs/interrupt-task.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
-import { type DeployDocument, deployOne, only, outside, pace, runningTags, serviceDeployments, show, tagService, tasksOf, until } from './scenes.ts'
+import {
+  type DeployDocument,
+  deployOne,
+  only,
+  outside,
+  pace,
+  runningTags,
+  serviceDeployments,
+  show,
+  tagService,
+  tasksOf,
+  until,
+} from './scenes.ts'
 
 let shop: Shop
 beforeEach(async () => {
@@ -16,13 +28,23 @@ describe('what goes live although it does not look like it', () => {
     outside(shop).UpdateService({ cluster: 'shop', service: 'worker', desiredCount: 0 })
     await until(shop, () => runningTags(shop, 'worker').length === 0)
 
-    const { ended } = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait', '-o', 'json'])
+    const { ended } = shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=v1.2.3',
+      '--wait',
+      '-o',
+      'json',
+    ])
     const { code, stdout, stderr } = await ended
 
     expect(code).toBe(0)
     expect(only(JSON.parse(stdout))).toMatchObject(live)
     expect(stderr).toMatch(/worker.*no tasks|0 tasks/i)
-    expect(outside(shop).DescribeServices({ cluster: 'shop', services: ['worker'] }).services?.[0]?.desiredCount).toBe(0)
+    expect(
+      outside(shop).DescribeServices({ cluster: 'shop', services: ['worker'] }).services?.[0]?.desiredCount,
+    ).toBe(0)
   })
 
   it('the image that runs already, on a new revision: a restart', async () => {
@@ -46,37 +68,72 @@ describe('what goes live although it does not look like it', () => {
     expect(serviceDeployments(shop, process)[0]?.status).toBe('SUCCESSFUL')
   })
 
-  it.each(['default', 'worker'])('an image whose first task crashes and the next does not: %s', async process => {
-    await shop.push({ tag: 'flaky', behaviour: 'flaky' })
+  it.each(['default', 'worker'])(
+    'an image whose first task crashes and the next does not: %s',
+    async process => {
+      await shop.push({ tag: 'flaky', behaviour: 'flaky' })
 
-    const { code, deployment } = await deployOne(shop, process, 'flaky')
+      const { code, deployment } = await deployOne(shop, process, 'flaky')
 
-    expect(code).toBe(0)
-    expect(deployment).toMatchObject(live)
-  })
+      expect(code).toBe(0)
+      expect(deployment).toMatchObject(live)
+    },
+  )
 
-  it.each<Interruption>(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'])('new tasks that AWS takes away (%s), however often', async stopCode => {
-    await shop.push({ tag: 'slow', behaviour: 'slow' })
-    const running = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=slow', '--wait', '-o', 'json'])
-    for (const nth of [1, 2, 3]) {
-      const ours = () => tasksOf(shop, 'worker').filter(({ revisionArn, lastStatus, desiredStatus }) => revisionArn === serviceDeployments(shop, 'worker')[0]?.targetRevision && desiredStatus === 'RUNNING' && lastStatus !== 'PROVISIONING')
-      await until(shop, () => serviceDeployments(shop, 'worker').length === 2 && ours().length > 0)
-      interruptTask(shop.sandbox.world, { taskArn: ours()[0]?.arn ?? `none, the ${nth}. time`, stopCode })
-    }
+  it.each<Interruption>(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'])(
+    'new tasks that AWS takes away (%s), however often',
+    async stopCode => {
+      await shop.push({ tag: 'slow', behaviour: 'slow' })
+      const running = shop.start([
+        'create',
+        'deploy',
+        'process=worker',
+        'docker_tag=slow',
+        '--wait',
+        '-o',
+        'json',
+      ])
+      for (const nth of [1, 2, 3]) {
+        const ours = () =>
+          tasksOf(shop, 'worker').filter(
+            ({ revisionArn, lastStatus, desiredStatus }) =>
+              revisionArn === serviceDeployments(shop, 'worker')[0]?.targetRevision &&
+              desiredStatus === 'RUNNING' &&
+              lastStatus !== 'PROVISIONING',
+          )
+        await until(shop, () => serviceDeployments(shop, 'worker').length === 2 && ours().length > 0)
+        interruptTask(shop.sandbox.world, { taskArn: ours()[0]?.arn ?? `none, the ${nth}. time`, stopCode })
+      }
 
-    const { code, stdout } = await running.ended
+      const { code, stdout } = await running.ended
 
-    expect(code).toBe(0)
-    expect(only(JSON.parse(stdout))).toMatchObject(live)
-    expect(shop.sandbox.faults.count('StopServiceDeployment')).toBe(0)
-  })
+      expect(code).toBe(0)
+      expect(only(JSON.parse(stdout))).toMatchObject(live)
+      expect(shop.sandbox.faults.count('StopServiceDeployment')).toBe(0)
+    },
+  )
 
   it('a deploy during which the service is scaled in', async () => {
     outside(shop).UpdateService({ cluster: 'shop', service: 'worker', desiredCount: 4 })
-    await until(shop, () => tasksOf(shop, 'worker').filter(({ lastStatus }) => lastStatus === 'RUNNING').length === 4)
+    await until(
+      shop,
+      () => tasksOf(shop, 'worker').filter(({ lastStatus }) => lastStatus === 'RUNNING').length === 4,
+    )
     await shop.push({ tag: 'slow', behaviour: 'slow' })
-    const running = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=slow', '--wait', '-o', 'json'])
-    await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'IN_PROGRESS' && tasksOf(shop, 'worker').length > 6)
+    const running = shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=slow',
+      '--wait',
+      '-o',
+      'json',
+    ])
+    await until(
+      shop,
+      () =>
+        serviceDeployments(shop, 'worker')[0]?.status === 'IN_PROGRESS' && tasksOf(shop, 'worker').length > 6,
+    )
     outside(shop).UpdateService({ cluster: 'shop', service: 'worker', desiredCount: 1 })
 
     const { code, stdout } = await running.ended
@@ -94,7 +151,9 @@ describe('what goes live although it does not look like it', () => {
     const [update] = shop.sandbox.faults.journal.filter(({ operation }) => operation === 'UpdateService')
     expect(update?.input).not.toHaveProperty('desiredCount')
     expect(update?.input).not.toHaveProperty('forceNewDeployment')
-    expect(outside(shop).DescribeServices({ cluster: 'shop', services: ['worker'] }).services?.[0]?.desiredCount).toBe(3)
+    expect(
+      outside(shop).DescribeServices({ cluster: 'shop', services: ['worker'] }).services?.[0]?.desiredCount,
+    ).toBe(3)
   })
 })
 
@@ -103,7 +162,15 @@ describe('a worker that crashes after ECS has called it successful', () => {
     pace(shop, { schedulerRound: 300 })
     await shop.push({ tag: 'late', behaviour: 'late-crash', log: ['Error: lost the queue'] })
 
-    const { ended } = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=late', '--wait', '-o', 'json'])
+    const { ended } = shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=late',
+      '--wait',
+      '-o',
+      'json',
+    ])
     const { code, stdout, stderr } = await ended
     const deployment = only(JSON.parse(stdout))
 
@@ -111,9 +178,21 @@ describe('a worker that crashes after ECS has called it successful', () => {
     expect(deployment).toMatchObject({
       status: 'rolled_back',
       isActive: false,
-      failure: { code: 'container_exited', evidence: [expect.objectContaining({ exitCode: 1, logLines: expect.arrayContaining(['Error: lost the queue']) })] },
+      failure: {
+        code: 'container_exited',
+        evidence: [
+          expect.objectContaining({
+            exitCode: 1,
+            logLines: expect.arrayContaining(['Error: lost the queue']),
+          }),
+        ],
+      },
     })
-    expect(serviceDeployments(shop, 'worker').map(({ status }) => status)).toEqual(['SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL'])
+    expect(serviceDeployments(shop, 'worker').map(({ status }) => status)).toEqual([
+      'SUCCESSFUL',
+      'SUCCESSFUL',
+      'SUCCESSFUL',
+    ])
     expect(runningTags(shop, 'worker')).toEqual(['v1.2.2'])
     expect(stderr).toMatch(/previous revision|deployed again|again/i)
     expect(await show(shop, deployment.id)).toEqual(deployment)
@@ -143,7 +222,10 @@ describe('without --wait', () => {
     expect(await show(shop, id)).toMatchObject(live)
 
     const { document: app } = await shop.json('status')
-    expect(app.processes.find((each: { process: string }) => each.process === 'worker')).toMatchObject({ dockerTag: 'v1.2.3', deploymentId: id })
+    expect(app.processes.find((each: { process: string }) => each.process === 'worker')).toMatchObject({
+      dockerTag: 'v1.2.3',
+      deploymentId: id,
+    })
   })
 
   it("ECS's circuit breaker rolls a bad image back, and the record says so afterwards, with the reason", async () => {
@@ -151,15 +233,23 @@ describe('without --wait', () => {
     const { id } = only(document)
     await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'ROLLBACK_SUCCESSFUL')
 
-    expect(await show(shop, id)).toMatchObject({ status: 'rolled_back', failure: { code: 'container_exited', evidence: [expect.objectContaining({ exitCode: 1 }), expect.anything(), expect.anything()] } })
+    expect(await show(shop, id)).toMatchObject({
+      status: 'rolled_back',
+      failure: {
+        code: 'container_exited',
+        evidence: [expect.objectContaining({ exitCode: 1 }), expect.anything(), expect.anything()],
+      },
+    })
   })
 
   it('two hours later ECS has forgotten the tasks: the record does not make up a reason', async () => {
     const { document } = await shop.json('create', 'deploy', 'process=worker', 'docker_tag=v1.3.0')
     await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'ROLLBACK_SUCCESSFUL')
     const { world } = shop.sandbox
-    for (const task of tasksOf(shop, 'worker')) if (task.lastStatus === 'STOPPED') delete world.state.ecs.tasks[task.arn]
-    for (const each of serviceDeployments(shop, 'worker')) each.finishedAt = (each.finishedAt ?? 0) - 2 * 60 * 60_000
+    for (const task of tasksOf(shop, 'worker'))
+      if (task.lastStatus === 'STOPPED') delete world.state.ecs.tasks[task.arn]
+    for (const each of serviceDeployments(shop, 'worker'))
+      each.finishedAt = (each.finishedAt ?? 0) - 2 * 60 * 60_000
 
     const shown = await show(shop, only(document).id)
 
@@ -172,17 +262,35 @@ describe('what a command exits with', () => {
     const { code, document } = await shop.json('create', 'deploy', 'docker_tag=v1.3.0', '--wait')
 
     expect(code).toBe(1)
-    expect(statuses(document)).toEqual({ default: 'finalized', scheduler: 'finalized', worker: 'rolled_back' })
+    expect(statuses(document)).toEqual({
+      default: 'finalized',
+      scheduler: 'finalized',
+      worker: 'rolled_back',
+    })
     const { document: list } = await shop.json('list', 'deploys')
     expect(statuses(list)).toEqual(statuses(document))
-    expect([runningTags(shop, 'default'), runningTags(shop, 'scheduler'), runningTags(shop, 'worker')]).toEqual([['v1.3.0'], ['v1.3.0'], ['v1.2.2']])
+    expect([
+      runningTags(shop, 'default'),
+      runningTags(shop, 'scheduler'),
+      runningTags(shop, 'worker'),
+    ]).toEqual([['v1.3.0'], ['v1.3.0'], ['v1.2.2']])
   })
 
   it('5 when the time given is over: the deployment goes on', async () => {
     await shop.push({ tag: 'slow', behaviour: 'slow' })
     tagService(shop, 'worker', { 'tapit:stay-running-seconds': '60' })
 
-    const { ended } = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=slow', '--wait', '--timeout', '3s', '-o', 'json'])
+    const { ended } = shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=slow',
+      '--wait',
+      '--timeout',
+      '3s',
+      '-o',
+      'json',
+    ])
     const { code, stdout, stderr } = await ended
     const { id, status } = only(JSON.parse(stdout))
 
@@ -194,7 +302,15 @@ describe('what a command exits with', () => {
 
   it('130 after Ctrl-C, saying how to follow and how to cancel; nobody holds the lease any more', async () => {
     await shop.push({ tag: 'slow', behaviour: 'slow' })
-    const running = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=slow', '--wait', '-o', 'json'])
+    const running = shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=slow',
+      '--wait',
+      '-o',
+      'json',
+    ])
     await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'IN_PROGRESS')
     running.interrupt()
 

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FaultEffect } from '../../../lib/sandbox/faults.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
-import { deployOne, only, runningTags, serviceDeployments, show, tasksOf, until } from './scenes.ts'
+import {
+  activeRevisions,
+  deployOne,
+  only,
+  runningTags,
+  serviceDeployments,
+  show,
+  tasksOf,
+  until,
+} from './scenes.ts'
 
 let shop: Shop
 beforeEach(async () => {
@@ -13,7 +22,15 @@ afterEach(() => shop.close())
 const live = { status: 'finalized', isActive: true }
 
 /** All that happens to a follower once it polls. */
-const polls = ['DescribeServiceDeployments', 'DescribeServices', 'DescribeServiceRevisions', 'ListServiceDeployments', 'ListTasks', 'DescribeTasks', 'DescribeTargetHealth']
+const polls = [
+  'DescribeServiceDeployments',
+  'DescribeServices',
+  'DescribeServiceRevisions',
+  'ListServiceDeployments',
+  'ListTasks',
+  'DescribeTasks',
+  'DescribeTargetHealth',
+]
 
 describe('trouble that passes never fails a deployment', () => {
   it.each<[string, FaultEffect]>([
@@ -22,25 +39,45 @@ describe('trouble that passes never fails a deployment', () => {
     ['answered with 503', { error: 503 }],
     ['carried out, but the answer is lost', 'lose-answer'],
   ])('every kind of poll is %s three times', async (_, effect) => {
-    for (const operation of polls) shop.sandbox.faults.add({ operation, after: operation === 'DescribeServices' ? 1 : 0, when: () => shop.sandbox.faults.count('UpdateService') > 0, times: 3, effect })
+    for (const operation of polls)
+      shop.sandbox.faults.add({
+        operation,
+        after: operation === 'DescribeServices' ? 1 : 0,
+        when: () => shop.sandbox.faults.count('UpdateService') > 0,
+        times: 3,
+        effect,
+      })
 
     const { code, document } = await shop.json('create', 'deploy', 'docker_tag=v1.3.0', '--wait')
 
     expect(code).toBe(1)
-    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual(['finalized', 'finalized', 'rolled_back'])
+    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual([
+      'finalized',
+      'finalized',
+      'rolled_back',
+    ])
   })
 
   it('is told while it lasts', async () => {
-    shop.sandbox.faults.add({ operation: 'DescribeServiceDeployments', after: 1, times: 3, effect: 'throttle' })
+    shop.sandbox.faults.add({
+      operation: 'DescribeServiceDeployments',
+      after: 1,
+      times: 3,
+      effect: 'throttle',
+    })
 
-    const { stderr } = await shop.start(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait']).ended
+    const { stderr } = await shop.start(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait'])
+      .ended
 
     expect(stderr).toMatch(/slow|throttl|rate/i)
   })
 
   it.each(
     ['RegisterTaskDefinition', 'UpdateService'].flatMap(operation =>
-      (['throttle', { error: 500 }, 'lose-answer'] as const).map((effect): [string, FaultEffect] => [operation, effect]),
+      (['throttle', { error: 500 }, 'lose-answer'] as const).map((effect): [string, FaultEffect] => [
+        operation,
+        effect,
+      ]),
     ),
   )('%s: %j; the deployment is made once', async (operation, effect) => {
     shop.sandbox.faults.add({ operation, times: 1, effect })
@@ -52,13 +89,19 @@ describe('trouble that passes never fails a deployment', () => {
     expect(tasksOf(shop, 'worker')).toHaveLength(2)
   })
 
-  it.each<FaultEffect>(['throttle', { error: 500 }, 'lose-answer'])('StopServiceDeployment: %j', async effect => {
-    shop.sandbox.faults.add({ operation: 'StopServiceDeployment', times: 1, effect })
+  it.each<FaultEffect>(['throttle', { error: 500 }, 'lose-answer'])(
+    'StopServiceDeployment: %j',
+    async effect => {
+      shop.sandbox.faults.add({ operation: 'StopServiceDeployment', times: 1, effect })
 
-    const { code, deployment } = await deployOne(shop, 'worker', 'v1.3.0')
+      const { code, deployment } = await deployOne(shop, 'worker', 'v1.3.0')
 
-    expect({ code, deployment }).toMatchObject({ code: 1, deployment: { status: 'rolled_back', failure: { code: 'container_exited' } } })
-  })
+      expect({ code, deployment }).toMatchObject({
+        code: 1,
+        deployment: { status: 'rolled_back', failure: { code: 'container_exited' } },
+      })
+    },
+  )
 
   it('UpdateService is carried out, but no answer ever comes: the deployment is found by its revision', async () => {
     shop.sandbox.faults.add({ operation: 'UpdateService', effect: 'lose-answer' })
@@ -79,17 +122,28 @@ describe('trouble that passes never fails a deployment', () => {
     const { code, document } = await shop.json('create', 'deploy', 'docker_tag=v1.3.0', '--wait')
 
     expect(code).toBe(1)
-    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual(['finalized', 'finalized', 'rolled_back'])
+    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual([
+      'finalized',
+      'finalized',
+      'rolled_back',
+    ])
     expect(writes).toBeGreaterThan(10)
   })
 
   it('reads show the service as it was, and no new service deployment, for a while after UpdateService', async () => {
-    shop.sandbox.world.state.ecs.consistency = { staleReadsAfterUpdateMs: 4_000, hideServiceDeploymentMs: 6_000 }
+    shop.sandbox.world.state.ecs.consistency = {
+      staleReadsAfterUpdateMs: 4_000,
+      hideServiceDeploymentMs: 6_000,
+    }
 
     const { code, document } = await shop.json('create', 'deploy', 'docker_tag=v1.3.0', '--wait')
 
     expect(code).toBe(1)
-    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual(['finalized', 'finalized', 'rolled_back'])
+    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual([
+      'finalized',
+      'finalized',
+      'rolled_back',
+    ])
   })
 
   it('a call that hangs is given up, and asked again', async () => {
@@ -105,24 +159,45 @@ describe('access that is lost on the way', () => {
   it.each<[string, FaultEffect, RegExp]>([
     ['denied', 'deny', /state unknown of worker: .*DescribeServiceDeployments/],
     ['expired', 'expire', /state unknown of worker: .*expired/i],
-  ])('%s: the state is unknown, which is not failed; ECS goes on, and later the record catches up', async (_, effect, said) => {
-    const heal = shop.sandbox.faults.add({ operation: 'DescribeServiceDeployments', after: 1, effect })
+  ])(
+    '%s: the state is unknown, which is not failed; ECS goes on, and later the record catches up',
+    async (_, effect, said) => {
+      const heal = shop.sandbox.faults.add({ operation: 'DescribeServiceDeployments', after: 1, effect })
 
-    const { code, stdout, stderr } = await shop.start(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait', '-o', 'json']).ended
+      const { code, stdout, stderr } = await shop.start([
+        'create',
+        'deploy',
+        'process=worker',
+        'docker_tag=v1.2.3',
+        '--wait',
+        '-o',
+        'json',
+      ]).ended
 
-    expect(code).toBe(5)
-    expect(stderr).toMatch(said)
-    const { id, status } = only(JSON.parse(stdout))
-    expect(status).toBe('waiting_for_instances')
-    heal()
-    await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'SUCCESSFUL')
-    expect(await show(shop, id)).toMatchObject(live)
-  })
+      expect(code).toBe(5)
+      expect(stderr).toMatch(said)
+      const { id, status } = only(JSON.parse(stdout))
+      expect(status).toBe('waiting_for_instances')
+      heal()
+      await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'SUCCESSFUL')
+      expect(await show(shop, id)).toMatchObject(live)
+    },
+  )
 
   it('credentials that expire for everything, records too: unknown, and exit 5 all the same', async () => {
-    shop.sandbox.faults.add({ when: () => shop.sandbox.faults.count('DescribeServiceDeployments') > 1, effect: 'expire' })
+    shop.sandbox.faults.add({
+      when: () => shop.sandbox.faults.count('DescribeServiceDeployments') > 1,
+      effect: 'expire',
+    })
 
-    const { code, stdout, stderr } = await shop.start(['create', 'deploy', 'docker_tag=v1.2.3', '--wait', '-o', 'json']).ended
+    const { code, stdout, stderr } = await shop.start([
+      'create',
+      'deploy',
+      'docker_tag=v1.2.3',
+      '--wait',
+      '-o',
+      'json',
+    ]).ended
 
     expect(code).toBe(5)
     expect(stderr).toContain('state unknown')
@@ -130,9 +205,20 @@ describe('access that is lost on the way', () => {
   })
 
   it('credentials that expire before ECS was asked: unknown, and nothing hangs', async () => {
-    shop.sandbox.faults.add({ when: () => shop.sandbox.faults.count('RegisterTaskDefinition') > 0, effect: 'expire' })
+    shop.sandbox.faults.add({
+      when: () => shop.sandbox.faults.count('RegisterTaskDefinition') > 0,
+      effect: 'expire',
+    })
 
-    const { code, stderr } = await shop.start(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait', '-o', 'json']).ended
+    const { code, stderr } = await shop.start([
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=v1.2.3',
+      '--wait',
+      '-o',
+      'json',
+    ]).ended
 
     expect(code).toBe(5)
     expect(stderr).toContain('state unknown')
@@ -147,34 +233,70 @@ describe('access that is lost on the way', () => {
     expect(code).toBe(3)
     expect(document.error.message).toContain('ecs:UpdateService')
     const { document: shown } = await shop.json('show', 'deploy')
-    expect(shown.deployments.map(({ status, failure }: { status: string; failure?: { code: string } }) => [status, failure?.code])).toEqual(Array(3).fill(['failed', 'never_started']))
-    expect(activeRevisions('worker')).toHaveLength(1)
+    expect(
+      shown.deployments.map(({ status, failure }: { status: string; failure?: { code: string } }) => [
+        status,
+        failure?.code,
+      ]),
+    ).toEqual(Array(3).fill(['failed', 'never_started']))
+    expect(activeRevisions(shop, 'worker')).toHaveLength(1)
   })
 
   it('denied for one process alone: the others go live', async () => {
-    shop.sandbox.faults.add({ operation: 'UpdateService', when: input => JSON.stringify(input).includes('"worker"'), effect: 'deny' })
+    shop.sandbox.faults.add({
+      operation: 'UpdateService',
+      when: input => JSON.stringify(input).includes('"worker"'),
+      effect: 'deny',
+    })
 
     const { code, document } = await shop.json('create', 'deploy', 'docker_tag=v1.2.3', '--wait')
 
     expect(code).toBe(1)
-    expect(document.deployments).toMatchObject([live, live, { status: 'failed', failure: { code: 'never_started', message: expect.stringContaining('ecs:UpdateService') } }])
-    expect(activeRevisions('worker')).toHaveLength(1)
+    expect(document.deployments).toMatchObject([
+      live,
+      live,
+      {
+        status: 'failed',
+        failure: { code: 'never_started', message: expect.stringContaining('ecs:UpdateService') },
+      },
+    ])
+    expect(activeRevisions(shop, 'worker')).toHaveLength(1)
   })
 
-  it.each(['v1.2.3', 'v1.3.0'])('what is only nice to know is denied: %s is followed to its end', async tag => {
-    for (const operation of ['DescribeTargetHealth', 'ListTasks', 'DescribeTasks', 'GetLogEvents', 'FilterLogEvents', 'PutLogEvents', 'CreateLogStream']) {
-      shop.sandbox.faults.add({ operation, when: () => shop.sandbox.faults.count('UpdateService') > 0, effect: 'deny' })
-    }
+  it.each(['v1.2.3', 'v1.3.0'])(
+    'what is only nice to know is denied: %s is followed to its end',
+    async tag => {
+      for (const operation of [
+        'DescribeTargetHealth',
+        'ListTasks',
+        'DescribeTasks',
+        'GetLogEvents',
+        'FilterLogEvents',
+        'PutLogEvents',
+        'CreateLogStream',
+      ]) {
+        shop.sandbox.faults.add({
+          operation,
+          when: () => shop.sandbox.faults.count('UpdateService') > 0,
+          effect: 'deny',
+        })
+      }
 
-    const { code, document } = await shop.json('create', 'deploy', `docker_tag=${tag}`, '--wait', '--timeout', '3m')
+      const { code, document } = await shop.json(
+        'create',
+        'deploy',
+        `docker_tag=${tag}`,
+        '--wait',
+        '--timeout',
+        '3m',
+      )
 
-    expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual(['finalized', 'finalized', tag === 'v1.3.0' ? 'rolled_back' : 'finalized'])
-    expect(code).toBe(tag === 'v1.3.0' ? 1 : 0)
-  })
+      expect(document.deployments.map(({ status }: { status: string }) => status)).toEqual([
+        'finalized',
+        'finalized',
+        tag === 'v1.3.0' ? 'rolled_back' : 'finalized',
+      ])
+      expect(code).toBe(tag === 'v1.3.0' ? 1 : 0)
+    },
+  )
 })
-
-function activeRevisions(process: string): readonly string[] {
-  return Object.values(shop.sandbox.world.state.ecs.taskDefinitions)
-    .filter(({ family, status }) => family === `shop-${process}` && status === 'ACTIVE')
-    .map(({ arn }) => arn)
-}

@@ -280,8 +280,16 @@ export function addWorker(
       'tapit:kind': 'worker',
       'tapit:repository': 'shop',
       'tapit:container': name,
-      'tapit:stay-running-seconds': '5',
+      'tapit:stay-running-seconds': '15',
     }).map(([key, value]) => ({ key, value })),
     ...service,
   })
+}
+
+/** The revisions of a process's family that can still be deployed, oldest first. */
+export function activeRevisions({ sandbox }: Shop, process: string): readonly string[] {
+  return Object.values(sandbox.world.state.ecs.taskDefinitions)
+    .filter(({ family, status }) => family === `shop-${process}` && status === 'ACTIVE')
+    .toSorted((a, b) => a.revision - b.revision)
+    .map(({ arn }) => arn)
 }

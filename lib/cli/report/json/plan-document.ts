@@ -4,14 +4,15 @@ import { iso } from './iso.ts'
 import { present } from './present.ts'
 
 /** What `create deploy --dry-run` answers under `-o json`. */
-export function planDocument({ app, environment, cluster, processes }: Plan): Document {
+export function planDocument({ app, environment, cluster, processes, cannotFollow }: Plan): Document {
   return present({
     schemaVersion,
     app,
     environment,
     cluster,
     isDryRun: true,
-    isPossible: processes.every(({ is }) => is === 'planned'),
+    isPossible: cannotFollow === undefined && processes.every(({ is }) => is === 'planned'),
+    cannotFollow,
     processes: processes.map(processJson),
   })
 }

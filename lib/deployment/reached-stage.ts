@@ -1,7 +1,7 @@
-import type { Progressing, ReachedStage, State } from '../state.ts'
+import type { Progressing, ReachedStage, State } from './state.ts'
 
 /** The stage that a state stands for while the deployment is on its way. */
-export function stageOf(state: Progressing | Extract<State, { is: 'watching' }>): ReachedStage {
+export function reachedStage(state: Progressing | Extract<State, { is: 'watching' }>): ReachedStage {
   switch (state.is) {
     case 'starting':
       return 'starting_candidate'
