@@ -114,12 +114,12 @@ async function step(
   if (isSettled(next.state)) events.push(...(await finalize(next, ports)))
   each.stored = await keep(ports.records, each.stored, next)
   const deployment = each.stored.record
+  events.push(...(await logsOfNewFailure(before, deployment, options)))
   events.push(
     deployment.state === before.state
       ? { is: 'seen', at: seen.at, deployment, seen }
       : { is: 'changed', at: seen.at, before, deployment, seen },
   )
-  events.push(...(await logsOfNewFailure(before, deployment, options)))
   if (isSettled(deployment.state)) {
     await leases.release(deployment.process)
     each.isFinal = true

@@ -53,6 +53,12 @@ async function pointersOf(
   }
 }
 
+/** Loads what printing them needs, ahead of time. */
+export async function preparePrinting({ global }: Invocation): Promise<void> {
+  if (global.output === 'json') await import('./report/json.ts')
+  else await Promise.all([import('./report/show-deploy.ts'), import('./report/view.ts')])
+}
+
 async function allEvidenceLines(
   deployments: readonly Deployment[],
   known: ReadonlyMap<string, EvidenceLines>,

@@ -7,7 +7,7 @@ import type { Group } from '../records/group.ts'
 import type { Invocation } from './command.ts'
 import type { Context } from './context.ts'
 import type { Io } from './io.ts'
-import { printDeployments } from './print-deployments.ts'
+import { preparePrinting, printDeployments } from './print-deployments.ts'
 import { printResult } from './print-result.ts'
 import { chooseReporter } from './report/choose-reporter.ts'
 import { keepStepLogs } from './step-logs.ts'
@@ -33,12 +33,13 @@ export async function reportDeployment<Ending extends End>(
     while (true) {
       const { done, value } = await events.next()
       if (done) {
-        await stepLogs.end()
         reporter.end()
-        await conclude(value)
+        await Promise.all([stepLogs.end(), conclude(value)])
         return value
       }
       if ('seen' in value && value.seen !== undefined) seen.set(value.deployment.id, value.seen)
+      // While ECS is at work there is time: the end should be told at once.
+      if (value.is === 'recorded') await preparePrinting(invocation)
       if (value.is === 'logs') lines.set(value.deployment.id, value.lines)
       reporter.report(value)
       stepLogs.keep(value)

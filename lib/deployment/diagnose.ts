@@ -35,12 +35,18 @@ function tasksAtFault(ours: SeenServiceDeployment, seen: Observation): Failure |
   const [strongest] = causes(seen.stopped)
   if (strongest)
     return { code: strongest.code, times: strongest.times, evidence: strongest.evidence, awsReason }
-  const neverRan = isStoppedKnown(ours, seen) && seen.stopped.every(({ startedAt }) => startedAt === undefined) && ours.target.running === 0
+  const neverRan =
+    isStoppedKnown(ours, seen) &&
+    seen.stopped.every(({ startedAt }) => startedAt === undefined) &&
+    ours.target.running === 0
   return { code: neverRan ? 'never_started' : 'circuit_breaker', evidence: [], awsReason }
 }
 
 /** Whether an empty list means that no task stopped: not if nobody may read it, or if ECS has forgotten the tasks by now. */
-function isStoppedKnown({ finishedAt }: SeenServiceDeployment, { at, isStoppedUnread = false }: Observation): boolean {
+function isStoppedKnown(
+  { finishedAt }: SeenServiceDeployment,
+  { at, isStoppedUnread = false }: Observation,
+): boolean {
   return !isStoppedUnread && (finishedAt === undefined || at - finishedAt < stoppedTasksKept)
 }
 

@@ -30,6 +30,8 @@ export type Observation = {
 /** An ECS service deployment. Unknown words in `status` and `lifecycleStage` are taken as "still at work". */
 export type SeenServiceDeployment = {
   readonly arn: string
+  /** `ecs-svc/…`, once DescribeServices has shown it. */
+  readonly deploymentId?: string
   /** PENDING, IN_PROGRESS, SUCCESSFUL, STOP_REQUESTED, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED */
   readonly status: string
   readonly statusReason?: string
@@ -126,5 +128,7 @@ export function evidenceOf(task: StoppedTask, container?: StoppedContainer): Evi
 /** AWS often says the same of the task and of its container. */
 function reasonsOf({ stoppedReason = '' }: StoppedTask, container?: StoppedContainer): string {
   const { reason = '' } = container ?? {}
-  return [stoppedReason, ...(stoppedReason.includes(reason) ? [] : [reason])].filter(part => part !== '').join(' · ')
+  return [stoppedReason, ...(stoppedReason.includes(reason) ? [] : [reason])]
+    .filter(part => part !== '')
+    .join(' · ')
 }

@@ -13,6 +13,8 @@ export type EcsDeployment = {
   readonly taskDefinition: string
   /** ARN of the service deployment, once ECS has shown it. */
   readonly serviceDeployment?: string
+  /** `ecs-svc/…`: what DescribeServices, events and `startedBy` call it. */
+  readonly deploymentId?: string
   /** When ECS created the service deployment; fences the pointer of the active deployment. */
   readonly createdAt?: Instant
 }

@@ -101,6 +101,12 @@ describe('a deployment on its way', () => {
     expect(after({ is: 'starting', ecs }, {})).toEqual({ is: 'starting', ecs: found })
   })
 
+  it('is the same object where a look shows nothing new: nothing is written down again', () => {
+    const once = advance(deployment(), seen())
+
+    expect(advance(once, seen({ at: t0 + 2_000 }))).toBe(once)
+  })
+
   it('stays as it is while ECS does not show it yet', () => {
     const before = deployment()
 

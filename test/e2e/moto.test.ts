@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Ended, type Running, startProcess, startTapit } from './support/cli.ts'
 import { pythonBin } from './support/python-bin.ts'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
       ({ status }) => status,
       () => 0,
     )
-  await expect.poll(answers, { timeout: 60_000, interval: 100 }).toBe(200)
+  await vi.waitUntil(async () => (await answers()) === 200, { timeout: 60_000, interval: 100 })
   const app = fileURLToPath(new URL('support/moto-app.py', import.meta.url))
   expect(await startProcess(pythonBin('python3'), [app, url], { env: {} }).ended).toMatchObject({
     code: 0,

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { batches } from '../batches.ts'
 import { type Scope, perCall } from './scope.ts'
-import { rememberService } from './watch.ts'
+import { rememberService, revisionsOf } from './watch.ts'
 
 /** Asks for the services of these deployments, ten a call. */
 export async function askServices(
@@ -16,7 +16,7 @@ export async function askServices(
       const readAt = clock.now()
       for (const deployment of batch) {
         const service = answers.find(({ name }) => name === deployment.service)
-        if (service) rememberService(watchOf(deployment), service, readAt)
+        if (service) rememberService(watchOf(deployment), service, revisionsOf(deployment).own, readAt)
       }
     }
   }

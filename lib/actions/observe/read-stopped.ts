@@ -7,7 +7,7 @@ import { type Scope, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 
 /** How long to go without asking why tasks stopped, in milliseconds. */
-const freshFor = { watching: 2_500, starting: 20_000 }
+const freshFor = { watching: 4_000, starting: 20_000 }
 
 /** An hour of a cluster's stopped tasks. */
 const stoppedTasksRead = 1_000
@@ -61,7 +61,15 @@ async function askStopped(deployments: readonly Deployment[], where: Where, scop
     () => ecs.taskArns({ ...where, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
     'optional',
   )
-  if (arns === undefined) return
+  const noteAsked = (isUnread: boolean): void => {
+    for (const deployment of deployments) {
+      const watch = watchOf(deployment)
+      watch.stoppedAt = clock.now()
+      watch.isStoppedUnread = isUnread
+      if (!isUnread) watch.stoppedFor = failuresOf(watch.ours)
+    }
+  }
+  if (arns === undefined) return noteAsked(true)
   const known = new Set(
     deployments.flatMap(deployment =>
       [...watchOf(deployment).stopped.values()].filter(isToldInFull).map(({ id }) => id),
@@ -69,8 +77,11 @@ async function askStopped(deployments: readonly Deployment[], where: Where, scop
   )
   const news = arns.filter(arn => !known.has(lastSegment(arn)) && !foreignTasks.has(arn))
   const tasks: (Task & { readonly arn: string })[] = []
+  let isUnread = false
   for (const batch of batches(news, perCall.tasks)) {
-    const answers = (await reads.attempt(() => ecs.tasks(where.cluster, batch), 'optional')) ?? []
+    const answers = await reads.attempt(() => ecs.tasks(where.cluster, batch), 'optional')
+    isUnread ||= answers === undefined
+    if (answers === undefined) continue
     for (const arn of batch) {
       const task = answers.find(({ id }) => id === lastSegment(arn))
       if (task !== undefined) tasks.push({ ...task, arn })
@@ -80,11 +91,7 @@ async function askStopped(deployments: readonly Deployment[], where: Where, scop
   // What belongs to none of our revisions never will: the tasks that a deployment replaces are asked for once.
   const own = new Set(deployments.map(deployment => revisionsOf(deployment).own?.taskDefinition))
   for (const { arn, taskDefinition } of tasks) if (!own.has(taskDefinition)) foreignTasks.add(arn)
-  for (const deployment of deployments) {
-    const watch = watchOf(deployment)
-    watch.stoppedAt = clock.now()
-    watch.stoppedFor = failuresOf(watch.ours)
-  }
+  noteAsked(isUnread)
 }
 
 async function remember(

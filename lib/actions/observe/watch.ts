@@ -19,6 +19,8 @@ export type Watch = {
   hint?: string
   looksWithout: number
   oursArn?: string
+  /** `ecs-svc/…` */
+  deploymentId?: string
   ours?: SeenServiceDeployment
   redeploymentArn?: string
   redeployment?: SeenServiceDeployment
@@ -59,12 +61,12 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
 }
 
 export function observationOf(
-  { ours, redeployment, successor, service, tasks, targets, stopped, isStoppedUnread }: Watch,
+  { ours, deploymentId, redeployment, successor, service, tasks, targets, stopped, isStoppedUnread }: Watch,
   at: Instant,
 ): Observation {
   return {
     at,
-    ...(ours && { ours }),
+    ...(ours && { ours: { ...ours, ...(deploymentId !== undefined && { deploymentId }) } }),
     ...(redeployment && { redeployment }),
     ...(successor && { successor }),
     ...(service && { service }),
@@ -86,11 +88,18 @@ export function rememberServiceDeployment(
   watch[`${as}Arn`] = seen.arn
 }
 
-export function rememberService(watch: Watch, service: Service, readAt: Instant): void {
+export function rememberService(
+  watch: Watch,
+  service: Service,
+  own: EcsDeployment | undefined,
+  readAt: Instant,
+): void {
   const { desired, running, pending, taskDefinition, currentServiceDeployment } = service
   watch.targetGroups = service.loadBalancers.map(({ targetGroup }) => targetGroup)
   if (currentServiceDeployment !== undefined) watch.hint = currentServiceDeployment
   watch.service = { desired, running, pending, taskDefinition, readAt }
+  const named = service.deployments.find(each => each.taskDefinition === own?.taskDefinition)
+  if (named) watch.deploymentId = named.id
 }
 
 /** The revisions whose service deployments are looked for: the deployment's own, and after a late crash the previous one. */

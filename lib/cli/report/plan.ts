@@ -33,7 +33,7 @@ export function showPlan(document: Plan, view: View): string[] {
         ...beneath(each, view),
       ]),
       '',
-      ...prose(conclusion(plan), { view, indent: 0 }),
+      ...prose(conclusion(printable), { view, indent: 0 }),
     ],
     view,
   )

@@ -29,5 +29,6 @@ export const imageNotFound: FailureKind = {
 
 /** The container whose image is missing, where it is not the one that tapit deploys. */
 function sidecarOf({ evidence }: Failure, deployment: Deployment): string | undefined {
-  return evidence.find(({ container }) => container !== undefined && container !== deployment.container)?.container
+  return evidence.find(({ container }) => container !== undefined && container !== deployment.container)
+    ?.container
 }

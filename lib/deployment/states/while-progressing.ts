@@ -13,7 +13,7 @@ export function whileProgressing(
 ): After<Progressing['is']> {
   const { ours } = seen
   if (ours === undefined) return withoutTrace(state, seen)
-  const ecs = { ...state.ecs, serviceDeployment: ours.arn, createdAt: ours.createdAt }
+  const ecs = withNamesOf(ours, state.ecs)
   switch (ours.status) {
     case 'SUCCESSFUL':
       return whenSuccessful(ecs, ours, seen, deployment)
@@ -33,7 +33,12 @@ export function whileProgressing(
 /** ECS shows a newer deployment and nothing of ours: ours was asked for and never seen, or is gone from the list. */
 function withoutTrace(state: Progressing, { successor }: Observation): After<Progressing['is']> {
   if (successor === undefined) return state
-  return { is: 'cancelled', reached: reachedStage(state), ecs: state.ecs, cancellation: supersededBy(successor) }
+  return {
+    is: 'cancelled',
+    reached: reachedStage(state),
+    ecs: state.ecs,
+    cancellation: supersededBy(successor),
+  }
 }
 
 function whenSuccessful(
@@ -65,7 +70,7 @@ function whenStopped(
   if (seen.successor !== undefined) {
     return { is: 'cancelled', reached: reachedStage(state), ecs, cancellation: supersededBy(seen.successor) }
   }
-  if (ours.status === 'STOP_REQUESTED') return { ...state, ecs }
+  if (ours.status === 'STOP_REQUESTED') return stillIn(state, ecs)
   return { is: 'failed', reached: reachedStage(state), ecs, failure: diagnose(deployment, ours, seen) }
 }
 
@@ -87,7 +92,7 @@ function whenTurnedBack(
     if (state.is !== 'draining') return { is: 'cancelling', reached: reachedStage(state), ecs, cancellation }
     return ours.status === 'ROLLBACK_SUCCESSFUL'
       ? { is: 'cancelled', reached: reachedStage(state), ecs, cancellation }
-      : { ...state, ecs }
+      : stillIn(state, ecs)
   }
   const failure: Failure = diagnose(deployment, ours, seen)
   return { is: 'rolling_back', reached: reachedStage(state), ecs, failure }
@@ -127,7 +132,23 @@ const order = ['starting', 'checking', 'shifting', 'draining'] as const
 
 /** Stages are only ever reached: a task that is replaced late does not take the deployment back to its start. */
 function furthest(before: Progressing, next: Progressing): Progressing {
-  return order.indexOf(next.is) > order.indexOf(before.is) ? next : { is: before.is, ecs: next.ecs }
+  return order.indexOf(next.is) > order.indexOf(before.is) ? next : stillIn(before, next.ecs)
+}
+
+/** The same object where nothing was learned: a state that is written down again is a write for nothing. */
+function stillIn(state: Progressing, ecs: EcsDeployment): Progressing {
+  return ecs === state.ecs ? state : { is: state.is, ecs }
+}
+
+function withNamesOf(
+  { arn, createdAt, deploymentId }: SeenServiceDeployment,
+  known: EcsDeployment,
+): EcsDeployment {
+  const isKnown =
+    known.serviceDeployment === arn && (deploymentId === undefined || known.deploymentId === deploymentId)
+  return isKnown
+    ? known
+    : { ...known, serviceDeployment: arn, createdAt, ...(deploymentId !== undefined && { deploymentId }) }
 }
 
 function supersededBy(successor: NonNullable<Observation['successor']>): Cancellation {

@@ -82,6 +82,7 @@ function ecsJson({ cluster, service, state }: Deployment): Document {
     cluster,
     service,
     taskDefinition: ecs?.taskDefinition ?? registered,
+    deploymentId: ecs?.deploymentId,
     serviceDeployment: ecs?.serviceDeployment,
   })
 }
