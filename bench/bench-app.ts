@@ -18,7 +18,10 @@ export type BenchApp = {
   readonly world: World
   readonly faults: Faults
   readonly env: Readonly<Record<string, string>>
-  tapit(argv: readonly string[], options?: Partial<RunOptions> & { readonly node?: readonly string[] }): Promise<Ended>
+  tapit(
+    argv: readonly string[],
+    options?: Partial<RunOptions> & { readonly node?: readonly string[] },
+  ): Promise<Ended>
   push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes'>): Promise<void>
   close(): Promise<void>
 }
@@ -106,9 +109,28 @@ function addWorkers({ world }: Sandbox, processes: number): void {
     const name = `worker-${index + 1}`
     for (const suffix of ['-template', '']) {
       const { taskDefinition = {} } = DescribeTaskDefinition({ taskDefinition: `shop-scheduler${suffix}` })
-      const { networkMode, requiresCompatibilities, cpu, memory, executionRoleArn, taskRoleArn, runtimePlatform } = taskDefinition
-      const settings = { networkMode, requiresCompatibilities, cpu, memory, executionRoleArn, taskRoleArn, runtimePlatform }
-      const containerDefinitions = (taskDefinition.containerDefinitions ?? []).map(container => ({ ...container, name }))
+      const {
+        networkMode,
+        requiresCompatibilities,
+        cpu,
+        memory,
+        executionRoleArn,
+        taskRoleArn,
+        runtimePlatform,
+      } = taskDefinition
+      const settings = {
+        networkMode,
+        requiresCompatibilities,
+        cpu,
+        memory,
+        executionRoleArn,
+        taskRoleArn,
+        runtimePlatform,
+      }
+      const containerDefinitions = (taskDefinition.containerDefinitions ?? []).map(container => ({
+        ...container,
+        name,
+      }))
       RegisterTaskDefinition({ ...settings, family: `shop-${name}${suffix}`, containerDefinitions })
     }
     CreateService({

@@ -44,11 +44,17 @@ export async function bench(argv: readonly string[]): Promise<number> {
       ok: isWithinLimit(figure),
     }))
     console.log(
-      JSON.stringify({ at: new Date(begun).toISOString(), machine, seconds, ok: keptAll, figures: listed }, undefined, 2),
+      JSON.stringify(
+        { at: new Date(begun).toISOString(), machine, seconds, ok: keptAll, figures: listed },
+        undefined,
+        2,
+      ),
     )
   } else {
     console.log(table(figures))
-    console.log(`\n${new Date(begun).toISOString()}, ${machine}, ${seconds} s. ${keptAll ? 'Every limit is kept.' : 'A limit is missed: ✗.'}`)
+    console.log(
+      `\n${new Date(begun).toISOString()}, ${machine}, ${seconds} s. ${keptAll ? 'Every limit is kept.' : 'A limit is missed: ✗.'}`,
+    )
   }
   return keptAll ? 0 : 1
 }

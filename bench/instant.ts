@@ -2,7 +2,7 @@ import type { Timings } from '../lib/sandbox/world.ts'
 
 /** Where it does not matter how long things take. */
 export const instant: Timings = {
-provision: 20,
+  provision: 20,
   pull: 20,
   start: 20,
   healthCheckInterval: 50,

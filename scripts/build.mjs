@@ -23,7 +23,8 @@ const lateSegmenter = {
   setup({ onLoad }) {
     onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
       const early = 'const segmenter = new Intl.Segmenter();'
-      const late = 'let made; const segmenter = { segment: text => (made ??= new Intl.Segmenter()).segment(text) };'
+      const late =
+        'let made; const segmenter = { segment: text => (made ??= new Intl.Segmenter()).segment(text) };'
       const source = readFileSync(path, 'utf8')
       if (!source.includes(early)) throw new Error(`${path} no longer says "${early}"`)
       return { contents: source.replace(early, late), loader: 'js' }

@@ -22,19 +22,25 @@ export const endDelay: Measure = {
   async run() {
     const success = await delays('SUCCESSFUL', () => ({ process: 'default', dockerTag: 'v1.2.3' }))
     const rollback = await delays('ROLLBACK_SUCCESSFUL', index =>
-      index % 2 === 0 ? { process: 'default', dockerTag: 'broken' } : { process: 'worker', dockerTag: 'v1.3.0' },
+      index % 2 === 0
+        ? { process: 'default', dockerTag: 'broken' }
+        : { process: 'worker', dockerTag: 'v1.3.0' },
     )
     return [...figures('success', success), ...figures('rollback', rollback)]
   },
 }
 
-type Sample = { readonly ours: number; readonly theirs?: { readonly delay: number; readonly code: number | undefined } }
+type Sample = {
+  readonly ours: number
+  readonly theirs?: { readonly delay: number; readonly code: number | undefined }
+}
 type Wish = { readonly process: string; readonly dockerTag: string }
 
 function figures(what: string, sampled: readonly Sample[]): readonly Figure[] {
   const theirs = sampled.flatMap(({ theirs }) => theirs ?? [])
   const codes = [...new Set(theirs.map(({ code }) => code))].join(', ')
-  const told = theirs.length > 0 && what === 'rollback' ? `exits with ${codes} after a rollback` : `exits with ${codes}`
+  const told =
+    theirs.length > 0 && what === 'rollback' ? `exits with ${codes} after a rollback` : `exits with ${codes}`
   return [
     {
       name: `end of ${what} → exit of tapit`,
@@ -56,7 +62,10 @@ function figures(what: string, sampled: readonly Sample[]): readonly Figure[] {
   ]
 }
 
-async function delays(end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL', wishOf: (index: number) => Wish): Promise<readonly Sample[]> {
+async function delays(
+  end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL',
+  wishOf: (index: number) => Wish,
+): Promise<readonly Sample[]> {
   const waits: Promise<unknown>[] = []
   const sampled = await inLanes(lanes, phases(samples), async (phase, index) => {
     const wish = wishOf(index)
@@ -68,7 +77,9 @@ async function delays(end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL', wishOf: (index:
     const ours = expectCode(end === 'SUCCESSFUL' ? 0 : 1, await app.tapit(argv))
     const sample = { ours: delayOf(app, wish.process, end, ours) }
     const closing = (theirs ?? Promise.resolve(undefined)).then(async ended => {
-      const compared = ended && { theirs: { delay: delayOf(app, wish.process, end, ended), code: ended.code } }
+      const compared = ended && {
+        theirs: { delay: delayOf(app, wish.process, end, ended), code: ended.code },
+      }
       await app.close()
       return { ...sample, ...compared }
     })
@@ -83,7 +94,9 @@ async function delays(end: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL', wishOf: (index:
 /** A rollback begins when tapit asks for it, so that only what happens after that changes its phase. */
 function timingsAt(phase: number, end: string): Partial<Timings> {
   const { short } = timings
-  return end === 'SUCCESSFUL' ? { provision: short.provision + phase } : { schedulerRound: short.schedulerRound + phase }
+  return end === 'SUCCESSFUL'
+    ? { provision: short.provision + phase }
+    : { schedulerRound: short.schedulerRound + phase }
 }
 
 /** What a script would do instead: ask the aws CLI to wait, as soon as the service is updated. */
@@ -96,6 +109,7 @@ async function awsWait(app: BenchApp, process: string): Promise<Ended | undefine
 
 function delayOf({ world }: BenchApp, process: string, end: string, { endedAt }: Ended): number {
   const { status, finishedAt } = serviceDeploymentOf(world, process)
-  if (status !== end || finishedAt === undefined) throw new Error(`the service deployment of ${process} is ${status}, not ${end}`)
+  if (status !== end || finishedAt === undefined)
+    throw new Error(`the service deployment of ${process} is ${status}, not ${end}`)
   return (endedAt - finishedAt) / 1000
 }

@@ -34,7 +34,10 @@ const causes: readonly Cause[] = [
       // Gone once the deployment has begun: before that, tapit refuses it.
       void untilUpdated(app).then(() => {
         const { images = [] } = app.world.state.ecr.repositories['shop'] ?? {}
-        images.splice(images.findIndex(({ tags }) => tags.includes('bad')), 1)
+        images.splice(
+          images.findIndex(({ tags }) => tags.includes('bad')),
+          1,
+        )
       })
     },
   },
@@ -45,7 +48,10 @@ export const firstFailure: Measure = {
   name: 'first-failure',
   async run() {
     const delays = new Map<string, number[]>(causes.map(({ name }) => [name, []]))
-    const samples = phases(samplesOfEach * causes.length).map((phase, index) => ({ phase, cause: causes[index % causes.length] }))
+    const samples = phases(samplesOfEach * causes.length).map((phase, index) => ({
+      phase,
+      cause: causes[index % causes.length],
+    }))
     await inLanes(lanes, samples, async ({ phase, cause }) => {
       if (cause === undefined) return
       delays.get(cause.name)?.push(await delayOf(cause, phase))

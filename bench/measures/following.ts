@@ -52,7 +52,10 @@ async function follow(processes: number): Promise<Following> {
   try {
     const which = processes === 1 ? ['process=default'] : []
     const before = app.faults.journal.length
-    const { endedAt } = expectCode(0, await app.tapit(['create', 'deploy', 'docker_tag=v1.2.3', ...which, '--wait']))
+    const { endedAt } = expectCode(
+      0,
+      await app.tapit(['create', 'deploy', 'docker_tag=v1.2.3', ...which, '--wait']),
+    )
     const calls = app.faults.journal.slice(before)
     const begun = calls.find(({ operation }) => operation === 'UpdateService')?.at ?? Number.NaN
     const seconds = (endedAt - begun) / 1000

@@ -51,14 +51,28 @@ async function listing(app: BenchApp): Promise<readonly Figure[]> {
   if (aws === undefined) {
     return [{ name, unit: 'times', values: [], ...limit, note: 'not measured: there is no aws CLI' }]
   }
-  const theirArgs = ['ecs', 'describe-services', '--cluster', 'shop', '--services', 'default', 'worker', 'scheduler']
+  const theirArgs = [
+    'ecs',
+    'describe-services',
+    '--cluster',
+    'shop',
+    '--services',
+    'default',
+    'worker',
+    'scheduler',
+  ]
   const programs: { ours: Program; theirs: Program } = {
     ours: async () => expectCode(0, await app.tapit(['list', 'deploys'])).milliseconds,
     theirs: async () => expectCode(0, await runProcess(aws ?? '', theirArgs, { env: app.env })).milliseconds,
   }
   const { ours, theirs } = await pairs(listPairs, programs)
   return [
-    { name, unit: 'times', values: ours.map((each, index) => each / (theirs[index] ?? Number.NaN)), ...limit },
+    {
+      name,
+      unit: 'times',
+      values: ours.map((each, index) => each / (theirs[index] ?? Number.NaN)),
+      ...limit,
+    },
     { name: '  tapit list deploys', unit: 's', values: ours.map(seconds) },
     { name: '  aws ecs describe-services', unit: 's', values: theirs.map(seconds) },
   ]

@@ -24,7 +24,7 @@ export type FollowOptions = {
   readonly beside: DeployEvent[]
 }
 
-/** Between two looks while deployments are still being asked for, in milliseconds: their events should not wait. */
+/** While deployments are still being asked for, their events should not wait longer, in milliseconds. */
 const whileApplying = 200
 
 /**
@@ -54,10 +54,17 @@ export async function* follow(
       return 'unknown'
     }
     if (signal.aborted) return 'left'
-    await clock.sleep(
-      followed.some(({ isApplying }) => isApplying) ? whileApplying : observer.pause(),
-      signal,
-    )
+    yield* pause(open.length === 0 ? whileApplying : observer.pause())
+  }
+
+  /** Until the next look. Looking at every step of a long list being asked for would cost AWS's patience; telling of it costs nothing. */
+  async function* pause(milliseconds: number): AsyncGenerator<DeployEvent, void, void> {
+    const until = clock.now() + milliseconds
+    for (let left = milliseconds; left > 0 && !signal.aborted; left = until - clock.now()) {
+      yield* beside.splice(0)
+      const isApplying = followed.some(each => each.isApplying)
+      await clock.sleep(isApplying ? Math.min(left, whileApplying) : left, signal)
+    }
   }
 }
 

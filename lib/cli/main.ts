@@ -86,9 +86,14 @@ function failureOf(error: unknown): Failure {
   }
 }
 
+/** For a person: nothing that a terminal obeys, and no value of 20,000 characters repeated in full. */
 function shown(text: string): string {
   return printable(text, { newlines: true })
+    .replaceAll(/\S{300,}/g, word => `${word.slice(0, 80)}… (${word.length} characters)`)
+    .slice(0, longestMessage)
 }
+
+const longestMessage = 4_000
 
 function indented(text: string): string {
   return text

@@ -6,6 +6,7 @@ import { Trouble } from '../actions/trouble.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { failureOf } from '../deployment/projections.ts'
 import type { Pointer } from '../records/pointer.ts'
+import type { Invocation } from './command.ts'
 import { type Output, printResult } from './print-result.ts'
 import type { ShowDeploy } from './report/show-deploy.ts'
 

@@ -45,12 +45,14 @@ describe('a command that sleeps through a later deploy', { timeout: 20_000 }, ()
 
     asleep.open()
 
+    expect((await first).exit).toBe('superseded')
     await expectGivenWay(await first, second)
   })
 
   it('and wakes up just before its UpdateService: its revision is gone by then, so ECS refuses it', async () => {
     const { first, second } = await sleepsBeforeUpdate()
 
+    expect(first.exit).toBe('superseded')
     await expectGivenWay(first, second)
   })
 
@@ -116,7 +118,6 @@ async function sleepsBeforeUpdate(
 }
 
 async function expectGivenWay(first: Ended, second: Ended): Promise<void> {
-  expect(first.exit).toBe('superseded')
   expect(only(first).state).toMatchObject({
     is: 'cancelled',
     cancellation: { code: 'superseded', successor: only(second).id },

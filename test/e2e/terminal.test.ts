@@ -110,6 +110,7 @@ describe('at a terminal', () => {
 
     expect(deploy.code).toBe(1)
     for (const { stdout } of [deploy, show, logs, unknown]) {
+      // oxlint-disable-next-line no-control-regex -- that is what is looked for
       expect(stdout).not.toMatch(/\u001b\]|\u001b\[2J|\u0007|\u009b|\u202e/)
       expect(() => screenOf(stdout, 100)).not.toThrow()
     }

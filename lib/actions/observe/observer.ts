@@ -8,7 +8,7 @@ import { readServices } from './read-services.ts'
 import { readStopped } from './read-stopped.ts'
 import { readTargets } from './read-targets.ts'
 import { readTasks } from './read-tasks.ts'
-import { createReads } from './reads.ts'
+import { createReads, firstReads } from './reads.ts'
 import type { Scope } from './scope.ts'
 import { type Watch, newWatch, observationOf } from './watch.ts'
 
@@ -26,7 +26,7 @@ export type Observer = {
 }
 
 /** Between two looks, in milliseconds: shorter when the end may come at any moment. */
-const pauses = { far: 2_000, near: 1_000, longest: 30_000 }
+const pauses = { far: 2_000, near: 1_000, nearInDebt: 1_300, longest: 30_000 }
 
 export function createObserver({
   ecs,
@@ -49,6 +49,12 @@ export function createObserver({
     return watch
   }
 
+  /** Where more than a call a second was spent on what is urgent, the next looks pay for it. */
+  function untilNextLook(): number {
+    if (!isNear) return pauses.far
+    return reads.mayRead(1 + firstReads) ? pauses.near : pauses.nearInDebt
+  }
+
   return {
     async look(deployments) {
       reads.beginLook()
@@ -67,7 +73,7 @@ export function createObserver({
         deployments.map(deployment => [deployment.id, observationOf(watchOf(deployment), clock.now())]),
       )
     },
-    pause: () => Math.min(pauses.longest, (isNear ? pauses.near : pauses.far) * backOff),
+    pause: () => Math.min(pauses.longest, untilNextLook() * backOff),
     slowedBy: () => reads.slowedBy(),
   }
 }

@@ -7,7 +7,7 @@ import { type Scope, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 
 /** How long to go without asking why tasks stopped, in milliseconds. */
-const freshFor = { watching: 4_000, starting: 20_000 }
+const freshFor = { watching: 5_000, starting: 20_000 }
 
 /** An hour of a cluster's stopped tasks. */
 const stoppedTasksRead = 1_000
@@ -42,7 +42,8 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
     case 'checking':
     case 'shifting':
     case 'draining':
-      if (ours.status === 'SUCCESSFUL') return health.stayRunning > 0
+      if (ours.status === 'SUCCESSFUL')
+        return health.stayRunning > 0 && isStale(scope, watch.stoppedAt, freshFor.watching)
       return (
         ours.target.running < ours.target.requested &&
         isStale(scope, watch.stoppedAt, freshFor.starting) &&

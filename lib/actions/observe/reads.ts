@@ -16,7 +16,7 @@ export type Reads = {
 }
 
 /** The first looks find the deployments; they may cost more than a call a second. */
-const firstReads = 4
+export const firstReads = 4
 
 export function createReads(clock: Clock): Reads {
   const begun = clock.now()

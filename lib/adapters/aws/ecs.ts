@@ -30,6 +30,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { present } from './present.ts'
 import { refuseFailures } from './refuse-failures.ts'
 import { tagsOf } from './tags.ts'
+import { tokenBucket } from './token-bucket.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { type ServiceClients, serviceClients } from './clients.ts'
 
@@ -43,6 +44,15 @@ export type EcsOptions = {
 /** AWS refills one registration a second for the whole account, so the registrations of one process queue. */
 const registering = oneAtATime()
 
+/**
+ * ECS's published buckets, less what is left to everybody else in the account:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ */
+const rates = {
+  taskDefinitionReads: { burst: 40, perSecond: 15 },
+  registrations: { burst: 15, perSecond: 0.9 },
+} as const
+
 const day = 24 * 60 * 60 * 1_000
 /** ECS keeps service deployments for 90 days, and refuses to be asked about earlier ones. */
 const historyOfEcs = 89 * day
@@ -55,6 +65,9 @@ const turningBack = new Set(['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_I
 
 /** Amazon ECS. */
 export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
+  const readingTaskDefinitions = tokenBucket({ clock, ...rates.taskDefinitionReads })
+  const registrations = tokenBucket({ clock, ...rates.registrations })
+
   async function serviceDeployments(arns: readonly string[]): ReturnType<Ecs['serviceDeployments']> {
     if (arns.length === 0) return []
     const answer = await polls.send(
@@ -105,6 +118,7 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
     },
 
     async taskDefinition(reference) {
+      await readingTaskDefinitions()
       try {
         const { taskDefinition, tags } = await client.send(
           new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }),
@@ -118,6 +132,7 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
 
     async registerTaskDefinition(revision) {
       const request = copiedDefinition(revision)
+      await registrations()
       const { taskDefinition } = await registering(() => register(client, request, clock))
       if (taskDefinition?.taskDefinitionArn === undefined) {
         throw new Error('RegisterTaskDefinition answered without an ARN')

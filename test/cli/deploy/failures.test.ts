@@ -199,7 +199,7 @@ describe('an image whose tasks cannot work is rolled back, and the diagnosis say
 
   it('alarm: an alarm of the service rings while it deploys', async () => {
     const { PutMetricAlarm, SetAlarmState } = cloudWatchHandlers(shop.sandbox.world)
-    PutMetricAlarm?.({
+    await PutMetricAlarm?.({
       AlarmName: 'shop-5xx',
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanThreshold',
@@ -219,7 +219,7 @@ describe('an image whose tasks cannot work is rolled back, and the diagnosis say
       'json',
     ])
     await until(shop, () => serviceDeployments(shop, 'worker')[0]?.status === 'IN_PROGRESS')
-    SetAlarmState?.({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'test' })
+    await SetAlarmState?.({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'test' })
 
     const { code, stdout } = await running.ended
 

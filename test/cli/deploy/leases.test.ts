@@ -48,7 +48,7 @@ describe('two deploys of one process at once', () => {
 
     const codes = (await Promise.all(both.map(({ ended }) => ended))).map(({ code }) => code)
 
-    expect(codes.toSorted()).toEqual([0, 3])
+    expect(codes.toSorted((a, b) => a - b)).toEqual([0, 3])
     expect(serviceDeployments(shop, 'worker')).toHaveLength(2)
   })
 

@@ -238,7 +238,7 @@ describe('access that is lost on the way', () => {
         status,
         failure?.code,
       ]),
-    ).toEqual(Array(3).fill(['failed', 'never_started']))
+    ).toEqual(Array.from({ length: 3 }, () => ['failed', 'never_started']))
     expect(activeRevisions(shop, 'worker')).toHaveLength(1)
   })
 
