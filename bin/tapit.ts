@@ -1,19 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import module from 'node:module'
 
 /** Put in by the build (esbuild's `define`); not there when the sources run. */
 declare const TAPIT_VERSION: string | undefined
 
 const argv = process.argv.slice(2)
+const stdoutDescriptor = 1
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`tapit: Node.js 20.19 or later is needed, this is ${process.versions.node}.\n`)
   process.exitCode = 2
 } else if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-  // Answered before anything is loaded: scripts ask for it often.
-  process.stdout.write(`${version()}\n`)
+  // Answered before anything is loaded, even what makes `process.stdout`: scripts ask for it often.
+  writeSync(stdoutDescriptor, `${version()}\n`)
 } else {
   // The AWS SDK would write to stderr that Node 20 is about to be dropped, each time, to people who cannot act on it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'

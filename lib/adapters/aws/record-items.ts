@@ -5,7 +5,7 @@ import { fromAttribute, toAttributes } from './attribute-values.ts'
 import type { RecordKey } from './record-keys.ts'
 
 /** Grows when a record's shape changes so that older versions of tapit would misread it. */
-export const recordSchema = 1
+const recordSchema = 1
 
 export type Item = Record<string, AttributeValue>
 

@@ -1,4 +1,11 @@
 /** The values of a list key, as typed: `default,worker`. */
 export function listed(value: string): readonly string[] {
-  return [...new Set(value.split(',').map(each => each.trim()).filter(each => each !== ''))]
+  return [
+    ...new Set(
+      value
+        .split(',')
+        .map(each => each.trim())
+        .filter(each => each !== ''),
+    ),
+  ]
 }

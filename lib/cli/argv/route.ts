@@ -27,25 +27,27 @@ type Arguments = Readonly<Record<string, unknown>>
 type Take = (command: DeclaredCommand, args: Arguments) => void
 
 function newParser(): Argv {
-  return yargs()
-    .parserConfiguration({
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'dot-notation': false,
-      'camel-case-expansion': false,
-      'boolean-negation': false,
-      'populate--': true,
-    })
-    .detectLocale(false)
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail(false)
-    .strict()
-    // See `unlisted`.
-    .wrap(0)
-    .options(Object.fromEntries(globalFlags.map(flag => [flag.name, optionOf(flag)])))
+  return (
+    yargs()
+      .parserConfiguration({
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+        'dot-notation': false,
+        'camel-case-expansion': false,
+        'boolean-negation': false,
+        'populate--': true,
+      })
+      .detectLocale(false)
+      .help(false)
+      .version(false)
+      .exitProcess(false)
+      .showHelpOnFail(false)
+      .fail(false)
+      .strict()
+      // See `unlisted`.
+      .wrap(0)
+      .options(Object.fromEntries(globalFlags.map(flag => [flag.name, optionOf(flag)])))
+  )
 }
 
 /** The commands as nested ones, a level for each word: a flat `create deploy` would also run for `create dep`. */

@@ -15,7 +15,7 @@ export type Ran = {
 export type RunOptions = { readonly handler?: Handler; readonly columns?: number }
 
 /** The real table with one handler for all of its commands. */
-export function commandsWith(handler: Handler): DeclaredCommand[] {
+function commandsWith(handler: Handler): DeclaredCommand[] {
   return table.map(command => ({ ...command, load: () => Promise.resolve(handler) }))
 }
 

@@ -165,7 +165,7 @@ export function tagService(shop: Shop, process: string, tags: Readonly<Record<st
   })
 }
 
-export function serviceArn({ sandbox: { world } }: Shop, process: string): string {
+function serviceArn({ sandbox: { world } }: Shop, process: string): string {
   return `arn:aws:ecs:${world.region}:${world.account}:service/shop/${process}`
 }
 
