@@ -19,15 +19,15 @@ export const tapit: string = copyOfBuild()
 export const aws: string | undefined = awsItself()
 
 function copyOfBuild(): string {
-  if (!existsSync(join(dist, 'bin/tapit.js'))) {
-    throw new Error(`there is no ${dist}/bin/tapit.js: run \`npm run build\` first`)
+  if (!existsSync(join(dist, 'bin/tapit.cjs'))) {
+    throw new Error(`there is no ${dist}/bin/tapit.cjs: run \`npm run build\` first`)
   }
   // It says that the build is ESM.
   cpSync(join(root, 'package.json'), join(scratch, 'package.json'))
   for (const each of ['bin', 'chunks', 'sandbox']) {
     cpSync(join(dist, each), join(scratch, 'dist', each), { recursive: true })
   }
-  return join(scratch, 'dist/bin/tapit.js')
+  return join(scratch, 'dist/bin/tapit.cjs')
 }
 
 function awsItself(): string | undefined {

@@ -33,7 +33,7 @@ const lateSegmenter = {
 }
 
 const { outputFiles } = await build({
-  entryPoints: { 'bin/tapit': 'bin/tapit.ts', 'sandbox/main': 'lib/sandbox/daemon/main.ts' },
+  entryPoints: { 'bin/run': 'bin/run.ts', 'sandbox/main': 'lib/sandbox/daemon/main.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -46,7 +46,6 @@ const { outputFiles } = await build({
   supported: { 'regexp-set-notation': true },
   // The ESM halves of the packages: shaken, an AWS client is half as large.
   mainFields: ['module', 'main'],
-  define: { TAPIT_VERSION: JSON.stringify(version) },
   plugins: [withoutClassicLevel(), lateSegmenter],
   write: false,
   logLevel: 'warning',
@@ -62,7 +61,28 @@ for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, asks ? hashBang + commonJs + code : text)
 }
-chmodSync('dist/bin/tapit.js', 0o755)
+
+// The executable itself is CommonJS and loads nothing that it does not need: `tapit --version` is hardly slower than Node itself.
+await build({
+  entryPoints: ['bin/tapit.ts'],
+  outfile: 'dist/bin/tapit.cjs',
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  define: { TAPIT_VERSION: JSON.stringify(version) },
+  plugins: [
+    {
+      name: 'run-beside',
+      setup(builder) {
+        builder.onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: './run.js', external: true }))
+      },
+    },
+  ],
+  logLevel: 'warning',
+})
+chmodSync('dist/bin/tapit.cjs', 0o755)
 
 /** dynalite names its on-disk mode's native module at load. The sandbox keeps its tables in memory, and the package holds no natives. */
 function withoutClassicLevel() {

@@ -6,9 +6,12 @@ import { tagKeys } from '../names/aws.ts'
 import type { Stored } from '../records/records.ts'
 import { keep } from './keep.ts'
 import type { Leases } from './leases.ts'
+import { type PersistOptions, persist } from './persist.ts'
 import type { PlannedProcess } from './plan.ts'
-import type { Ports } from './ports.ts'
+import type { NewRevision, Ports } from './ports.ts'
 import { Trouble, isPassing } from './trouble.ts'
+
+export type ApplyOptions = Omit<PersistOptions, 'clock'> & { readonly leases: Leases; readonly ports: Ports }
 
 export type Applied = {
   readonly stored: Stored<Deployment>
@@ -17,58 +20,71 @@ export type Applied = {
 }
 
 /**
- * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service. Whatever is lost after the
- * writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
+ * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service. Trouble that passes is waited
+ * out. Whatever is lost after the writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
+ * Throws `Trouble` where it cannot be known what became of it.
  */
 export async function apply(
   stored: Stored<Deployment>,
   plan: PlannedProcess,
-  leases: Leases,
-  ports: Ports,
+  { leases, ports, ...patience }: ApplyOptions,
 ): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
-  let taskDefinition: string | undefined
+  const persistently = <Result>(work: () => Promise<Result>): Promise<Result> => persist(work, { clock, ...patience })
+  let present = stored
+  let wasAsked = false
   try {
-    taskDefinition = await ecs.registerTaskDefinition({
-      family: plan.family,
-      from: plan.from,
-      container: plan.container,
-      image: `${plan.repository}@${plan.imageDigest}`,
-      tags: {
-        [tagKeys.deployment]: record.id,
-        [tagKeys.dockerTag]: tagValue(plan.dockerTag),
-        // What it was made from: `status` tells by it whether the template has changed since.
-        [tagKeys.template]: revisionName(plan.from.arn),
-      },
-    })
-    const written = await keep(
-      records,
-      stored,
-      enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now()),
-    )
-    if (written.record.state.is !== 'preparing') {
+    const taskDefinition = await persistently(() => ecs.registerTaskDefinition(revisionOf(record, plan)))
+    const registered = enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now())
+    present = await persistently(() => keep(records, stored, registered))
+    if (present.record.state.is !== 'preparing') {
       await ecs.deregisterTaskDefinition(taskDefinition)
-      return { stored: written }
+      return { stored: present }
     }
-    if ((await leases.confirm(record.process)) === 'lost')
-      return { stored: await giveWay(written, taskDefinition, ports) }
+    const { cluster, service } = record
+    const isAsked = await persistently(async () => {
+      if ((await leases.confirm(record.process)) === 'lost') return false
+      // The same revision again is nothing new to ECS: an answer that was lost does no harm.
+      await asking(() => ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration }))
+      return true
+    })
+    if (!isAsked) return { stored: await giveWay(present, taskDefinition, ports) }
+    return { stored: await begun(present, taskDefinition, ports) }
+  } catch (error) {
+    if (!(error instanceof Trouble) || !isRefusal(error) || wasAsked) throw error
+    return { stored: await neverStarted(present, error, ports), trouble: error }
+  }
+
+  /** Once ECS may have heard of it, no later answer means that it has not. */
+  async function asking(work: () => Promise<void>): Promise<void> {
     try {
-      await ecs.updateService({
-        cluster: record.cluster,
-        service: record.service,
-        taskDefinition,
-        configuration: plan.configuration,
-      })
+      await work()
     } catch (error) {
-      // ECS may have heard it: the deployment is looked for by its revision, as after a command that died here.
-      if (isPassing(error)) return { stored: written }
+      if (isPassing(error)) wasAsked = true
       throw error
     }
-    return { stored: await begun(written, taskDefinition, ports) }
-  } catch (error) {
-    if (!(error instanceof Trouble)) throw error
-    return { stored: await neverStarted(stored, error, taskDefinition, ports), trouble: error }
+  }
+}
+
+/** AWS said no to the deployment itself, not to the records or to who is asking. */
+function isRefusal({ kind, operation }: Trouble): boolean {
+  const isOfDeployment = operation === 'RegisterTaskDefinition' || operation === 'UpdateService'
+  return isOfDeployment && (kind === 'refused' || kind === 'missing' || kind === 'denied')
+}
+
+function revisionOf(record: Deployment, plan: PlannedProcess): NewRevision {
+  return {
+    family: plan.family,
+    from: plan.from,
+    container: plan.container,
+    image: `${plan.repository}@${plan.imageDigest}`,
+    tags: {
+      [tagKeys.deployment]: record.id,
+      [tagKeys.dockerTag]: tagValue(plan.dockerTag),
+      // What it was made from: `status` tells by it whether the template has changed since.
+      [tagKeys.template]: revisionName(plan.from.arn),
+    },
   }
 }
 
@@ -87,20 +103,22 @@ async function begun(
   }
 }
 
-/** AWS refused it: nothing runs of it, and its revision must not stay the newest of the family. */
+/** AWS refused it: nothing runs of it. */
 async function neverStarted(
   stored: Stored<Deployment>,
   { message }: Trouble,
-  taskDefinition: string | undefined,
-  ports: Ports,
+  { records, clock }: Ports,
 ): Promise<Stored<Deployment>> {
-  const { records, clock } = ports
-  const present = (await records.deployment(stored.record.app, stored.record.id)) ?? stored
-  if (present.record.state.is !== 'preparing') return present
+  const { record } = stored
+  if (record.state.is !== 'preparing') return stored
   const failure: Failure = { code: 'never_started', evidence: [], awsReason: message }
+  const { taskDefinition } = record.state
   const ecs = taskDefinition === undefined ? {} : { ecs: { taskDefinition } }
-  const failed = enter(present.record, { is: 'failed', reached: 'building', ...ecs, failure }, clock.now())
-  return keep(records, present, failed)
+  return keep(
+    records,
+    stored,
+    enter(record, { is: 'failed', reached: 'building', ...ecs, failure }, clock.now()),
+  )
 }
 
 async function giveWay(

@@ -1,21 +1,21 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { exitOf } from '../deployment/projections.ts'
+import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
-import type { Stored } from '../records/records.ts'
 import { apply } from './apply.ts'
 import type { DeployEvent, Warning } from './events.ts'
 import { finalize } from './finalize.ts'
 import { follow } from './follow.ts'
 import type { Followed } from './followed.ts'
 import { type Gathered, gather } from './gather.ts'
+import { keep } from './keep.ts'
 import { createLeases } from './leases.ts'
 import { makePlan } from './make-plan.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Plan, PlannedProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
-import { reconcile } from './reconcile.ts'
 import type { DeployRequest } from './request.ts'
+import { settleEarlier } from './settle-earlier.ts'
 import { Trouble } from './trouble.ts'
 
 export type DeployOptions = {
@@ -64,18 +64,12 @@ export async function* deploy(
   const { group, deployments } = draw(planned, request, gathered, ports)
   const followed: Followed[] = []
   try {
-    for (const { process, id } of deployments)
-      yield* leases.take({ process, deploymentId: id, supersede: request.supersede !== undefined })
-    const successors = new Map(deployments.map(({ process, id }) => [process, id]))
-    await reconcile(await openOf(plan.app, planned, ports), {
-      ports,
-      observer,
-      unattended: true,
-      tidy: true,
-      successors,
-    })
+    const isSuperseding = request.supersede !== undefined
+    const wishes = deployments.map(({ process, id }) => ({ process, deploymentId: id }))
+    yield* leases.take(wishes, { supersede: isSuperseding })
+    await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
     if (signal.aborted) throw stoppedBefore(signal)
-    await ports.records.createGroup(group)
+    // The group comes last: one that is there is whole.
     for (const [index, deployment] of deployments.entries()) {
       const stored = await ports.records.createDeployment(deployment)
       followed.push({
@@ -84,6 +78,7 @@ export async function* deploy(
         ...(planned[index] && { configuration: planned[index].configuration }),
       })
     }
+    await ports.records.createGroup(group)
   } catch (error) {
     for (const { process } of deployments) await leases.release(process)
     throw signal.aborted ? stoppedBefore(signal) : error
@@ -94,7 +89,7 @@ export async function* deploy(
   const troubles: Trouble[] = []
   const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
-  for (const applied of await applying) if (applied.status === 'rejected') throw applied.reason
+  for (const applied of await leases.beatDuring(applying)) if (applied.status === 'rejected') throw applied.reason
   yield* beside.splice(0)
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)
@@ -103,17 +98,26 @@ export async function* deploy(
     if (process === undefined) return
     const before = each.stored.record
     try {
-      const { stored, trouble } = await apply(each.stored, process, leases, ports)
+      const slowed = ({ message: reason }: Trouble, wait: number): void => {
+        beside.push({ is: 'slowed', at: clock.now(), wait, reason })
+      }
+      const { stored, trouble } = await apply(each.stored, process, { leases, ports, signal, slowed })
       each.stored = stored
       if (trouble) troubles.push(trouble)
       beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
-      if (!options.wait) beside.push(...(await finalize(stored.record, ports)))
+      if (!options.wait && isSettled(stored.record.state)) await tidyUp(each)
     } catch (error) {
       each.lostBecause = error instanceof Error ? error.message : String(error)
       if (!(error instanceof Trouble)) throw error
     } finally {
       each.isApplying = false
     }
+  }
+
+  async function tidyUp(each: Followed): Promise<void> {
+    const { deployment, events } = await finalize(each.stored.record, ports)
+    beside.push(...events)
+    each.stored = await keep(ports.records, each.stored, deployment)
   }
 
   async function* conclude(
@@ -231,20 +235,6 @@ function draw(
       ...(request.initiator !== undefined && { initiator: request.initiator }),
     },
   }
-}
-
-/** What an earlier command left unfinished of these processes: brought up to date before a new deployment begins. */
-async function openOf(
-  app: string,
-  planned: readonly PlannedProcess[],
-  { records }: Ports,
-): Promise<readonly Stored<Deployment>[]> {
-  const { deployments } = await records.listDeployments({
-    app,
-    processes: planned.map(({ process }) => process),
-    limit: 50,
-  })
-  return deployments
 }
 
 function warnings({ processes, leftOut, cannotFollow }: Gathered, plan: Plan): readonly Warning[] {

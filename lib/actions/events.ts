@@ -74,7 +74,8 @@ export type Warning =
       readonly services: readonly { readonly name: string; readonly why: string }[]
     }
   | { readonly is: 'tag_chosen'; readonly dockerTag: string; readonly because: 'latest' | 'newest' }
-  | { readonly is: 'record_conflict'; readonly process: string }
+  /** tapit judged it hopeless, but may not stop it: ECS's circuit breaker is left to. */
+  | { readonly is: 'cannot_roll_back'; readonly process: string; readonly reason: string }
   | {
       readonly is: 'not_cleaned_up'
       readonly process: string

@@ -6,25 +6,26 @@ import type { DeployEvent } from './events.ts'
 import type { Ports } from './ports.ts'
 import { Trouble } from './trouble.ts'
 
+export type Finalized = { readonly deployment: Deployment; readonly events: readonly DeployEvent[] }
+
 /**
  * Tidies up behind a deployment that has come to its end: the pointer moves to what is live, and the revision of what is not goes, so
- * that the newest active revision of a family is always what runs.
+ * that the newest active revision of a family is always what runs. What was dropped is said in the deployment; what could not be is
+ * left to the next deploy.
  */
 export async function finalize(
   deployment: Deployment,
   ports: Pick<Ports, 'records' | 'ecs' | 'clock'>,
-): Promise<readonly DeployEvent[]> {
-  switch (deployment.state.is) {
-    case 'live':
-      await movePointer(deployment, ports)
-      return []
-    case 'rolled_back':
-    case 'cancelled':
-    case 'failed':
-      return dropRevision(deployment, ports)
-    default:
-      return []
-  }
+): Promise<Finalized> {
+  if (deployment.state.is === 'live') await movePointer(deployment, ports)
+  return needsTidying(deployment) ? dropRevisions(deployment, ports) : { deployment, events: [] }
+}
+
+/** Whether a revision of it may still be the newest of its family although something else runs. */
+export function needsTidying({ state, isRevisionDropped }: Deployment): boolean {
+  return (
+    (state.is === 'rolled_back' || state.is === 'cancelled' || state.is === 'failed') && isRevisionDropped !== true
+  )
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
@@ -51,45 +52,45 @@ export function pointerTo(deployment: Deployment): Pointer | undefined {
   }
 }
 
-async function dropRevision(
-  { id, process, cluster, service, state }: Deployment,
+async function dropRevisions(
+  deployment: Deployment,
   { ecs, clock }: Pick<Ports, 'ecs' | 'clock'>,
-): Promise<readonly DeployEvent[]> {
-  if (!('ecs' in state) || state.ecs === undefined) return []
-  const { taskDefinition } = state.ecs
+): Promise<Finalized> {
+  const { id, process, cluster, service, state } = deployment
+  const own = 'ecs' in state ? state.ecs?.taskDefinition : undefined
   try {
     const [present] = await ecs.services(cluster, [service])
     // A failed deployment's revision may be all that the service has: it stays.
-    if (present === undefined || present.taskDefinition === taskDefinition) return []
-    for (const revision of await revisionsOf(id, taskDefinition, ecs)) {
-      if (revision !== present.taskDefinition) await ecs.deregisterTaskDefinition(revision)
+    if (present === undefined || present.taskDefinition === own) return { deployment, events: [] }
+    const found = await revisionsOf(id, present.taskDefinition, ecs)
+    for (const revision of new Set([...(own === undefined ? [] : [own]), ...found])) {
+      await ecs.deregisterTaskDefinition(revision)
     }
-    return []
+    return { deployment: { ...deployment, isRevisionDropped: true }, events: [] }
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
-    return [
-      {
-        is: 'warned',
-        at: clock.now(),
-        warning: { is: 'not_cleaned_up', process, what: taskDefinition, reason: error.message },
-      },
-    ]
+    const warning = { is: 'not_cleaned_up', process, what: own ?? id, reason: error.message } as const
+    return { deployment, events: [{ is: 'warned', at: clock.now(), warning }] }
   }
 }
 
 /**
- * The deployment's revision, and any twin of it: RegisterTaskDefinition has no client token, so one whose answer was lost and that was
- * sent again has registered two.
+ * Active revisions of a deployment that are newer than what runs, by their tag. It can have none that its record knows, if its command
+ * died in between, or two: RegisterTaskDefinition has no client token, so one whose answer was lost and that was sent again has
+ * registered twice.
  */
 async function revisionsOf(
   deploymentId: string,
-  taskDefinition: string,
+  running: string,
   ecs: Ports['ecs'],
 ): Promise<readonly string[]> {
-  const [family = ''] = revisionName(taskDefinition).split(':')
-  const newest = await ecs.newestRevisions(family)
-  const [before] = newest.slice(newest.indexOf(taskDefinition) + 1)
-  if (before === undefined) return [taskDefinition]
-  const twin = (await ecs.taskDefinition(before))?.tags[tagKeys.deployment] === deploymentId
-  return twin ? [taskDefinition, before] : [taskDefinition]
+  const [family = '', number] = revisionName(running).split(':')
+  const newer = (await ecs.newestRevisions(family)).filter(
+    arn => Number(revisionName(arn).split(':')[1]) > Number(number),
+  )
+  const found: string[] = []
+  for (const arn of newer) {
+    if ((await ecs.taskDefinition(arn))?.tags[tagKeys.deployment] === deploymentId) found.push(arn)
+  }
+  return found
 }

@@ -3,7 +3,12 @@ import { Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Records, Stored } from '../records/records.ts'
 
-export type FoundDeployments = { readonly group: Group; readonly deployments: readonly Stored<Deployment>[] }
+export type FoundDeployments = {
+  readonly group: Group
+  readonly deployments: readonly Stored<Deployment>[]
+  /** Ids of the group's members whose records are not there. */
+  readonly missing: readonly string[]
+}
 
 /** A group with its deployments: by its id, by the id of one of its deployments (that one alone), or the app's newest. */
 export async function findDeployments(
@@ -31,13 +36,13 @@ async function newest(app: string, records: Records): Promise<FoundDeployments> 
       advice: `tapit -a ${app} create deploy --wait`,
     })
   }
-  return { group, deployments: await membersOf(group, records) }
+  return withMembers(group, records)
 }
 
 async function ofGroup(app: string, id: string, records: Records): Promise<FoundDeployments> {
   const group = await records.group(app, id)
   if (group === undefined) refuseUnknown(app, id)
-  return { group, deployments: await membersOf(group, records) }
+  return withMembers(group, records)
 }
 
 async function ofDeployment(app: string, id: string, records: Records): Promise<FoundDeployments> {
@@ -52,14 +57,14 @@ async function ofDeployment(app: string, id: string, records: Records): Promise<
     members: [{ app, id }],
     ...(initiator !== undefined && { initiator }),
   }
-  return { group: (await records.group(app, groupId)) ?? alone, deployments: [stored] }
+  return { group: (await records.group(app, groupId)) ?? alone, deployments: [stored], missing: [] }
 }
 
-async function membersOf({ app, members }: Group, records: Records): Promise<readonly Stored<Deployment>[]> {
-  return records.deployments(
-    app,
-    members.filter(member => member.app === app).map(({ id }) => id),
-  )
+async function withMembers(group: Group, records: Records): Promise<FoundDeployments> {
+  const ids = group.members.filter(({ app }) => app === group.app).map(({ id }) => id)
+  const deployments = await records.deployments(group.app, ids)
+  const found = new Set(deployments.map(({ record }) => record.id))
+  return { group, deployments, missing: ids.filter(id => !found.has(id)) }
 }
 
 function refuseUnknown(app: string, id: string): never {

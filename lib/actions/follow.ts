@@ -115,10 +115,19 @@ async function step(
   if (seen === undefined) return []
   const { leases, ports } = options
   const before = each.stored.record
+  if (seen.lost !== undefined) {
+    each.lostBecause = seen.lost
+    return []
+  }
+  await readAgainIfLost(each, options)
   const events = [...(await turnBack(each, seen, options))]
-  const next = await nameSuccessor(advance(each.stored.record, seen), ports.records)
-  // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
-  if (isSettled(next.state)) events.push(...(await finalize(next, ports)))
+  let next = await nameSuccessor(advance(each.stored.record, seen), ports.records)
+  if (isSettled(next.state)) {
+    // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
+    const finalized = await finalize(next, ports)
+    events.push(...finalized.events)
+    next = finalized.deployment
+  }
   each.stored = await keep(ports.records, each.stored, next)
   const deployment = each.stored.record
   events.push(...(await logsOfNewFailure(before, deployment, options)))
@@ -132,6 +141,13 @@ async function step(
     each.isFinal = true
   }
   return events
+}
+
+/** Whoever took the lease over may have ended the record: it is not ours alone any more. */
+async function readAgainIfLost(each: Followed, { leases, ports }: FollowOptions): Promise<void> {
+  const { app, process, id } = each.stored.record
+  if (each.configuration === undefined || leases.holds(process)) return
+  each.stored = (await ports.records.deployment(app, id)) ?? each.stored
 }
 
 async function logsOfNewFailure(

@@ -6,6 +6,7 @@ import { type AppService, type AppServices, appServices } from './app-services.t
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, findImages } from './find-images.ts'
+import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { Trouble } from './trouble.ts'
@@ -62,9 +63,7 @@ export async function gather(
     alarmsRinging(services, ports),
     ports.parameters.under(policyParameter(cluster, '')),
   ])
-  const addresses = await ports.targets.addresses([
-    ...new Set(targetGroups.flatMap(({ loadBalancers }) => loadBalancers)),
-  ])
+  const addresses = await loadBalancerAddresses(targetGroups, ports.targets)
   const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
     return definitionsOf(service, { needsCurrent: compares || !isRecorded }, ports)
@@ -79,9 +78,7 @@ export async function gather(
       const own = targetGroups.filter(({ arn }) =>
         service.loadBalancers.some(({ targetGroup }) => targetGroup === arn),
       )
-      const address = own
-        .flatMap(({ loadBalancers }) => loadBalancers.map(arn => addresses.get(arn)))
-        .find(each => each !== undefined)
+      const address = own.map(({ arn }) => addresses.get(arn)).find(each => each !== undefined)
       return {
         process,
         service,

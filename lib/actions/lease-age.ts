@@ -9,3 +9,11 @@ export function isAbandoned({ renewedAt, seconds }: Lease, now: Instant): boolea
   const age = now - renewedAt
   return age > seconds * 1000 || age < -seconds * 1000
 }
+
+/**
+ * Whether nobody can be following by it any more, whatever the clocks: for whoever only reads and writes down an end. A reader's clock
+ * may well be a minute off.
+ */
+export function isForgotten({ renewedAt, seconds }: Lease, now: Instant): boolean {
+  return now - renewedAt > 3 * seconds * 1000
+}

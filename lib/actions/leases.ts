@@ -6,18 +6,26 @@ import type { DeployEvent } from './events.ts'
 import { isAbandoned } from './lease-age.ts'
 import { Trouble } from './trouble.ts'
 
+export type LeaseWish = { readonly process: string; readonly deploymentId: string }
+
 /** The leases of one command: taken before anything changes, renewed while it works, given back at the end. */
 export type Leases = {
-  /** Takes the lease of a process; refuses if another command holds it. Watches a lease that looks abandoned before taking it over. */
-  take(wish: {
-    process: string
-    deploymentId: string
-    supersede: boolean
-  }): AsyncGenerator<DeployEvent, void, void>
+  /**
+   * Takes the leases of all these processes, or of none: refuses if another command holds one. Those that look abandoned are watched
+   * side by side before they are taken over; `supersede` takes over at once.
+   */
+  take(
+    wishes: readonly LeaseWish[],
+    options: { readonly supersede: boolean },
+  ): AsyncGenerator<DeployEvent, void, void>
   /** Renews those that are due. A lease that was lost is not renewed again. */
   beat(): Promise<void>
+  /** Renews all while something else goes on, which it answers. */
+  beatDuring<Result>(work: Promise<Result>): Promise<Result>
   /** Renews the lease right before a mutation: whoever lost it must not change anything any more. */
   confirm(process: string): Promise<'held' | 'lost'>
+  /** Whether it was still ours when it was last renewed. */
+  holds(process: string): boolean
   /** Gives it back; where that cannot be done, it runs out. */
   release(process: string): Promise<void>
 }
@@ -42,17 +50,40 @@ export function createLeases(
   const held = new Map<string, Lease>()
   const renewEvery = (seconds * 1000) / 3
 
-  async function* take({
-    process,
-    deploymentId,
-    supersede,
-  }: {
-    process: string
-    deploymentId: string
-    supersede: boolean
-  }): AsyncGenerator<DeployEvent, void, void> {
-    const now = clock.now()
-    const wish: Lease = {
+  async function* take(
+    wishes: readonly LeaseWish[],
+    { supersede }: { readonly supersede: boolean },
+  ): AsyncGenerator<DeployEvent, void, void> {
+    const since = clock.now()
+    const inTheWay: { readonly wish: Lease; readonly standing: Lease }[] = []
+    for (const { process, deploymentId } of wishes) {
+      const wish = leaseOf(process, deploymentId, since)
+      const standing = await tryTake(wish)
+      if (standing === undefined) continue
+      if (!supersede && !isAbandoned(standing, since)) refuseInProgress(standing)
+      inTheWay.push({ wish, standing })
+    }
+    if (!supersede) {
+      for (const { standing } of inTheWay) yield waitingFor(standing, since)
+      await Promise.all(inTheWay.map(({ standing }) => seeUnchanged(standing)))
+    }
+    for (const { wish, standing } of inTheWay) await takeOver(wish, standing, supersede)
+  }
+
+  /** Whoever is superseded still renews its lease: taken from the version that stands now. */
+  async function takeOver(wish: Lease, first: Lease, supersede: boolean): Promise<void> {
+    let standing = first
+    for (let attempt = 0; attempt < (supersede ? takeOverAttempts : 1); attempt += 1) {
+      const next = { ...wish, version: standing.version + 1, renewedAt: clock.now() }
+      const present = await tryTake(next, standing)
+      if (present === undefined) return
+      standing = present
+    }
+    refuseInProgress(standing)
+  }
+
+  function leaseOf(process: string, deploymentId: string, now: number): Lease {
+    return {
       app,
       process,
       deploymentId,
@@ -64,26 +95,6 @@ export function createLeases(
       since: now,
       renewedAt: now,
     }
-    let standing = await tryTake(wish)
-    if (standing === undefined) return
-    if (!supersede && isAbandoned(standing, now)) {
-      yield {
-        is: 'waiting_for_lease',
-        at: now,
-        process,
-        holder: standing.initiator ?? standing.caller,
-        seconds: standing.seconds,
-      }
-      if (!(await isUnchanged(standing))) refuseInProgress(standing)
-    } else if (!supersede) {
-      refuseInProgress(standing)
-    }
-    // Whoever is superseded still renews its lease: taken from the version that stands now.
-    for (let attempt = 0; attempt < (supersede ? takeOverAttempts : 1); attempt += 1) {
-      standing = await tryTake({ ...wish, version: standing.version + 1, renewedAt: clock.now() }, standing)
-      if (standing === undefined) return
-    }
-    refuseInProgress(standing)
   }
 
   /** The lease that stands in the way, if one does. */
@@ -96,17 +107,35 @@ export function createLeases(
     return answer.held ?? tryTake(wish)
   }
 
-  /** Whether nobody renews it for as long as it lasts, on our own clock: clocks differ, versions do not. */
-  async function isUnchanged(lease: Lease): Promise<boolean> {
+  /** Sees that nobody renews it for as long as it lasts, on our own clock: clocks differ, versions do not. Ours go on meanwhile. */
+  async function seeUnchanged(lease: Lease): Promise<void> {
     const until = clock.now() + lease.seconds * 1000
     while (clock.now() < until) {
       await clock.sleep(Math.min(until - clock.now(), (lease.seconds * 1000) / 6), signal)
-      if (signal?.aborted) return false
+      if (signal?.aborted) refuseInProgress(lease)
+      await beat()
       const present = await records.lease(app, lease.process)
-      if (present === undefined) return true
-      if (present.version !== lease.version || present.holder !== lease.holder) return false
+      if (present === undefined) return
+      if (present.version !== lease.version || present.holder !== lease.holder) refuseInProgress(present)
     }
-    return true
+  }
+
+  async function beat(): Promise<void> {
+    const due = [...held.values()].filter(({ renewedAt }) => clock.now() - renewedAt >= renewEvery)
+    await Promise.all(due.map(renew))
+  }
+
+  async function beatDuring<Result>(work: Promise<Result>): Promise<Result> {
+    const done = new AbortController()
+    const finished = work.finally(() => done.abort())
+    const beating = (async () => {
+      while (!done.signal.aborted) {
+        await clock.sleep(renewEvery / 2, done.signal)
+        if (!done.signal.aborted) await beat().catch(ignoreTrouble)
+      }
+    })()
+    await Promise.allSettled([finished, beating])
+    return finished
   }
 
   async function renew(lease: Lease): Promise<'held' | 'lost'> {
@@ -118,10 +147,9 @@ export function createLeases(
 
   return {
     take,
-    async beat() {
-      const due = [...held.values()].filter(({ renewedAt }) => clock.now() - renewedAt >= renewEvery)
-      await Promise.all(due.map(renew))
-    },
+    beat,
+    beatDuring,
+    holds: process => held.has(process),
     async confirm(process) {
       const lease = held.get(process)
       return lease === undefined ? 'lost' : renew(lease)
@@ -130,21 +158,26 @@ export function createLeases(
       const lease = held.get(process)
       held.delete(process)
       if (lease === undefined) return
-      try {
-        await records.releaseLease(lease)
-      } catch (error) {
-        // It runs out by itself.
-        if (!(error instanceof Trouble)) throw error
-      }
+      // Where that fails it runs out by itself.
+      await records.releaseLease(lease).catch(ignoreTrouble)
     },
   }
 }
 
-function refuseInProgress({ process, deploymentId, caller, initiator, since }: Lease): never {
+function waitingFor({ process, initiator, caller, seconds }: Lease, at: number): DeployEvent {
+  return { is: 'waiting_for_lease', at, process, holder: initiator ?? caller, seconds }
+}
+
+/** What the next renewal or confirmation will tell as well. */
+function ignoreTrouble(error: unknown): void {
+  if (!(error instanceof Trouble)) throw error
+}
+
+function refuseInProgress({ app, process, deploymentId, caller, initiator, since }: Lease): never {
   const who = initiator === undefined ? caller : `${initiator} (${caller})`
   throw new Refusal({
     code: 'in_progress',
     message: `another deployment of ${process} is in progress: ${deploymentId} by ${who}, since ${new Date(since).toISOString()}.`,
-    advice: `Follow it with tapit show deploy id=${deploymentId}, or take over with --supersede reason=…`,
+    advice: `tapit -a ${app} show deploy id=${deploymentId} shows it; --supersede reason=… takes over.`,
   })
 }

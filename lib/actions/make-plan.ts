@@ -10,6 +10,7 @@ import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
 import { isAbandoned } from './lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
+import type { Service } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 
 /** Where a process without any health check is watched for this long, unless its service says otherwise. */
@@ -45,7 +46,7 @@ function planProcess(
     unfitService(each, gathered) ??
     unfitImage(each) ??
     otherStrategy(each, request) ??
-    (request.supersede === undefined ? inProgress(each, now) : undefined) ??
+    (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
     planned(each, gathered)
   )
 }
@@ -98,7 +99,9 @@ function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess |
   if ('reason' in image)
     return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
   if ('missing' in image) return { is: 'refused', process, ...noImage(image) }
-  const needed = base?.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
+  // On EC2 the instance decides: then ECS says it, not we.
+  if (base?.cpuArchitecture === undefined) return undefined
+  const needed = base.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
   if (image.platforms === undefined || image.platforms.some(platform => platform.startsWith(needed)))
     return undefined
   return {
@@ -156,6 +159,7 @@ function otherStrategy(
 
 function inProgress(
   { process, service, lease, history = [] }: GatheredProcess,
+  { cluster }: Gathered,
   now: Instant,
 ): RefusedProcess | undefined {
   if (lease !== undefined && !isAbandoned(lease, now)) {
@@ -165,7 +169,7 @@ function inProgress(
       process,
       code: 'in_progress',
       reason: `another deployment is in progress: ${lease.deploymentId} by ${who}, since ${new Date(lease.since).toISOString()}.`,
-      advice: takeOver(lease.deploymentId),
+      advice: takeOver(cluster.name, lease.deploymentId),
     }
   }
   const running = history.find(({ status }) => ongoing.has(status))
@@ -176,13 +180,13 @@ function inProgress(
     process,
     code: 'in_progress',
     reason: `ECS is still busy with a deployment of it (${running.status}${from === undefined ? '' : `, ${revisionName(from.taskDefinition)}`}, since ${new Date(running.createdAt).toISOString()}).`,
-    advice: takeOver(),
+    advice: takeOver(cluster.name),
   }
 }
 
-function takeOver(id?: string): string {
-  const follow = id === undefined ? 'tapit status shows it' : `tapit show deploy id=${id} follows it`
-  return `${follow}; --supersede reason=… takes over.`
+function takeOver(app: string, id?: string): string {
+  const show = id === undefined ? 'status' : `show deploy id=${id}`
+  return `tapit -a ${app} ${show} shows it; --supersede reason=… takes over.`
 }
 
 function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | RefusedProcess {
@@ -214,7 +218,7 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     ...(image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
     configuration: deploymentConfiguration({
       existing: service.configuration,
-      hasHealthCheck: health.loadBalanced || health.containerHealthCheck,
+      hasHealthCheck: isLoadBalanced(service) || health.containerHealthCheck,
     }),
     ...(previous && { previous }),
     health,
@@ -227,13 +231,19 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
 
 function kind({ process, service }: GatheredProcess): ProcessKind {
   const tagged = processKinds.find(each => each === service.tags[tagKeys.kind])
-  return tagged ?? kindOf({ process, hasLoadBalancer: service.loadBalancers.length > 0 })
+  return tagged ?? kindOf({ process, hasLoadBalancer: isLoadBalanced(service) })
 }
 
+function isLoadBalanced({ loadBalancers, classicLoadBalancer }: Service): boolean {
+  return loadBalancers.length > 0 || classicLoadBalancer !== undefined
+}
+
+/** What can be read here is waited for; what ECS alone sees (a Classic Load Balancer) is left to its judgement. */
 function healthRules({ service, targetGroups }: GatheredProcess, base: TaskDefinition): HealthRules {
   const { [tagKeys.readinessTimeout]: readiness, [tagKeys.stayRunning]: stayRunning } = service.tags
   const checked = base.containers.filter(({ essential, hasHealthCheck }) => essential && hasHealthCheck)
-  const loadBalanced = service.loadBalancers.length > 0
+  const hasTargets = service.loadBalancers.length > 0
+  const hasContainerCheck = checked.length > 0
   const slowest = Math.max(
     0,
     ...targetGroups.map(
@@ -241,24 +251,25 @@ function healthRules({ service, targetGroups }: GatheredProcess, base: TaskDefin
     ),
     ...checked.map(({ healthCheckLimit = 0 }) => healthCheckLimit),
   )
-  const isChecked = loadBalanced || checked.length > 0
   return {
-    loadBalanced,
-    containerHealthCheck: checked.length > 0,
+    loadBalanced: hasTargets,
+    containerHealthCheck: hasContainerCheck,
     ...(readiness !== undefined &&
-      isChecked && {
+      (hasTargets || hasContainerCheck) && {
         readinessLimit: Math.max(Number(readiness), service.gracePeriodSeconds * 1000 + slowest),
       }),
-    stayRunning: isChecked ? 0 : Number(stayRunning ?? defaultStayRunningSeconds) * 1000,
+    stayRunning:
+      isLoadBalanced(service) || hasContainerCheck
+        ? 0
+        : Number(stayRunning ?? defaultStayRunningSeconds) * 1000,
   }
 }
 
 /** What ECS would go back to: the most recent revision whose deployment completed. */
-function previousOf(
-  { service, current, lastCompleted, history, pointer, tasks }: GatheredProcess,
-  container: string,
-): Previous | undefined {
-  const taskDefinition = history === undefined ? service.taskDefinition : lastCompleted
+function previousOf(each: GatheredProcess, container: string): Previous | undefined {
+  const { service, current, lastCompleted, history, pointer, tasks } = each
+  const taskDefinition =
+    history === undefined || isSettledBeyondHistory(each) ? service.taskDefinition : lastCompleted
   if (taskDefinition === undefined) return undefined
   const isCurrent = taskDefinition === current?.arn
   const known = pointer?.taskDefinition === taskDefinition ? pointer : undefined
@@ -277,6 +288,23 @@ function previousOf(
     ...(imageDigest !== undefined && { imageDigest }),
     ...(runningDigest !== undefined && { runningDigest }),
   }
+}
+
+/**
+ * Whether the only deployment is one that completed although ECS no longer shows how: its history goes back 90 days, and behind a
+ * Classic Load Balancer there is no rollout state. After any end but a rollback, what runs may be what failed.
+ */
+function isSettledBeyondHistory({ service, history = [], lastCompleted }: GatheredProcess): boolean {
+  const [primary, second] = service.deployments
+  const [newest] = history
+  return (
+    lastCompleted === undefined &&
+    primary !== undefined &&
+    second === undefined &&
+    primary.rolloutState !== 'FAILED' &&
+    primary.running >= service.desired &&
+    (newest === undefined || newest.status === 'ROLLBACK_SUCCESSFUL')
+  )
 }
 
 function withImage(

@@ -38,7 +38,7 @@ export type PlannedProcess = {
   readonly url?: string
   /** The image runs already: its tasks are restarted on a new revision. */
   readonly isSameImage: boolean
-  /** Against the running revision; names of variables, never values. */
+  /** Against the running revision; of what may be secret names only, never values. */
   readonly changes: readonly Change[]
 }
 

@@ -88,6 +88,8 @@ export type Service = {
   /** A hint only: it may be blank or outdated right after an update. */
   readonly currentServiceDeployment?: string
   readonly loadBalancers: readonly { readonly targetGroup: string; readonly container?: string }[]
+  /** Name of a Classic Load Balancer, which has no target groups: ECS minds its health, and nobody can read it here. */
+  readonly classicLoadBalancer?: string
   readonly gracePeriodSeconds: number
   readonly configuration: DeploymentConfiguration
   readonly createdAt?: Instant
@@ -184,7 +186,7 @@ export type Targets = {
   /** Settings of the health checks; up to 20 a call. */
   groups(arns: readonly string[]): Promise<readonly TargetGroup[]>
   health(targetGroup: string): Promise<readonly Omit<SeenTarget, 'since'>[]>
-  /** DNS names by ARN of the load balancer. */
+  /** DNS names by ARN of the load balancer; up to 20 a call. */
   addresses(loadBalancers: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 

@@ -46,7 +46,19 @@ export async function logSources(
   return found.flat()
 }
 
-/** Yields lines in the order of their times, in batches; with `follow`, goes on until the signal. */
+/** How far one source is read. */
+type Reading = {
+  readonly source: LogSource
+  /** Only moves on after everything before it was read. */
+  since: number
+  /** Times of the lines that were shown, by their ids. */
+  readonly shown: Map<string, number>
+}
+
+/**
+ * Yields lines in the order of their times, in batches; with `follow`, goes on until the signal. Each source is read by itself: trouble
+ * with one delays its own lines and nobody else's, and loses none.
+ */
 export async function* readLogs({
   sources,
   from,
@@ -55,44 +67,56 @@ export async function* readLogs({
   clock,
   signal,
 }: ReadLogsOptions): AsyncGenerator<readonly ProcessLine[], void, void> {
-  const shown = new Map<string, number>()
-  let since = from
+  const readings = sources.map((source): Reading => ({ source, since: from, shown: new Map() }))
   let wait = every
   while (!signal.aborted) {
     const asked = clock.now()
-    try {
-      const lines = (await Promise.all(sources.map(source => linesOf(source, since, logs)))).flat()
-      const news = lines.filter(({ id }) => !shown.has(id)).toSorted((a, b) => a.at - b.at)
-      for (const { id, at } of news) shown.set(id, at)
-      if (news.length > 0) yield news
-      wait = every
-    } catch (error) {
-      if (!follow || !isPassing(error)) throw error
-      wait = Math.min(wait * 2, slowest)
-    }
+    const answers = await Promise.all(readings.map(reading => read(reading, { logs, signal })))
+    const lines = answers.flatMap(answer => answer.lines).toSorted((a, b) => a.at - b.at)
+    if (lines.length > 0) yield lines
+    const troubles = answers.flatMap(({ trouble }) => trouble ?? [])
+    const fatal = troubles.find(({ error }) => !follow || !isPassing(error))
+    if (fatal !== undefined) throw fatal.error
     if (!follow) return
-    since = Math.max(from, asked - overlap)
-    for (const [id, at] of shown) if (at < since - overlap) shown.delete(id)
+    for (const [index, reading] of readings.entries()) {
+      if (answers[index]?.trouble === undefined) moveOn(reading, Math.max(from, asked - overlap))
+    }
+    wait = troubles.length === 0 ? every : Math.min(wait * 2, slowest)
     await clock.sleep(wait, signal)
   }
 }
 
-async function linesOf(
-  { process, group, streamPrefix }: LogSource,
-  from: number,
-  logs: Logs,
-): Promise<readonly ProcessLine[]> {
+type Read = { readonly lines: readonly ProcessLine[]; readonly trouble?: { readonly error: unknown } }
+
+/** The lines that were not shown yet, as far as they could be read. */
+async function read(
+  { source, since, shown }: Reading,
+  { logs, signal }: Pick<ReadLogsOptions, 'logs' | 'signal'>,
+): Promise<Read> {
+  const { process, group, streamPrefix } = source
   const lines: ProcessLine[] = []
   let next: string | undefined
-  do {
-    const page = await logs.since({
-      group,
-      from,
-      ...(streamPrefix !== undefined && { streamPrefix }),
-      ...(next !== undefined && { next }),
-    })
-    lines.push(...page.lines.map(line => ({ ...line, process })))
-    next = page.next
-  } while (next !== undefined)
-  return lines
+  try {
+    do {
+      const page = await logs.since({
+        group,
+        from: since,
+        ...(streamPrefix !== undefined && { streamPrefix }),
+        ...(next !== undefined && { next }),
+      })
+      for (const line of page.lines.filter(({ id }) => !shown.has(id))) {
+        shown.set(line.id, line.at)
+        lines.push({ ...line, process })
+      }
+      next = page.next
+    } while (next !== undefined && !signal.aborted)
+    return { lines }
+  } catch (error) {
+    return { lines, trouble: { error } }
+  }
+}
+
+function moveOn(reading: Reading, since: number): void {
+  reading.since = since
+  for (const [id, at] of reading.shown) if (at < since) reading.shown.delete(id)
 }

@@ -4,7 +4,7 @@ import { isSettled } from '../deployment/projections.ts'
 import type { Stored } from '../records/records.ts'
 import { finalize, movePointer } from './finalize.ts'
 import { keep } from './keep.ts'
-import { isAbandoned } from './lease-age.ts'
+import { isForgotten } from './lease-age.ts'
 import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
@@ -31,7 +31,10 @@ export async function reconcile(
   const open = stored.filter(({ record }) => !isSettled(record.state))
   if (open.length === 0) return stored
   const { observer, ports } = options
-  const seen = await observer.look(open.map(({ record }) => record))
+  const seen = await observer.look(
+    open.map(({ record }) => record),
+    { isOnlyLook: true },
+  )
   const followed = options.unattended === undefined ? await followedIds(open, ports) : new Set<string>()
   return Promise.all(
     stored.map(async each => {
@@ -44,9 +47,12 @@ export async function reconcile(
         }),
         ...observation,
         unattended: !followed.has(each.record.id),
+        isFollowed: followed.has(each.record.id),
       })
       const next = await nameSuccessor(advanced, ports.records)
-      if (isSettled(next.state)) await (options.tidy ? finalize(next, ports) : movePointer(next, ports))
+      if (!isSettled(next.state)) return keep(ports.records, each, next)
+      if (options.tidy) return keep(ports.records, each, (await finalize(next, ports)).deployment)
+      await movePointer(next, ports)
       return keep(ports.records, each, next)
     }),
   )
@@ -62,7 +68,7 @@ async function followedIds(
   return new Set(
     leases
       .flat()
-      .filter(lease => !isAbandoned(lease, clock.now()))
+      .filter(lease => !isForgotten(lease, clock.now()))
       .map(({ deploymentId }) => deploymentId),
   )
 }

@@ -4,16 +4,21 @@ import { type TaskDefinition, revisionName } from '../deployment/task-definition
 import { kindOf, tagKeys } from '../names/aws.ts'
 import { type Health, processKinds } from '../names/vocabulary.ts'
 import type { Pointer } from '../records/pointer.ts'
+import type { Records, Stored } from '../records/records.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { digestOf } from './image-of-process.ts'
+import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports, Service } from './ports.ts'
 import type { AppStatus, Drift, ProcessStatus } from './process-status.ts'
 import { reconcile } from './reconcile.ts'
+import { Trouble } from './trouble.ts'
 
 const readsAtOnce = 5
-const deploymentsRead = 50
+/** Newest records that are read at once, and how often: enough for those of each process to be among them, almost always. */
+const recordsPerPage = 50
+const mostPages = 10
 const targetGroupsPerCall = 20
 
 /** What runs of every process now, as AWS says, beside what the records say; open records are brought up to date. */
@@ -24,10 +29,14 @@ export async function status(
   const { cluster, environment, services } = await appServices(ports.ecs, wish)
   const [pointers, listed, addresses] = await Promise.all([
     ports.records.pointers(cluster.name),
-    ports.records.listDeployments({ app: cluster.name, limit: deploymentsRead }),
+    newestDeployments(
+      cluster.name,
+      services.map(({ process }) => process),
+      ports.records,
+    ),
     addressesOf(services, ports),
   ])
-  const deployments = (await reconcile(listed.deployments, { ports, observer })).map(({ record }) => record)
+  const deployments = (await reconcile(listed, { ports, observer })).map(({ record }) => record)
   const pointersNow = deployments.some(({ state }) => state.is === 'live')
     ? await ports.records.pointers(cluster.name)
     : pointers
@@ -45,6 +54,32 @@ export async function status(
   return { app: cluster.name, environment, processes, ...(region !== undefined && { region }) }
 }
 
+/**
+ * The newest records, until each process is among them. One whose newest lies further back, behind hundreds of its neighbours', is shown
+ * by what AWS says alone; so is one that tapit never deployed.
+ */
+async function newestDeployments(
+  app: string,
+  processes: readonly string[],
+  records: Records,
+): Promise<readonly Stored<Deployment>[]> {
+  const found: Stored<Deployment>[] = []
+  const unseen = new Set(processes)
+  let from: string | undefined
+  for (let page = 0; page < mostPages && unseen.size > 0; page += 1) {
+    const { deployments, next } = await records.listDeployments({
+      app,
+      limit: recordsPerPage,
+      ...(from !== undefined && { from }),
+    })
+    found.push(...deployments)
+    for (const { record } of deployments) unseen.delete(record.process)
+    if (next === undefined) break
+    from = next
+  }
+  return found
+}
+
 type Known = {
   readonly ports: Ports
   readonly pointer?: Pointer
@@ -58,7 +93,10 @@ async function processStatus(
 ): Promise<ProcessStatus> {
   const kind =
     processKinds.find(each => each === service.tags[tagKeys.kind]) ??
-    kindOf({ process, hasLoadBalancer: service.loadBalancers.length > 0 })
+    kindOf({
+      process,
+      hasLoadBalancer: service.loadBalancers.length > 0 || service.classicLoadBalancer !== undefined,
+    })
   const running = await runningImage(service, pointer, ports)
   const drift = await driftOf(service, pointer, latest, ports)
   const isOpen = latest !== undefined && !isSettled(latest.state)
@@ -144,7 +182,7 @@ function healthOf({ running, desired, deployments }: Service): Health {
   return running >= desired ? 'healthy' : 'pending'
 }
 
-/** DNS names by ARN of the target group. */
+/** DNS names by ARN of the target group; target groups are only asked for here to make URLs, and those stop nothing. */
 async function addressesOf(
   services: readonly AppService[],
   { targets }: Ports,
@@ -154,15 +192,13 @@ async function addressesOf(
       services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)),
     ),
   ]
-  const groups = (
-    await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch => targets.groups(batch))
-  ).flat()
-  const addresses = await targets.addresses([
-    ...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers)),
-  ])
-  return new Map(
-    groups.flatMap(({ arn, loadBalancers }) =>
-      loadBalancers.flatMap(each => (addresses.has(each) ? [[arn, addresses.get(each) ?? ''] as const] : [])),
-    ),
-  )
+  try {
+    const groups = await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch =>
+      targets.groups(batch),
+    )
+    return await loadBalancerAddresses(groups.flat(), targets)
+  } catch (error) {
+    if (error instanceof Trouble) return new Map()
+    throw error
+  }
 }

@@ -40,8 +40,16 @@ async function stopDeployment(
   each.stored = await keep(records, each.stored, { ...each.stored.record, judged: failure })
   const deployment = each.stored.record
   if (ours === undefined || deployment.judged === undefined) return []
-  each.hasAskedBack = (await ecs.rollBack(ours.arn)) === 'asked'
-  return each.hasAskedBack ? [{ is: 'judged', at: clock.now(), deployment }] : []
+  try {
+    each.hasAskedBack = (await ecs.rollBack(ours.arn)) === 'asked'
+    return each.hasAskedBack ? [{ is: 'judged', at: clock.now(), deployment }] : []
+  } catch (error) {
+    if (!(error instanceof Trouble) || isPassing(error)) throw error
+    // ECS's own circuit breaker comes to the same end, later: the deployment is followed on.
+    each.hasAskedBack = true
+    const warning = { is: 'cannot_roll_back', process: deployment.process, reason: error.message } as const
+    return [{ is: 'warned', at: clock.now(), warning }]
+  }
 }
 
 /** ECS called it successful, so that ECS's own rollback is over: the previous revision has to be deployed again. */

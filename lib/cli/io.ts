@@ -8,6 +8,8 @@ export type Output = {
   columns(): number | undefined
   /** Rows of the terminal; absent without one. */
   rows(): number | undefined
+  /** Aborted once whoever reads it has enough (`… | head`); absent where nobody can tell. */
+  readonly closed?: AbortSignal
 }
 
 /** The world around one run of the command line, so that it runs the same in a process and in a test. */

@@ -115,6 +115,7 @@ function watched(output: Io['stdout']): Io['stdout'] & { isWritten(): boolean } 
     isTTY: output.isTTY,
     columns: () => output.columns(),
     rows: () => output.rows(),
+    ...(output.closed !== undefined && { closed: output.closed }),
     write: text => {
       isWritten ||= text !== ''
       output.write(text)

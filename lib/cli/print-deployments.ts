@@ -21,7 +21,7 @@ export async function printDeployments(
   document: ShowDeploy,
   { ports, isOnScreen = false, ...output }: DeploymentsOutput,
 ): Promise<void> {
-  const { group, deployments, exit } = document
+  const { group, deployments, missing, exit } = document
   const app = deployments[0]?.app
   const pointers = app === undefined ? [] : await pointersOf(app, deployments, ports)
   const lines = (): Promise<ReadonlyMap<string, EvidenceLines>> =>
@@ -29,7 +29,13 @@ export async function printDeployments(
   await printResult(output, {
     document: async () => {
       const { deploymentsDocument } = await import('./report/json.ts')
-      return deploymentsDocument({ group, deployments, pointers, evidenceLines: await lines() })
+      return deploymentsDocument({
+        group,
+        deployments,
+        pointers,
+        evidenceLines: await lines(),
+        ...(missing !== undefined && { missing }),
+      })
     },
     text: async view => {
       const { showDeploy } = await import('./report/show-deploy.ts')

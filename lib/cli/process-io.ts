@@ -13,10 +13,8 @@ export function processIo({ version, clock }: ProcessIoOptions): Io {
     for (const listener of listeners) listener()
   }
   return {
-    // Whoever reads may have enough (`tapit show logs --follow | head`): then nothing more is written, and what goes on by itself is
-    // told to end. The exit code stays that of the work: what was deployed does not depend on who reads about it.
-    stdout: outputOf(process.stdout, interrupt),
-    stderr: outputOf(process.stderr, () => {}),
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
     clock,
@@ -36,13 +34,18 @@ export function processIo({ version, clock }: ProcessIoOptions): Io {
   }
 }
 
-function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed: () => void): Output {
+/**
+ * Whoever reads may have enough (`tapit show logs --follow | head`): then nothing more is written, and what only goes on to be read can
+ * end. All else goes on, and ends with its own exit code: what was deployed does not depend on who reads about it.
+ */
+function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   const isTTY = isatty(stream.fd)
+  const closed = new AbortController()
   let isClosed = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (isClosed) return
     isClosed = true
-    if (error.code === 'EPIPE') onClosed()
+    if (error.code === 'EPIPE') closed.abort()
     else sayIncomplete(error)
   })
   return {
@@ -52,6 +55,7 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, onClosed
     isTTY,
     columns: () => (isTTY ? stream.columns : undefined),
     rows: () => (isTTY ? stream.rows : undefined),
+    closed: closed.signal,
   }
 }
 

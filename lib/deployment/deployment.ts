@@ -34,6 +34,8 @@ export type Deployment = {
   readonly judged?: Failure
   /** A wish to cancel, recorded before ECS is asked to, so that whoever follows the deployment knows why it turns back. */
   readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
+  /** Its revisions were deregistered after it had ended otherwise than live. */
+  readonly isRevisionDropped?: boolean
   readonly state: State
   /** Every state that was entered, oldest first; the last one is the present. */
   readonly timeline: readonly Moment[]

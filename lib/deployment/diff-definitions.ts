@@ -1,6 +1,6 @@
 import { assignedByEcs } from './task-definition.ts'
 
-/** One difference between two task definitions. Values are absent where they may be secret: of environment variables. */
+/** One difference between two task definitions. Values are absent where they may be secret: only those of `shown` are told. */
 export type Change = {
   /** `containers.web.image`, `containers.web.environment.LOG_LEVEL`, `cpu`. */
   readonly path: string
@@ -9,9 +9,88 @@ export type Change = {
   readonly is: 'added' | 'removed' | 'changed'
 }
 
-/** The lists whose items have names, and whose values stay secret. */
-const namedLists = new Set(['containerDefinitions', 'environment', 'secrets', 'volumes'])
-const hiddenValues = new Set(['environment'])
+/** Members whose values are told; `true` for all that is in them. Lists are seen through. */
+type Shown = true | { readonly [member: string]: Shown }
+
+/**
+ * People put secrets into commands, labels, log options and health checks, and AWS may add members: so these are the values that
+ * cannot be secret, and all others are hidden. ARNs and names of secrets are none.
+ */
+const shown: Shown = {
+  cpu: true,
+  memory: true,
+  networkMode: true,
+  taskRoleArn: true,
+  executionRoleArn: true,
+  pidMode: true,
+  ipcMode: true,
+  requiresCompatibilities: true,
+  runtimePlatform: true,
+  ephemeralStorage: true,
+  enableFaultInjection: true,
+  inferenceAccelerators: true,
+  proxyConfiguration: { type: true, containerName: true },
+  volumes: {
+    configuredAtLaunch: true,
+    efsVolumeConfiguration: {
+      fileSystemId: true,
+      rootDirectory: true,
+      transitEncryption: true,
+      transitEncryptionPort: true,
+      authorizationConfig: true,
+    },
+  },
+  containerDefinitions: {
+    image: true,
+    cpu: true,
+    memory: true,
+    memoryReservation: true,
+    essential: true,
+    portMappings: true,
+    mountPoints: true,
+    volumesFrom: true,
+    dependsOn: true,
+    ulimits: true,
+    resourceRequirements: true,
+    restartPolicy: true,
+    startTimeout: true,
+    stopTimeout: true,
+    user: true,
+    workingDirectory: true,
+    privileged: true,
+    readonlyRootFilesystem: true,
+    interactive: true,
+    pseudoTerminal: true,
+    disableNetworking: true,
+    versionConsistency: true,
+    linuxParameters: true,
+    secrets: true,
+    environmentFiles: true,
+    repositoryCredentials: true,
+    firelensConfiguration: { type: true },
+    healthCheck: { interval: true, timeout: true, retries: true, startPeriod: true },
+    logConfiguration: {
+      logDriver: true,
+      secretOptions: true,
+      options: {
+        'awslogs-group': true,
+        'awslogs-region': true,
+        'awslogs-stream-prefix': true,
+        mode: true,
+      },
+    },
+  },
+}
+
+/** The lists whose items have names. */
+const namedLists = new Set([
+  'containerDefinitions',
+  'environment',
+  'secrets',
+  'secretOptions',
+  'volumes',
+  'properties',
+])
 
 /** The differences between two task definitions as AWS describes them, by path. */
 export function diffDefinitions(
@@ -34,14 +113,22 @@ function change(path: string, before: Leaf | undefined, after: Leaf | undefined)
   return { path, is, ...(before && { before: before.text }), ...(after && { after: after.text }) }
 }
 
-function leaves(value: unknown, path = '', isHidden = false): [string, Leaf][] {
+/** Where in the definition: the path as it is told, and what of the values there may be told. */
+type Place = { readonly path: string; readonly shown: Shown | undefined }
+
+function leaves(value: unknown, place: Place = { path: '', shown }): [string, Leaf][] {
   if (value === undefined || value === null) return []
-  if (Array.isArray(value)) return listLeaves(value, path, isHidden)
-  if (value instanceof Date) return [[path, { text: value.toISOString(), isHidden }]]
-  if (typeof value !== 'object') return [[path, { text: textOf(value), isHidden }]]
+  if (Array.isArray(value)) return listLeaves(value, place)
+  if (typeof value !== 'object' || value instanceof Date)
+    return [[place.path, { text: textOf(value), isHidden: place.shown !== true }]]
   return Object.entries(value)
-    .filter(([key]) => path !== '' || !isNotCompared(key))
-    .flatMap(([key, member]) => leaves(member, join(path, key), isHidden || hiddenValues.has(key)))
+    .filter(([key]) => place.path !== '' || !isNotCompared(key))
+    .flatMap(([key, member]) => leaves(member, memberOf(place, key)))
+}
+
+function memberOf({ path, shown: here }: Place, key: string): Place {
+  const isListed = here !== undefined && here !== true && Object.hasOwn(here, key)
+  return { path: join(path, key), shown: isListed ? here[key] : here === true ? true : undefined }
 }
 
 function isNotCompared(member: string): boolean {
@@ -49,23 +136,23 @@ function isNotCompared(member: string): boolean {
 }
 
 function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Items with a name are told apart by it; an order of variables is no difference. */
-function listLeaves(items: readonly unknown[], path: string, isHidden: boolean): [string, Leaf][] {
+function listLeaves(items: readonly unknown[], { path, shown: here }: Place): [string, Leaf][] {
   const key = path.slice(path.lastIndexOf('.') + 1)
   const parent = key === 'containerDefinitions' ? `${path.slice(0, -key.length)}containers` : path
-  if (!namedLists.has(key))
-    return items.flatMap((item, index) => leaves(item, join(path, String(index)), isHidden))
+  const at = (name: string): Place => ({ path: join(parent, name), shown: here })
   return items.flatMap((item, index) => {
-    if (typeof item !== 'object' || item === null) return leaves(item, join(parent, String(index)), isHidden)
+    if (!namedLists.has(key) || typeof item !== 'object' || item === null)
+      return leaves(item, at(String(index)))
     const { name = String(index), ...rest } = item as { name?: string }
     const values = Object.values(rest)
-    const place = join(parent, name)
     return key === 'containerDefinitions' || values.length !== 1
-      ? leaves(rest, place, isHidden)
-      : leaves(values[0], place, isHidden)
+      ? leaves(rest, at(name))
+      : leaves(values[0], at(name))
   })
 }
 

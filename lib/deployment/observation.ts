@@ -23,6 +23,12 @@ export type Observation = {
   readonly stopped: readonly StoppedTask[]
   /** Stopped tasks could not be asked for: that `stopped` is empty then says nothing. */
   readonly isStoppedUnread?: boolean
+  /** Every call of the search for ours answered in this look: what is absent is not there in ECS. */
+  readonly isSearched?: boolean
+  /** How it stands can no longer be known, and why; of this deployment alone. */
+  readonly lost?: string
+  /** Another command follows it: whoever only reads does not end it. */
+  readonly isFollowed?: boolean
   /** No command follows the deployment any more: its lease has run out, or was given back. */
   readonly unattended?: boolean
 }

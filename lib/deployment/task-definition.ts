@@ -8,8 +8,8 @@ export type TaskDefinition = {
   /** INACTIVE revisions cannot be deployed. */
   readonly isActive: boolean
   readonly containers: readonly Container[]
-  /** `X86_64` (also when the definition does not say) or `ARM64`. */
-  readonly cpuArchitecture: string
+  /** `X86_64` or `ARM64`; absent where neither the definition nor Fargate's default says it: then the instances do. */
+  readonly cpuArchitecture?: string
   readonly tags: Readonly<Record<string, string>>
   /** As AWS answered it; opaque, and never printed with values. */
   readonly definition: Readonly<Record<string, unknown>>

@@ -70,7 +70,7 @@ function deployOf(process: string, dockerTag: string): readonly string[] {
 
 /** What is not true of what is shown after a kill at that moment; nothing is as it should be. */
 async function liesAfter(
-  { process, dockerTag }: Scenario,
+  { process, dockerTag, code }: Scenario,
   { nth, isCarriedOut }: Moment,
 ): Promise<readonly string[]> {
   const account = await openAccount()
@@ -90,7 +90,11 @@ async function liesAfter(
     })
     const ended = await command.ended
     heal()
-    if (ended.code !== 137) return [`it was not killed: exit ${ended.code}, ${seen} changes`]
+    // How often leases are renewed and logs are written depends on the time it takes: this run had fewer changes.
+    if (ended.code !== 137)
+      return ended.code === code && seen <= nth
+        ? []
+        : [`it was not killed: exit ${ended.code}, ${seen} changes`]
     return [...(await untruths(account, { process, dockerTag })), ...(await nextDeploy(account, process))]
   } finally {
     await account.close()

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonEnvironment } from './botocore/python-environment.ts'
+import { timings } from '../../lib/sandbox/timings.ts'
 import { type Account, openAccount } from './support/account.ts'
 import { type Ended, startProcess } from './support/cli.ts'
 
@@ -10,7 +11,8 @@ describe.skipIf(installed === undefined)('with clients that we did not write', (
   const { python, aws } = installed ?? { python: '', aws: '' }
   let account: Account
   beforeAll(async () => {
-    account = await openAccount()
+    // Slow enough to be stopped in the middle, however busy the machine is.
+    account = await openAccount({ timings: { ...timings.short, pull: 4_000 } })
   })
   afterAll(() => account.close())
 

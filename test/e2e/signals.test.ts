@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeLog } from '../../lib/sandbox/logs/write-log.ts'
+import { timings } from '../../lib/sandbox/timings.ts'
 import { type Account, openAccount } from './support/account.ts'
 import { bin, type Running, startProcess } from './support/cli.ts'
 
 let account: Account
 beforeEach(async () => {
-  account = await openAccount()
+  // Slow enough that nothing ends before the signal, however busy the machine is.
+  account = await openAccount({ timings: { ...timings.short, pull: 3_000 } })
 })
 afterEach(() => account.close())
 
@@ -89,7 +92,12 @@ describe('a reader that has enough', () => {
   })
 
   it('of logs that are followed ends the following', async () => {
-    const { code, stderr } = await shell('node "$TAPIT" show logs --follow | head -1')
+    // It is heard of at the next line, so there is one.
+    const { world } = account.sandbox
+    const line = { group: '/tapit/shop/worker', stream: 'shop/worker/new', message: 'order 4712 sent' }
+    const writing = setInterval(() => writeLog(world.state.logs, { ...line, at: Date.now() }), 200)
+    const { code, stderr } = await shell('node "$TAPIT" show logs process=worker --follow | head -1')
+    clearInterval(writing)
 
     expect(code).toBe(0)
     expect(stderr).toBe('')

@@ -18,7 +18,10 @@ import { type Watch, newWatch, observationOf } from './watch.ts'
  */
 export type Observer = {
   /** What AWS says of these deployments now. Reads that fail in passing leave the last known answer; lost access throws `Trouble`. */
-  look(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, Observation>>
+  look(
+    deployments: readonly Deployment[],
+    options?: { readonly isOnlyLook?: boolean },
+  ): Promise<ReadonlyMap<string, Observation>>
   /** How long to wait before the next look is worth its calls, in milliseconds. */
   pause(): number
   /** Why AWS slowed the last look down, if it did. */

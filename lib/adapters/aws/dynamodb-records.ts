@@ -19,6 +19,8 @@ export type DynamoDbRecordsOptions = RecordTableOptions & {
 const isNew: Condition = { expression: 'attribute_not_exists(pk)' }
 /** With a filter most items that are looked at may be left out; a page of so many is read in one call. */
 const filteredPage = 200
+/** DynamoDB's limit for IN. */
+const mostOperands = 100
 
 /**
  * The records in one DynamoDB table. The SDK repeats a conditional write whose answer was lost, and the repetition then fails on our own
@@ -102,7 +104,8 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
 
     async listDeployments({ app, processes, status, limit, from }) {
       if (processes?.length === 0) return { deployments: [] }
-      const filter = filterOf({ processes, status })
+      const filter = filterOf({ processes: isTooLong(processes) ? undefined : processes, status })
+      const isAskedFor = (item: Item): boolean => processes?.includes(item['process']?.S ?? '') ?? true
       const found: Item[] = []
       let after = from === undefined ? undefined : recordKey(app, 'deployment', afterPageToken(from, app))
       let isLast = false
@@ -111,11 +114,11 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
         const page = await table.query({
           partition: partition(app, 'deployment'),
           newestFirst: true,
-          limit: filter === undefined ? limit + 1 - found.length : filteredPage,
+          limit: filter === undefined && processes === undefined ? limit + 1 - found.length : filteredPage,
           ...(after && { after }),
           ...(filter && { filter }),
         })
-        found.push(...page.items)
+        found.push(...page.items.filter(isAskedFor))
         isLast = page.isLast
         after = page.lastKey && keyOf(page.lastKey)
       }
@@ -214,6 +217,11 @@ function freeOrStill(replacing: Lease): Condition {
 
 function isSameLease(one: Lease | undefined, other: Lease): boolean {
   return one?.holder === other.holder && one.version === other.version
+}
+
+/** More than one expression takes: then the items are sifted here. */
+function isTooLong(processes: readonly string[] | undefined): boolean {
+  return processes !== undefined && processes.length > mostOperands
 }
 
 function filterOf({ processes, status }: Pick<ListOptions, 'processes' | 'status'>): Page['filter'] {

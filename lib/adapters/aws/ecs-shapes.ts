@@ -33,6 +33,7 @@ export function serviceOf(service: AwsService): Service {
     deployments: deployments.map(classicDeploymentOf),
     currentServiceDeployment: service.currentServiceDeployment,
     loadBalancers: loadBalancersOf(service),
+    classicLoadBalancer: classicLoadBalancerOf(service),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
     configuration: (service.deploymentConfiguration ?? {}) as DeploymentConfiguration,
     createdAt: service.createdAt?.getTime(),
@@ -61,18 +62,29 @@ function loadBalancersOf({ loadBalancers = [] }: AwsService): Service['loadBalan
   )
 }
 
+function classicLoadBalancerOf({ loadBalancers = [] }: AwsService): string | undefined {
+  return loadBalancers.find(({ targetGroupArn }) => targetGroupArn === undefined)?.loadBalancerName
+}
+
 /** A task-definition revision in the port's words, with all of it to copy from. */
 export function taskDefinitionOf(definition: AwsTaskDefinition, tags: Tags): TaskDefinition {
-  return {
+  return present({
     arn: definition.taskDefinitionArn ?? '',
     family: definition.family ?? '',
     revision: definition.revision ?? 0,
     isActive: definition.status === 'ACTIVE',
     containers: (definition.containerDefinitions ?? []).map(containerOf),
-    cpuArchitecture: definition.runtimePlatform?.cpuArchitecture ?? 'X86_64',
+    cpuArchitecture: definition.runtimePlatform?.cpuArchitecture ?? defaultArchitecture(definition),
     tags,
     definition: { ...definition },
-  }
+  })
+}
+
+/** Fargate's own is X86_64; on EC2 and elsewhere a task takes that of the instance. */
+function defaultArchitecture({ requiresCompatibilities = [] }: AwsTaskDefinition): string | undefined {
+  const isForFargateAlone =
+    requiresCompatibilities.length > 0 && requiresCompatibilities.every(each => each === 'FARGATE')
+  return isForFargateAlone ? 'X86_64' : undefined
 }
 
 function containerOf(container: ContainerDefinition): Container {

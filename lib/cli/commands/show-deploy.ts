@@ -10,7 +10,11 @@ export const showDeploy: Handler = async (invocation, io) => {
   const found = await findDeployments(cluster, invocation.keys['id'], ports.records)
   const deployments = await reconcile(found.deployments, { ports, observer })
   await printDeployments(
-    { group: found.group, deployments: deployments.map(({ record }) => record) },
+    {
+      group: found.group,
+      deployments: deployments.map(({ record }) => record),
+      missing: found.missing,
+    },
     { invocation, io, ports },
   )
   return 0

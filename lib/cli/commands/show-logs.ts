@@ -22,6 +22,7 @@ export const showLogs: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
   const { sources, from } = await whatToRead(invocation, io, context)
   const waiting = startWaiting(invocation, io)
+  const { closed } = io.stdout
   try {
     const limit = keys['limit'] === undefined ? undefined : Number(keys['limit'])
     const lines = readLogs({
@@ -30,7 +31,7 @@ export const showLogs: Handler = async (invocation, io) => {
       follow: flags['follow'] === true,
       logs: context.ports.logs,
       clock: io.clock,
-      signal: waiting.signal,
+      signal: closed === undefined ? waiting.signal : AbortSignal.any([waiting.signal, closed]),
     })
     await printLogLines(lines, {
       invocation,

@@ -80,7 +80,7 @@ function changes(process: PlannedProcess, view: View): string[] {
   )
 }
 
-/** Values of variables are never told, nor even known here. */
+/** Values that may be secret are not told, nor even known here. */
 function values({ path, before, after, is }: Change, process: PlannedProcess): string {
   if (before === undefined && after === undefined) return `${is} (value not shown)`
   const isImage = path === `containers.${process.container}.image`

@@ -12,6 +12,7 @@ import { header } from './header.ts'
 import { logTexts } from './log-texts.ts'
 import { outcome } from './outcome.ts'
 import { printableData } from './printable-data.ts'
+import { prose } from './prose.ts'
 import type { View } from './view.ts'
 
 /** A group with its deployments, or some of them, and what is known beside their records. */
@@ -24,6 +25,8 @@ export type ShowDeploy = {
   /** Log lines of what failed, by the deployment's id. */
   readonly evidenceLines?: ReadonlyMap<string, EvidenceLines>
   readonly pushedAt?: Instant
+  /** Ids of the group's deployments whose records are not there. */
+  readonly missing?: readonly string[]
   /** What the command exits with, if that is worth saying. */
   readonly exit?: ExitCode
 }
@@ -33,7 +36,7 @@ const logLines = 10
 /** Deployments as they stand: a row each, under it what went wrong, and at the end the whole in one sentence. */
 export function showDeploy(document: ShowDeploy, view: View): string[] {
   const { evidenceLines, ...texts } = document
-  const { group, deployments, pointers, seen, pushedAt, exit } = printableData(texts)
+  const { group, deployments, pointers, seen, pushedAt, missing = [], exit } = printableData(texts)
   const shown = deployments.map(deployment => ({ deployment, seen: seen?.get(deployment.id) }))
   const rows = deploymentRows(shown, { view, ...(pointers !== undefined && { pointers }) })
   const blocks = deployments.flatMap((deployment, index) => [
@@ -61,7 +64,14 @@ export function showDeploy(document: ShowDeploy, view: View): string[] {
       ),
       '',
       ...outcome({ deployments, ...(exit !== undefined && { exit }) }, view),
+      ...prose(missingText(missing, deployments.length), { view }),
     ],
     view,
   )
+}
+
+function missingText(missing: readonly string[], found: number): string {
+  if (missing.length === 0) return ''
+  const all = missing.length + found
+  return `${missing.length} of ${all} records ${missing.length === 1 ? 'is' : 'are'} missing: ${missing.join(', ')}.`
 }

@@ -18,8 +18,8 @@ export function warningText(warning: Warning): string {
       return warning.because === 'latest'
         ? `no docker_tag was given: ${warning.dockerTag} it is.`
         : `no docker_tag was given and there is no "latest": the newest image is ${warning.dockerTag}.`
-    case 'record_conflict':
-      return 'another command wrote its record in between; what ECS says goes on being followed.'
+    case 'cannot_roll_back':
+      return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
   }

@@ -27,7 +27,7 @@ export function whilePreparing(
       cancellation: { code: 'superseded', successor: seen.successor.serviceDeployment },
     }
   }
-  if (seen.unattended === true && !mayBeHidden(deployment, seen))
+  if (seen.unattended === true && seen.isSearched === true && !mayBeHidden(deployment, seen))
     return { is: 'failed', reached: 'building', ...ecs, failure: { code: 'timed_out', evidence: [] } }
   return state
 }

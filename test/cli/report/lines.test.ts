@@ -204,10 +204,6 @@ describe('linesReporter', () => {
       'warning: no docker_tag was given: latest it is.',
     ],
     [
-      { is: 'record_conflict', process: 'worker' },
-      'worker: warning: another command wrote its record in between; what ECS says goes on being followed.',
-    ],
-    [
       { is: 'not_cleaned_up', process: 'worker', what: 'shop-worker:42', reason: 'AccessDenied' },
       'worker: warning: shop-worker:42 could not be cleaned up: AccessDenied',
     ],

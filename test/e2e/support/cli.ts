@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The built command line; `TAPIT_E2E_BIN` names another build of it. */
 export const bin: string =
-  process.env['TAPIT_E2E_BIN'] ?? fileURLToPath(new URL('../../../dist/bin/tapit.js', import.meta.url))
+  process.env['TAPIT_E2E_BIN'] ?? fileURLToPath(new URL('../../../dist/bin/tapit.cjs', import.meta.url))
 
 if (!existsSync(bin)) throw new Error(`${bin} is not there: npm run build`)
 

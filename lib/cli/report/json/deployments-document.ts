@@ -15,6 +15,8 @@ export type DeploymentsDocument = {
   readonly pointers: readonly Pointer[]
   /** By the deployment's id. */
   readonly evidenceLines?: ReadonlyMap<string, EvidenceLines>
+  /** Ids of the group's deployments whose records are not there. */
+  readonly missing?: readonly string[]
 }
 
 /** What `create deploy`, `cancel deploy` and `show deploy` answer under `-o json`. */
@@ -23,10 +25,11 @@ export function deploymentsDocument({
   deployments,
   pointers,
   evidenceLines,
+  missing = [],
 }: DeploymentsDocument): Document {
   return present({
     schemaVersion,
-    group: group === undefined ? undefined : groupJson(group, deployments),
+    group: group === undefined ? undefined : groupJson(group, { deployments, missing }),
     deployments: deployments.map(deployment => {
       const lines = evidenceLines?.get(deployment.id)
       return deploymentJson(deployment, { pointers, ...(lines !== undefined && { evidenceLines: lines }) })
@@ -36,7 +39,7 @@ export function deploymentsDocument({
 
 function groupJson(
   { id, initiator, caller, createdAt }: Group,
-  deployments: readonly Deployment[],
+  { deployments, missing }: Required<Pick<DeploymentsDocument, 'deployments' | 'missing'>>,
 ): Document {
   return present({
     id,
@@ -45,6 +48,7 @@ function groupJson(
     caller,
     createdAt: iso(createdAt),
     finishedAt: iso(finishedAt(deployments)),
+    missing: missing.length === 0 ? undefined : missing,
   })
 }
 

@@ -1,0 +1,17 @@
+import module from 'node:module'
+
+/** Runs the command line in this process. */
+export async function run(argv: readonly string[], version: string): Promise<void> {
+  // The AWS SDK would write to stderr that Node 20 is about to be dropped, each time, to people who cannot act on it.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  // Not there before Node 22.1.
+  if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
+    module.enableCompileCache()
+  const [{ main }, { processIo }, { systemClock }] = await Promise.all([
+    import('../lib/cli/main.ts'),
+    import('../lib/cli/process-io.ts'),
+    import('../lib/adapters/system-clock.ts'),
+  ])
+  // Not process.exit(): what is written to a pipe may still be on its way.
+  process.exitCode = await main(argv, processIo({ version, clock: systemClock }))
+}

@@ -1,0 +1,71 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { isSettled, statusOf } from '../deployment/projections.ts'
+import { Refusal } from '../names/refusal.ts'
+import type { Stored } from '../records/records.ts'
+import { finalize, needsTidying } from './finalize.ts'
+import { keep } from './keep.ts'
+import type { Observer } from './observe/observer.ts'
+import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
+
+export type SettleOptions = { readonly isSuperseding: boolean; readonly ports: Ports; readonly observer: Observer }
+
+const pageSize = 100
+const pagesRead = 10
+
+/**
+ * Settles what earlier commands left of the processes whose leases were just taken: records are brought up to date, revisions that
+ * must not stay the newest go. The records know of a deployment that ECS does not show yet: one that is still on its way is refused
+ * unless it is to be superseded.
+ */
+export async function settleEarlier(
+  app: string,
+  next: readonly Deployment[],
+  { isSuperseding, ports, observer }: SettleOptions,
+): Promise<void> {
+  const earlier = await newestOf(
+    app,
+    next.map(({ process }) => process),
+    ports,
+  )
+  const successors = new Map(next.map(({ process, id }) => [process, id]))
+  const present = await reconcile(earlier, {
+    ports,
+    observer,
+    unattended: true,
+    tidy: true,
+    ...(isSuperseding && { successors }),
+  })
+  for (const each of present.filter(({ record }) => needsTidying(record))) {
+    const { deployment } = await finalize(each.record, ports)
+    await keep(ports.records, each, deployment)
+  }
+  const onItsWay = present.find(({ record }) => !isSettled(record.state))
+  if (onItsWay !== undefined && !isSuperseding) refuse(onItsWay.record)
+}
+
+/** The open records of these processes, and the newest of each. */
+async function newestOf(app: string, processes: readonly string[], { records }: Ports): Promise<readonly Stored<Deployment>[]> {
+  const missing = new Set(processes)
+  const found: Stored<Deployment>[] = []
+  let from: string | undefined
+  for (let page = 0; page < pagesRead && missing.size > 0; page += 1) {
+    const { deployments, next } = await records.listDeployments({ app, processes, limit: pageSize, ...(from !== undefined && { from }) })
+    for (const each of deployments) {
+      const isNewest = missing.delete(each.record.process)
+      if (isNewest || !isSettled(each.record.state)) found.push(each)
+    }
+    if (next === undefined) break
+    from = next
+  }
+  return found
+}
+
+function refuse({ app, id, process, initiator, caller, createdAt, state }: Deployment): never {
+  const who = initiator === undefined ? caller : `${initiator} (${caller})`
+  throw new Refusal({
+    code: 'in_progress',
+    message: `another deployment of ${process} is in progress: ${id} by ${who}, since ${new Date(createdAt).toISOString()} (${statusOf(state).replaceAll('_', ' ')}).`,
+    advice: `tapit -a ${app} show deploy id=${id} shows it; --supersede reason=… takes over.`,
+  })
+}
