@@ -1,4 +1,7 @@
 import module from 'node:module'
+import { systemClock } from '../lib/adapters/system-clock.ts'
+import { main } from '../lib/cli/main.ts'
+import { processIo } from '../lib/cli/process-io.ts'
 
 /** Runs the command line in this process. */
 export async function run(argv: readonly string[], version: string): Promise<void> {
@@ -7,11 +10,6 @@ export async function run(argv: readonly string[], version: string): Promise<voi
   // Not there before Node 22.1.
   if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
     module.enableCompileCache()
-  const [{ main }, { processIo }, { systemClock }] = await Promise.all([
-    import('../lib/cli/main.ts'),
-    import('../lib/cli/process-io.ts'),
-    import('../lib/adapters/system-clock.ts'),
-  ])
   // Not process.exit(): what is written to a pipe may still be on its way.
   process.exitCode = await main(argv, processIo({ version, clock: systemClock }))
 }

@@ -31,7 +31,8 @@ export async function apply(
 ): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
-  const persistently = <Result>(work: () => Promise<Result>): Promise<Result> => persist(work, { clock, ...patience })
+  const persistently = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    persist(work, { clock, ...patience })
   let present = stored
   let wasAsked = false
   try {
@@ -46,7 +47,9 @@ export async function apply(
     const isAsked = await persistently(async () => {
       if ((await leases.confirm(record.process)) === 'lost') return false
       // The same revision again is nothing new to ECS: an answer that was lost does no harm.
-      await asking(() => ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration }))
+      await asking(() =>
+        ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration }),
+      )
       return true
     })
     if (!isAsked) return { stored: await giveWay(present, taskDefinition, ports) }

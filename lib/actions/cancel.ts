@@ -54,7 +54,8 @@ export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Prom
       advice: `tapit -a ${record.app} show deploy id=${record.id} says which.`,
     })
   }
-  return visible
+  const [turning = visible] = await reconcile([visible], wish)
+  return turning
 }
 
 /** ECS shows a deployment that it was just asked for a little later. */

@@ -89,7 +89,8 @@ export async function* deploy(
   const troubles: Trouble[] = []
   const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
-  for (const applied of await leases.beatDuring(applying)) if (applied.status === 'rejected') throw applied.reason
+  for (const applied of await leases.beatDuring(applying))
+    if (applied.status === 'rejected') throw applied.reason
   yield* beside.splice(0)
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)

@@ -24,7 +24,8 @@ export async function finalize(
 /** Whether a revision of it may still be the newest of its family although something else runs. */
 export function needsTidying({ state, isRevisionDropped }: Deployment): boolean {
   return (
-    (state.is === 'rolled_back' || state.is === 'cancelled' || state.is === 'failed') && isRevisionDropped !== true
+    (state.is === 'rolled_back' || state.is === 'cancelled' || state.is === 'failed') &&
+    isRevisionDropped !== true
   )
 }
 

@@ -14,13 +14,17 @@ const pauses = { first: 2_000, longest: 30_000 }
 const longest = 15 * 60_000
 
 /** Does something again while it meets trouble that passes: throttling fails no deployment. Anything else, or too long, throws. */
-export async function persist<Result>(work: () => Promise<Result>, { clock, signal, slowed }: PersistOptions): Promise<Result> {
+export async function persist<Result>(
+  work: () => Promise<Result>,
+  { clock, signal, slowed }: PersistOptions,
+): Promise<Result> {
   const until = clock.now() + longest
   for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof Trouble) || !isPassing(error) || clock.now() + pause > until || signal.aborted) throw error
+      if (!(error instanceof Trouble) || !isPassing(error) || clock.now() + pause > until || signal.aborted)
+        throw error
       slowed(error, pause)
       await clock.sleep(pause, signal)
       if (signal.aborted) throw error

@@ -8,7 +8,11 @@ import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 
-export type SettleOptions = { readonly isSuperseding: boolean; readonly ports: Ports; readonly observer: Observer }
+export type SettleOptions = {
+  readonly isSuperseding: boolean
+  readonly ports: Ports
+  readonly observer: Observer
+}
 
 const pageSize = 100
 const pagesRead = 10
@@ -45,12 +49,21 @@ export async function settleEarlier(
 }
 
 /** The open records of these processes, and the newest of each. */
-async function newestOf(app: string, processes: readonly string[], { records }: Ports): Promise<readonly Stored<Deployment>[]> {
+async function newestOf(
+  app: string,
+  processes: readonly string[],
+  { records }: Ports,
+): Promise<readonly Stored<Deployment>[]> {
   const missing = new Set(processes)
   const found: Stored<Deployment>[] = []
   let from: string | undefined
   for (let page = 0; page < pagesRead && missing.size > 0; page += 1) {
-    const { deployments, next } = await records.listDeployments({ app, processes, limit: pageSize, ...(from !== undefined && { from }) })
+    const { deployments, next } = await records.listDeployments({
+      app,
+      processes,
+      limit: pageSize,
+      ...(from !== undefined && { from }),
+    })
     for (const each of deployments) {
       const isNewest = missing.delete(each.record.process)
       if (isNewest || !isSettled(each.record.state)) found.push(each)

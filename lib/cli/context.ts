@@ -1,3 +1,5 @@
+import { awsPorts } from '../adapters/aws/aws-ports.ts'
+import { newIds } from '../adapters/ids.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { RecordsSetup } from '../records/records.ts'
@@ -22,8 +24,6 @@ type Outside = Pick<Context, 'ports' | 'observer'> & { readonly setupRecords: Re
 
 /** Everything outside, for commands that need no app. */
 export async function openPorts(invocation: Invocation, io: Io, region?: string): Promise<Outside> {
-  const { awsPorts } = await import('../adapters/aws/aws-ports.ts')
-  const { newIds } = await import('../adapters/ids.ts')
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
   const isRegionSaid = Boolean(env['AWS_REGION'] || env['AWS_DEFAULT_REGION'])
   const aws = awsPorts({ env, clock: io.clock, ...(!isRegionSaid && region !== undefined && { region }) })

@@ -56,8 +56,9 @@ type ReportOptions = {
 }
 
 function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions): number {
-  const { isJson, isDebug } = saidIn(argv)
-  const { exitCode, ...failure } = failureOf(error)
+  const { isJson, isDebug, isSandbox } = saidIn(argv)
+  const { exitCode, ...said } = failureOf(error)
+  const failure = isSandbox ? { ...said, advice: said.advice && inSandbox(said.advice) } : said
   if (isJson && !isDocumentWritten) {
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: failure }, undefined, 2)}\n`)
   }
@@ -65,6 +66,11 @@ function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions):
   if (failure.advice !== undefined) io.stderr.write(`${indented(failure.advice)}\n`)
   if (isDebug) io.stderr.write(`${printable(inspect(error), { newlines: true })}\n`)
   return exitCode
+}
+
+/** Commands to copy: what went wrong in the sandbox must not go on in AWS. */
+function inSandbox(advice: string): string {
+  return advice.replaceAll(/\btapit (?=-a |create |show |list |status|cancel |setup)/g, 'tapit --sandbox ')
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,6 +1,6 @@
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
-import type { View } from './report/view.ts'
+import { type View, viewOf } from './report/view.ts'
 
 export type Output = { readonly invocation: Pick<Invocation, 'global'>; readonly io: Io }
 
@@ -17,7 +17,6 @@ export async function printResult({ invocation, io }: Output, { document, text }
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...(await document()) }, undefined, 2)}\n`)
     return
   }
-  const { viewOf } = await import('./report/view.ts')
   const view = viewOf(io.stdout, { env: io.env, now: io.clock.now(), isSandbox: sandbox })
   io.stdout.write((await text(view)).map(line => `${line}\n`).join(''))
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Refusal } from '../names/refusal.ts'
+import { printable } from './text/printable.ts'
 import { sandboxEnvironment } from '../sandbox/daemon/sandbox-environment.ts'
 import { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
 import { SandboxError } from '../sandbox/daemon/sandbox-error.ts'
@@ -18,15 +19,25 @@ export { behaviours } from '../sandbox/ecr/behaviour.ts'
 export async function runSandbox(io: Io, timings?: TimingsName): Promise<StartedSandbox> {
   const wanted = timings ?? timingsOf(io.env['TAPIT_SANDBOX_TIMINGS'])
   try {
-    return await startSandbox({
+    const sandbox = await startSandbox({
       home: sandboxHome(io.env),
       entry: entry(),
       version: io.version,
       ...(wanted !== undefined && { timings: wanted }),
     })
+    if (sandbox.started && sandbox.notice !== undefined)
+      io.stderr.write(`tapit: the sandbox says: ${printable(sandbox.notice)}\n`)
+    return sandbox
   } catch (error) {
-    if (!(error instanceof SandboxError)) throw error
-    throw new Refusal({ code: 'sandbox', message: error.message, cause: error })
+    if (error instanceof SandboxError)
+      throw new Refusal({ code: 'sandbox', message: error.message, cause: error })
+    if (!(error instanceof Error) || !('code' in error && 'syscall' in error)) throw error
+    throw new Refusal({
+      code: 'sandbox_home',
+      message: `the sandbox cannot keep its state: ${error.message}`,
+      advice: 'Say where it may: TAPIT_SANDBOX_HOME=/a/folder/of/yours',
+      cause: error,
+    })
   }
 }
 

@@ -54,7 +54,10 @@ export function keepStepLogs({ logs }: Pick<Ports, 'logs'>): StepLogs {
         case 'changed':
           append(
             event.deployment,
-            changedText(event, { isJudged: false }).map(message => ({ at: event.at, message })),
+            changedText(event, { isJudged: event.deployment.judged !== undefined })
+              // What to type next is for whoever watched: in the log it would lead back to the log.
+              .filter(message => !message.startsWith('Next:'))
+              .map(message => ({ at: event.at, message })),
           )
           return
         case 'judged': {

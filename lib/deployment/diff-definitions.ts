@@ -146,14 +146,23 @@ function listLeaves(items: readonly unknown[], { path, shown: here }: Place): [s
   const parent = key === 'containerDefinitions' ? `${path.slice(0, -key.length)}containers` : path
   const at = (name: string): Place => ({ path: join(parent, name), shown: here })
   return items.flatMap((item, index) => {
-    if (!namedLists.has(key) || typeof item !== 'object' || item === null)
-      return leaves(item, at(String(index)))
+    if (!namedLists.has(key) || !isObject(item)) return leaves(item, at(String(index)))
     const { name = String(index), ...rest } = item as { name?: string }
-    const values = Object.values(rest)
-    return key === 'containerDefinitions' || values.length !== 1
-      ? leaves(rest, at(name))
-      : leaves(values[0], at(name))
+    const place = at(name)
+    const [only, second] = Object.entries(rest)
+    if (only === undefined || second !== undefined || key === 'containerDefinitions')
+      return leaves(rest, place)
+    const [member, value] = only as [string, unknown]
+    // A variable has one value, whose member's name says nothing.
+    return leaves(
+      value,
+      isObject(value) ? memberOf(place, member) : { ...memberOf(place, member), path: place.path },
+    )
   })
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function join(path: string, key: string): string {

@@ -37,4 +37,6 @@ export type Failure = {
   readonly limit?: number
   /** What went wrong first, where the code says that the way back failed too. */
   readonly cause?: Failure
+  /** The ECS service deployment that took over before the way back had come to its end. */
+  readonly overtakenBy?: string
 }

@@ -3,6 +3,7 @@ import type { Evidence, Failure } from './failure.ts'
 import { type Cause, causes } from './failures/causes.ts'
 import type { Observation, SeenTarget, SeenTask } from './observation.ts'
 import type { Instant } from './state.ts'
+import { isNotHealthyYet, targetsByTask } from './targets-by-task.ts'
 
 /**
  * Says why a deployment that ECS still believes in is hopeless, or nothing while it may yet turn out well. ECS's circuit breaker would
@@ -55,16 +56,17 @@ function lateCrash({ ours, stopped }: Observation): Failure | undefined {
   return cause && cause.patience !== 'ecs' ? failureOf(cause) : undefined
 }
 
+/**
+ * Not ready in its time is what never was ready: something that was healthy and is not any more is a flap, and ECS replaces it. As with
+ * crashes, more of the new tasks have to show it than not (docs/adr/0005).
+ */
 function overdueReadiness({ health, state }: Deployment, seen: Observation): Failure | undefined {
   const limit = health.readinessLimit
   if (limit === undefined || !('ecs' in state) || state.ecs === undefined) return undefined
   const { taskDefinition } = state.ecs
-  const targets = (seen.targets ?? []).filter(target => isTargetOverdue(target, seen.at, limit))
-  const tasks = health.containerHealthCheck
-    ? (seen.tasks ?? []).filter(
-        task => task.taskDefinition === taskDefinition && isTaskOverdue(task, seen.at, limit),
-      )
-    : []
+  const targets = overdueTargets(seen.targets ?? [], seen.at, limit)
+  const own = (seen.tasks ?? []).filter(task => task.taskDefinition === taskDefinition)
+  const tasks = health.containerHealthCheck ? overdueTasks(own, seen.at, limit) : []
   if (targets.length === 0 && tasks.length === 0) return undefined
   return {
     code: readinessCode(targets, tasks),
@@ -80,20 +82,41 @@ function overdueReadiness({ health, state }: Deployment, seen: Observation): Fai
   }
 }
 
-function isTargetOverdue({ state, since }: SeenTarget, at: Instant, limit: number): boolean {
-  return (state === 'initial' || state === 'unhealthy') && at - since > limit
+/** One overdue target of each task that has any, if those are the majority. */
+function overdueTargets(targets: readonly SeenTarget[], at: Instant, limit: number): readonly SeenTarget[] {
+  const byTask = targetsByTask(targets)
+  const overdue = byTask.flatMap(each => each.find(target => isTargetOverdue(target, at, limit)) ?? [])
+  const good = byTask.filter(
+    each => each.some(wasHealthy) && !each.some(target => isTargetOverdue(target, at, limit)),
+  )
+  return overdue.length > good.length ? overdue : []
+}
+
+function overdueTasks(tasks: readonly SeenTask[], at: Instant, limit: number): readonly SeenTask[] {
+  const overdue = tasks.filter(task => isTaskOverdue(task, at, limit))
+  const good = tasks.filter(task => task.wasHealthy === true || task.healthStatus === 'HEALTHY')
+  return overdue.length > good.length ? overdue : []
+}
+
+function isTargetOverdue(target: SeenTarget, at: Instant, limit: number): boolean {
+  return isNotHealthyYet(target) && !wasHealthy(target) && at - target.since > limit
+}
+
+function wasHealthy({ state, wasHealthy: before = false }: SeenTarget): boolean {
+  return before || state === 'healthy'
 }
 
 function isTaskOverdue(
-  { lastStatus, healthStatus, startedAt }: SeenTask,
+  { lastStatus, healthStatus, wasHealthy: before = false, since }: SeenTask,
   at: Instant,
   limit: number,
 ): boolean {
   return (
     lastStatus === 'RUNNING' &&
     healthStatus !== 'HEALTHY' &&
-    startedAt !== undefined &&
-    at - startedAt > limit
+    !before &&
+    since !== undefined &&
+    at - since > limit
   )
 }
 

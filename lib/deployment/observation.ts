@@ -23,14 +23,16 @@ export type Observation = {
   readonly stopped: readonly StoppedTask[]
   /** Stopped tasks could not be asked for: that `stopped` is empty then says nothing. */
   readonly isStoppedUnread?: boolean
-  /** Every call of the search for ours answered in this look: what is absent is not there in ECS. */
+  /** When the stopped tasks were last read; also when AWS refused to show them for good, since waiting brings no other answer then. */
+  readonly stoppedReadAt?: Instant
+  /** In this look the service's deployments were searched and every call of it answered: what is absent here is not there in ECS. */
   readonly isSearched?: boolean
-  /** How it stands can no longer be known, and why; of this deployment alone. */
+  /** How this deployment stands can no longer be known, and why: its service is gone. */
   readonly lost?: string
-  /** Another command follows it: whoever only reads does not end it. */
-  readonly isFollowed?: boolean
   /** No command follows the deployment any more: its lease has run out, or was given back. */
   readonly unattended?: boolean
+  /** Another command follows the deployment: what needs a follower's eye is left to it. */
+  readonly isFollowed?: boolean
 }
 
 /** An ECS service deployment. Unknown words in `status` and `lifecycleStage` are taken as "still at work". */
@@ -58,6 +60,8 @@ export type SeenServiceDeployment = {
   readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
   /** When this was asked. */
   readonly readAt: Instant
+  /** When the present status was first seen, by our clock. */
+  readonly statusSince?: Instant
 }
 
 export type TaskCounts = { readonly requested: number; readonly running: number; readonly pending: number }
@@ -85,6 +89,10 @@ export type SeenTask = {
   readonly lastStatus: string
   readonly healthStatus?: string
   readonly startedAt?: Instant
+  /** When it was first seen running, by our clock: AWS's may differ. */
+  readonly since?: Instant
+  /** Its containers were seen healthy at least once. */
+  readonly wasHealthy?: boolean
   readonly ip?: string
   readonly imageDigests: readonly string[]
 }
@@ -95,8 +103,12 @@ export type SeenTarget = {
   readonly state: string
   readonly reason?: string
   readonly description?: string
-  /** When the target was registered, or first seen. */
+  /** When the target was first seen, by our clock. */
   readonly since: Instant
+  /** The task behind it. A task is behind several targets where the service has several target groups. */
+  readonly taskId?: string
+  /** It was seen healthy at least once. */
+  readonly wasHealthy?: boolean
 }
 
 export type StoppedTask = {

@@ -241,6 +241,26 @@ describe('the list of deployments', () => {
     expect(rest.next).toBeUndefined()
   })
 
+  it('is filtered by more processes than one expression takes', async () => {
+    const others = Array.from({ length: 400 }, (_, index) => `a-process-of-a-long-name-${index}`)
+    const live = { is: 'live', ecs: { taskDefinition: 'arn' } } as const
+    await create(7, index => ({
+      process: index % 2 === 0 ? 'default' : 'worker',
+      ...(index < 4 && { state: live }),
+    }))
+
+    const asked = { app, processes: [...others, 'default'], limit: 3 }
+    const first = await records.listDeployments(asked)
+    const second = await records.listDeployments({ ...asked, ...(first.next && { from: first.next }) })
+    const finalized = await records.listDeployments({ ...asked, status: 'finalized' })
+
+    const idsOf = ({ deployments }: typeof first): string[] => deployments.map(({ record }) => record.id)
+    expect(idsOf(first)).toEqual(['dep_0006', 'dep_0004', 'dep_0002'])
+    expect(idsOf(second)).toEqual(['dep_0000'])
+    expect(second.next).toBeUndefined()
+    expect(idsOf(finalized)).toEqual(['dep_0002', 'dep_0000'])
+  })
+
   it('is empty for no processes', async () => {
     await create(1)
 

@@ -148,6 +148,18 @@ describe('services', () => {
     ])
   })
 
+  it('name their Classic Load Balancer, which has no target group', async () => {
+    mock.on(DescribeServicesCommand).resolves({
+      services: [
+        { serviceName: 'web', loadBalancers: [{ loadBalancerName: 'old-lb', containerName: 'web' }] },
+      ],
+    })
+
+    const [service] = await ecs.services('shop', ['web'])
+
+    expect(service).toMatchObject({ classicLoadBalancer: 'old-lb', loadBalancers: [] })
+  })
+
   it('leave out what is inactive or missing', async () => {
     mock.on(DescribeServicesCommand).resolves({
       services: [{ serviceName: 'old', status: 'INACTIVE' }],
@@ -251,6 +263,21 @@ describe('task definitions', () => {
       { name: 'proxy', image: 'envoy', essential: false, hasHealthCheck: false },
       { name: 'db', image: '', essential: true, hasHealthCheck: true, healthCheckLimit: 90_000 },
     ])
+  })
+})
+
+describe('the architecture', () => {
+  it.each([
+    ['of Fargate alone is X86_64', ['FARGATE'], 'X86_64'],
+    ['of EC2 is that of the instance', ['EC2'], undefined],
+    ['of either is not known', ['EC2', 'FARGATE'], undefined],
+    ['of a definition for nothing special is not known', undefined, undefined],
+  ] as const)('%s, where the definition does not say', async (_, requires, architecture) => {
+    mock.on(DescribeTaskDefinitionCommand).resolves({
+      taskDefinition: { requiresCompatibilities: requires && [...requires] },
+    })
+
+    expect((await ecs.taskDefinition('shop-web'))?.cpuArchitecture).toBe(architecture)
   })
 })
 

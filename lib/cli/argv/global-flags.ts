@@ -27,8 +27,8 @@ export const globalFlags: readonly GlobalFlag[] = [
     summary: 'text or json: one document on stdout. Default: text.',
   },
   { name: 'sandbox', summary: 'Use the AWS sandbox on this machine instead of AWS.' },
-  { name: 'yes', summary: 'Answer yes to every question.' },
+  { name: 'yes', summary: 'Confirm what wants it: sandbox reset, on a terminal.' },
   { name: 'verbose', summary: 'Say more about each step.' },
-  { name: 'debug', summary: 'Show stack traces and every AWS call.' },
+  { name: 'debug', summary: 'Show stack traces, and progress as plain lines.' },
   { name: 'help', alias: 'h', summary: 'Show the help of a command.' },
 ]

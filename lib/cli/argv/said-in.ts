@@ -2,7 +2,11 @@
  * What a command line says even when it cannot be parsed: how to report that. Looks only at how the two options are spelled, so
  * that it cannot fail itself.
  */
-export function saidIn(argv: readonly string[]): { readonly isJson: boolean; readonly isDebug: boolean } {
+export function saidIn(argv: readonly string[]): {
+  readonly isJson: boolean
+  readonly isDebug: boolean
+  readonly isSandbox: boolean
+} {
   const end = argv.indexOf('--')
   const before = end === -1 ? argv : argv.slice(0, end)
   const isJson = before.some((word, index) => {
@@ -12,5 +16,5 @@ export function saidIn(argv: readonly string[]): { readonly isJson: boolean; rea
       (word === 'json' && /^(?:--output|-[a-z]*o)$/.test(previous))
     )
   })
-  return { isJson, isDebug: before.includes('--debug') }
+  return { isJson, isDebug: before.includes('--debug'), isSandbox: before.includes('--sandbox') }
 }

@@ -1,12 +1,12 @@
 import { exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
+import { openContext } from '../context.ts'
+import { cancelDeployments } from '../../actions/cancel-deployments.ts'
+import { reportDeployment } from '../report-deployment.ts'
+import { startWaiting } from '../waiting.ts'
 
 export const cancelDeploy: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { cancelDeployments } = await import('../../actions/cancel-deployments.ts')
-  const { reportDeployment } = await import('../report-deployment.ts')
-  const { startWaiting } = await import('../waiting.ts')
   const { id, process, reason } = invocation.keys
   const context = await openContext(invocation, io)
   const waiting = startWaiting(invocation, io)

@@ -4,12 +4,12 @@ import { strategyTypes } from '../../names/vocabulary.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { leaseSecondsOf } from '../lease-seconds.ts'
+import { openContext } from '../context.ts'
+import { deploy } from '../../actions/deploy.ts'
+import { reportDeployment } from '../report-deployment.ts'
+import { startWaiting } from '../waiting.ts'
 
 export const createDeploy: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { deploy } = await import('../../actions/deploy.ts')
-  const { reportDeployment } = await import('../report-deployment.ts')
-  const { startWaiting } = await import('../waiting.ts')
   const leaseSeconds = leaseSecondsOf(io.env)
   const context = await openContext(invocation, io)
   const waiting = startWaiting(invocation, io)

@@ -1,26 +1,37 @@
+import { appServices } from '../../actions/app-services.ts'
+import { reconcile } from '../../actions/reconcile.ts'
 import { deploymentStatuses } from '../../names/vocabulary.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
+import { openContext } from '../context.ts'
+import { printResult } from '../print-result.ts'
 
 const defaultLimit = 20
 
 export const listDeploys: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { reconcile } = await import('../../actions/reconcile.ts')
-  const { printResult } = await import('../print-result.ts')
   const { process, limit, status: wanted, next_token: from } = invocation.keys
   const status = deploymentStatuses.find(each => each === wanted)
   const { ports, observer, cluster: app } = await openContext(invocation, io)
-  const page = await ports.records.listDeployments({
-    app,
-    limit: limit === undefined ? defaultLimit : Number(limit),
-    ...(process !== undefined && { processes: listed(process) }),
-    ...(status !== undefined && { status }),
-    ...(from !== undefined && { from }),
-  })
-  const deployments = (await reconcile(page.deployments, { ports, observer })).map(({ record }) => record)
-  const pointers = await ports.records.pointers(app)
-  const list = { deployments, pointers, ...(page.next !== undefined && { next: page.next }) }
+  const [page, known] = await Promise.all([
+    ports.records.listDeployments({
+      app,
+      limit: limit === undefined ? defaultLimit : Number(limit),
+      ...(process !== undefined && { processes: listed(process) }),
+      ...(status !== undefined && { status }),
+      ...(from !== undefined && { from }),
+    }),
+    ports.records.pointers(app),
+  ])
+  // An empty list is an answer about an app and processes that exist.
+  if (page.deployments.length === 0)
+    await appServices(ports.ecs, { app, ...(process !== undefined && { processes: listed(process) }) })
+  const present = await reconcile(page.deployments, { ports, observer })
+  const isNews = present.some((each, index) => each !== page.deployments[index])
+  const list = {
+    deployments: present.map(({ record }) => record),
+    pointers: isNews ? await ports.records.pointers(app) : known,
+    ...(page.next !== undefined && { next: page.next }),
+  }
   await printResult(
     { invocation, io },
     {

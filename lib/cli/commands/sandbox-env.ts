@@ -1,7 +1,7 @@
 import type { Handler } from '../command.ts'
+import { ensureSandbox } from '../sandbox-process.ts'
 
 export const sandboxEnv: Handler = async ({ global }, io) => {
-  const { ensureSandbox } = await import('../sandbox-process.ts')
   const variables = Object.entries(await ensureSandbox(io))
   if (global.output === 'json') {
     const env = Object.fromEntries(variables.filter(([, value]) => value !== undefined))

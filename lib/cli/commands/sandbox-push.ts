@@ -1,6 +1,8 @@
 import { Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
+import { behaviours, PushError, pushImage, runSandbox } from '../sandbox-process.ts'
+import { printResult } from '../print-result.ts'
 
 export const sandboxPush: Handler = async (invocation, io) => {
   const { docker_tag: tag, process, behaviour } = invocation.keys
@@ -12,8 +14,6 @@ export const sandboxPush: Handler = async (invocation, io) => {
       advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash',
     })
   }
-  const { behaviours, PushError, pushImage, runSandbox } = await import('../sandbox-process.ts')
-  const { printResult } = await import('../print-result.ts')
   const { url, region } = await runSandbox(io)
   const repository = invocation.global.app ?? 'shop'
   const known = behaviours.find(each => each === behaviour)

@@ -1,5 +1,7 @@
 import { Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
+import { resetSandbox, sandboxHome } from '../sandbox-process.ts'
+import { printResult } from '../print-result.ts'
 
 export const sandboxReset: Handler = async (invocation, io) => {
   if (!invocation.global.yes && io.stderr.isTTY) {
@@ -10,8 +12,6 @@ export const sandboxReset: Handler = async (invocation, io) => {
       advice: 'tapit sandbox reset --yes',
     })
   }
-  const { resetSandbox, sandboxHome } = await import('../sandbox-process.ts')
-  const { printResult } = await import('../print-result.ts')
   const sandbox = await resetSandbox({ home: sandboxHome(io.env) })
   const sentence =
     sandbox === undefined

@@ -1,9 +1,9 @@
 import type { Handler } from '../command.ts'
+import { runSandbox } from '../sandbox-process.ts'
+import { printResult } from '../print-result.ts'
+import { sandboxText } from '../wording/sandbox-text.ts'
 
 export const sandboxStart: Handler = async (invocation, io) => {
-  const { runSandbox } = await import('../sandbox-process.ts')
-  const { printResult } = await import('../print-result.ts')
-  const { sandboxText } = await import('../wording/sandbox-text.ts')
   const timings = (['short', 'realistic'] as const).find(each => each === invocation.keys['timings'])
   const sandbox = await runSandbox(io, timings)
   await printResult(

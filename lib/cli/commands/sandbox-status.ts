@@ -1,9 +1,9 @@
 import type { Handler } from '../command.ts'
+import { sandboxHome, sandboxStatus as askStatus } from '../sandbox-process.ts'
+import { printResult } from '../print-result.ts'
+import { sandboxText } from '../wording/sandbox-text.ts'
 
 export const sandboxStatus: Handler = async (invocation, io) => {
-  const { sandboxHome, sandboxStatus: askStatus } = await import('../sandbox-process.ts')
-  const { printResult } = await import('../print-result.ts')
-  const { sandboxText } = await import('../wording/sandbox-text.ts')
   const sandbox = await askStatus({ home: sandboxHome(io.env) })
   await printResult(
     { invocation, io },

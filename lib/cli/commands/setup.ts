@@ -1,9 +1,9 @@
 import type { Handler } from '../command.ts'
+import { openPorts } from '../context.ts'
+import { printResult } from '../print-result.ts'
+import { tableName } from '../../names/aws.ts'
 
 export const setup: Handler = async (invocation, io) => {
-  const { openPorts } = await import('../context.ts')
-  const { printResult } = await import('../print-result.ts')
-  const { tableName } = await import('../../names/aws.ts')
   const { setupRecords } = await openPorts(invocation, io)
   const answer = await setupRecords.ensureTable()
   const sentence =

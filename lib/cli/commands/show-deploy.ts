@@ -1,10 +1,10 @@
 import type { Handler } from '../command.ts'
+import { openContext } from '../context.ts'
+import { findDeployments } from '../../actions/find-deployments.ts'
+import { reconcile } from '../../actions/reconcile.ts'
+import { printDeployments } from '../print-deployments.ts'
 
 export const showDeploy: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { findDeployments } = await import('../../actions/find-deployments.ts')
-  const { reconcile } = await import('../../actions/reconcile.ts')
-  const { printDeployments } = await import('../print-deployments.ts')
   const context = await openContext(invocation, io)
   const { ports, observer, cluster } = context
   const found = await findDeployments(cluster, invocation.keys['id'], ports.records)

@@ -1,15 +1,18 @@
+import { deploymentLogSource } from '../../actions/deployment-log-source.ts'
 import type { Handler, Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
 import { listed } from '../argv/listed.ts'
+import { type Context, openContext } from '../context.ts'
+import { printLogLines } from '../print-log-lines.ts'
+import { startWaiting } from '../waiting.ts'
+import { Refusal } from '../../names/refusal.ts'
+import { parseDuration } from '../argv/duration.ts'
+import { type LogSource, logSources, readLogs } from '../../actions/read-logs.ts'
+import { appServices } from '../../actions/app-services.ts'
 
 const defaultSince = '10m'
 
 export const showLogs: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { readLogs } = await import('../../actions/read-logs.ts')
-  const { printLogLines } = await import('../print-log-lines.ts')
-  const { startWaiting } = await import('../waiting.ts')
-  const { Refusal } = await import('../../names/refusal.ts')
   const { keys, flags } = invocation
   if (keys['step'] !== undefined && keys['deploy'] === undefined) {
     throw new Refusal({
@@ -45,24 +48,17 @@ export const showLogs: Handler = async (invocation, io) => {
   }
 }
 
-type What = {
-  readonly sources: Parameters<typeof import('../../actions/read-logs.ts').readLogs>[0]['sources']
-  readonly from: number
-}
+type What = { readonly sources: readonly LogSource[]; readonly from: number }
 
 async function whatToRead(
   { keys }: Invocation,
   { clock }: Io,
-  { app, environment, cluster, ports }: import('../context.ts').Context,
+  { app, environment, cluster, ports }: Context,
 ): Promise<What> {
-  const { parseDuration } = await import('../argv/duration.ts')
   const { deploy, step, since, process } = keys
   if (deploy !== undefined) {
-    const { deploymentLogSource } = await import('../../actions/deployment-log-source.ts')
     return deploymentLogSource({ app: cluster, id: deploy, ...(step !== undefined && { step }) }, ports)
   }
-  const { logSources } = await import('../../actions/read-logs.ts')
-  const { appServices } = await import('../../actions/app-services.ts')
   const { services } = await appServices(ports.ecs, {
     app,
     ...(environment !== undefined && { environment }),

@@ -1,9 +1,9 @@
 import type { Handler } from '../command.ts'
+import { openContext } from '../context.ts'
+import { status as readStatus } from '../../actions/status.ts'
+import { printResult } from '../print-result.ts'
 
 export const status: Handler = async (invocation, io) => {
-  const { openContext } = await import('../context.ts')
-  const { status: readStatus } = await import('../../actions/status.ts')
-  const { printResult } = await import('../print-result.ts')
   const context = await openContext(invocation, io)
   const found = await readStatus(context, context)
   await printResult(

@@ -12,7 +12,11 @@ export const table: readonly DeclaredCommand[] = [
       { name: 'docker_tag', summary: 'The tag of the image. Default: latest, else the newest image.' },
       processes('The processes to deploy. Default: all of them.'),
       { name: 'initiator', summary: 'Who or what deploys, for the history.' },
-      { name: 'strategy', summary: 'How traffic moves to the new version.', allowed: strategyTypes },
+      {
+        name: 'strategy',
+        summary: 'How traffic must move: a process that is set up for another strategy is refused.',
+        allowed: strategyTypes,
+      },
       { name: 'tag', summary: 'A name of the version for people, for the history.' },
       { name: 'git_hash', summary: 'The commit that the image was built from, for the history.' },
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
@@ -123,7 +127,11 @@ export const table: readonly DeclaredCommand[] = [
       { name: 'since', summary: 'How far to look back. Default: 10m.', duration: true },
       { name: 'deploy', summary: 'The log of this deployment (dep_…) itself.', selects: true },
       { name: 'step', summary: 'Only this step of the deployment.', allowed: stepNames },
-      { name: 'limit', summary: 'How many lines, from 1 to 10000.', number: { min: 1, max: 10_000 } },
+      {
+        name: 'limit',
+        summary: 'Only the last lines of what is there, from 1 to 10000.',
+        number: { min: 1, max: 10_000 },
+      },
     ],
     flags: [{ name: 'follow', alias: 'f', summary: 'Go on with new lines until Ctrl-C.' }],
     examples: [
@@ -141,7 +149,7 @@ export const table: readonly DeclaredCommand[] = [
     flags: [],
     examples: [
       { line: 'tapit setup', does: 'In the account and region of your AWS credentials.' },
-      { line: 'AWS_PROFILE=shop-prod tapit setup --yes', does: 'In another account, without a question.' },
+      { line: 'AWS_PROFILE=shop-prod tapit setup', does: 'In another account.' },
     ],
     load: async () => (await import('./setup.ts')).setup,
   },
@@ -208,8 +216,8 @@ export const table: readonly DeclaredCommand[] = [
     keys: [],
     flags: [],
     examples: [
-      { line: 'tapit sandbox reset', does: 'Forget all that was done in it.' },
-      { line: 'tapit sandbox reset --yes', does: 'Without a question.' },
+      { line: 'tapit sandbox reset --yes', does: 'Forget all that was done in it.' },
+      { line: 'tapit sandbox reset', does: 'The same in a script; on a terminal it wants --yes.' },
     ],
     load: async () => (await import('./sandbox-reset.ts')).sandboxReset,
   },

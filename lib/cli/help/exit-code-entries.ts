@@ -1,7 +1,7 @@
 import type { ExitCode } from '../../names/refusal.ts'
 
 const meanings: Readonly<Record<ExitCode, string>> = {
-  0: 'all done',
+  0: 'all done; without --wait: asked for',
   1: 'a deployment rolled back or failed',
   2: 'bad usage or bad config',
   3: 'refused or impossible before anything changed',

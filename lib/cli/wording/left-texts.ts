@@ -14,6 +14,12 @@ export function leftTexts({ why, deployments: all }: Left): string[] {
   const deployments = all.filter(({ state }) => !isSettled(state))
   if (deployments.length === 0) return [`${beginning(why)} Nothing is in progress any more.`]
   const names = listed(deployments.map(deployment => processName(deployment, all)))
+  if (deployments.every(({ cancelRequested }) => cancelRequested !== undefined)) {
+    return [
+      `${beginning(why)} ECS takes ${names} back to what ran before.`,
+      ...followTexts(deployments).slice(0, 1),
+    ]
+  }
   return [
     `${beginning(why)} ECS goes on with ${names}, and rolls back what does not start.`,
     ...followTexts(deployments),

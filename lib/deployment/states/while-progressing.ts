@@ -4,6 +4,11 @@ import type { Failure } from '../failure.ts'
 import type { Observation, SeenServiceDeployment } from '../observation.ts'
 import type { After, Cancellation, EcsDeployment, Progressing } from '../state.ts'
 import { reachedStage } from '../reached-stage.ts'
+import { healthyTaskCount } from '../targets-by-task.ts'
+import { isAskedForLately } from './is-asked-for-lately.ts'
+import { isFaultFound } from './is-fault-found.ts'
+import { isWithoutSuccessor } from './is-without-successor.ts'
+import { wayBackFailed } from './way-back-failed.ts'
 
 /** From ECS's first task to its verdict. */
 export function whileProgressing(
@@ -12,7 +17,7 @@ export function whileProgressing(
   deployment: Deployment,
 ): After<Progressing['is']> {
   const { ours } = seen
-  if (ours === undefined) return withoutTrace(state, seen)
+  if (ours === undefined) return withoutTrace(state, seen, deployment)
   const ecs = withNamesOf(ours, state.ecs)
   switch (ours.status) {
     case 'SUCCESSFUL':
@@ -31,8 +36,13 @@ export function whileProgressing(
 }
 
 /** ECS shows a newer deployment and nothing of ours: ours was asked for and never seen, or is gone from the list. */
-function withoutTrace(state: Progressing, { successor }: Observation): After<Progressing['is']> {
-  if (successor === undefined) return state
+function withoutTrace(
+  state: Progressing,
+  seen: Observation,
+  deployment: Deployment,
+): After<Progressing['is']> {
+  const { successor, isSearched = false } = seen
+  if (successor === undefined || !isSearched || isAskedForLately(deployment, seen)) return state
   return {
     is: 'cancelled',
     reached: reachedStage(state),
@@ -67,10 +77,12 @@ function whenStopped(
   seen: Observation,
   deployment: Deployment,
 ): After<Progressing['is']> {
-  if (seen.successor !== undefined) {
+  const hasFailed = isFaultFound(ours)
+  if (seen.successor !== undefined && !hasFailed) {
     return { is: 'cancelled', reached: reachedStage(state), ecs, cancellation: supersededBy(seen.successor) }
   }
-  if (ours.status === 'STOP_REQUESTED') return stillIn(state, ecs)
+  const isOver = ours.status === 'STOPPED' && (hasFailed || isWithoutSuccessor(ours, seen))
+  if (!isOver) return stillIn(state, ecs)
   return { is: 'failed', reached: reachedStage(state), ecs, failure: diagnose(deployment, ours, seen) }
 }
 
@@ -82,7 +94,7 @@ function whenTurnedBack(
   deployment: Deployment,
 ): After<Progressing['is']> {
   const { cancelRequested } = deployment
-  if (cancelRequested !== undefined && deployment.judged === undefined) {
+  if (cancelRequested !== undefined && deployment.judged === undefined && !isFaultFound(ours)) {
     const cancellation: Cancellation = {
       code: 'cancelled',
       by: cancelRequested.by,
@@ -90,6 +102,8 @@ function whenTurnedBack(
     }
     // The status `finalizing` has no way to `cancelling` (docs/states.md): it ends as cancelled once ECS is through.
     if (state.is !== 'draining') return { is: 'cancelling', reached: reachedStage(state), ecs, cancellation }
+    if (ours.status === 'ROLLBACK_FAILED')
+      return { is: 'failed', reached: reachedStage(state), ecs, failure: wayBackFailed({ way: ours }) }
     return ours.status === 'ROLLBACK_SUCCESSFUL'
       ? { is: 'cancelled', reached: reachedStage(state), ecs, cancellation }
       : stillIn(state, ecs)
@@ -117,15 +131,20 @@ function whereItStands(
 function whereTasksStand(
   { target, sourceRunning }: SeenServiceDeployment,
   seen: Observation,
-  { health }: Deployment,
+  { health, state }: Deployment,
 ): Progressing['is'] {
   if (target.running < target.requested) return 'starting'
-  if (health.loadBalanced && !areTargetsHealthy(seen, target.requested)) return 'checking'
+  const isTold = health.loadBalanced && areTargetsKnown(seen, state)
+  if (isTold && healthyTaskCount(seen.targets ?? []) < target.requested) return 'checking'
   return sourceRunning > 0 || !health.containerHealthCheck ? 'draining' : 'checking'
 }
 
-function areTargetsHealthy({ targets = [] }: Observation, requested: number): boolean {
-  return targets.filter(({ state }) => state === 'healthy').length >= requested
+/** Tasks on EC2 instances without an address of their own share the instance's target: it says nothing about one of them. */
+function areTargetsKnown({ tasks = [] }: Observation, state: Deployment['state']): boolean {
+  if (!('ecs' in state) || state.ecs === undefined) return true
+  const { taskDefinition } = state.ecs
+  const own = tasks.filter(each => each.taskDefinition === taskDefinition && each.lastStatus === 'RUNNING')
+  return own.length === 0 || own.some(({ ip }) => ip !== undefined)
 }
 
 const order = ['starting', 'checking', 'shifting', 'draining'] as const

@@ -3,6 +3,9 @@ import { diagnose, isVague } from '../diagnose.ts'
 import type { Failure } from '../failure.ts'
 import type { Observation, SeenServiceDeployment } from '../observation.ts'
 import type { After, In, Restored } from '../state.ts'
+import { isAskedForLately } from './is-asked-for-lately.ts'
+import { isWithoutSuccessor } from './is-without-successor.ts'
+import { wayBackFailed } from './way-back-failed.ts'
 
 /** Follows the way back to its end, and believes it only when the previous revision is seen to run. */
 export function whileRollingBack(
@@ -13,8 +16,14 @@ export function whileRollingBack(
   const { failure, reached, ecs, redeploying } = state
   const way = redeploying === undefined ? seen.ours : seen.redeployment
   if (way === undefined) {
-    const isLost = redeploying !== undefined && seen.unattended === true
-    return isLost ? { is: 'failed', reached, ecs, failure: wayBackFailed('rollback_failed', failure) } : state
+    const isLost =
+      redeploying !== undefined &&
+      seen.unattended === true &&
+      seen.isSearched === true &&
+      !isAskedForLately(deployment, seen)
+    return isLost
+      ? { is: 'failed', reached, ecs, failure: wayBackFailed({ cause: failure, isRedeployment: true }) }
+      : state
   }
   switch (endOf(way, redeploying !== undefined)) {
     case 'failed':
@@ -22,12 +31,14 @@ export function whileRollingBack(
         is: 'failed',
         reached,
         ecs,
-        failure: wayBackFailed(
-          hasCandidate(way) ? 'rollback_failed' : 'no_rollback_candidate',
-          refined(deployment, state, seen),
+        failure: wayBackFailed({
           way,
-        ),
+          cause: refined(deployment, state, seen),
+          isRedeployment: redeploying !== undefined,
+        }),
       }
+    case 'stopped':
+      return whenStopped(deployment, state, way, seen)
     case 'done': {
       const restored = whatRuns(deployment, way, seen)
       if (restored === undefined) return refine(deployment, state, seen)
@@ -38,35 +49,20 @@ export function whileRollingBack(
   }
 }
 
-function endOf(way: SeenServiceDeployment, isRedeployment: boolean): 'done' | 'failed' | 'under_way' {
+type End = 'done' | 'failed' | 'stopped' | 'under_way'
+
+function endOf(way: SeenServiceDeployment, isRedeployment: boolean): End {
   switch (way.status) {
     case 'ROLLBACK_SUCCESSFUL':
       return isRedeployment ? 'failed' : 'done'
     case 'SUCCESSFUL':
       return isRedeployment ? 'done' : 'under_way'
     case 'ROLLBACK_FAILED':
-    case 'STOPPED':
       return 'failed'
+    case 'STOPPED':
+      return 'stopped'
     default:
       return 'under_way'
-  }
-}
-
-/** ECS names where a rollback goes; without that it had nowhere to go. */
-function hasCandidate({ rollback, statusReason = '' }: SeenServiceDeployment): boolean {
-  return rollback?.serviceRevision !== undefined && !/no rollback candidate/i.test(statusReason)
-}
-
-function wayBackFailed(
-  code: 'rollback_failed' | 'no_rollback_candidate',
-  cause: Failure,
-  way?: SeenServiceDeployment,
-): Failure {
-  return {
-    code,
-    cause,
-    evidence: cause.evidence,
-    ...(way?.statusReason !== undefined && { awsReason: way.statusReason }),
   }
 }
 
@@ -99,6 +95,30 @@ function whatRuns(
     asBefore: isPrevious && runsDigest,
     ...(imageDigest !== undefined && { imageDigest }),
   }
+}
+
+/** A newer deployment that stopped the way back is what runs now: that is no failed rollback, and nothing of ours serves any more. */
+function whenStopped(
+  deployment: Deployment,
+  state: In<'rolling_back'>,
+  way: SeenServiceDeployment,
+  seen: Observation,
+): After<'rolling_back'> {
+  const { reached, ecs, redeploying } = state
+  const failure = refined(deployment, state, seen)
+  if (seen.successor !== undefined) {
+    const overtakenBy = seen.successor.serviceDeployment
+    const awsReason = `a newer deployment took over before the way back was done: ${overtakenBy}`
+    return { is: 'failed', reached, ecs, failure: { ...failure, overtakenBy, awsReason } }
+  }
+  return isWithoutSuccessor(way, seen)
+    ? {
+        is: 'failed',
+        reached,
+        ecs,
+        failure: wayBackFailed({ way, cause: failure, isRedeployment: redeploying !== undefined }),
+      }
+    : refine(deployment, state, seen)
 }
 
 function refine(deployment: Deployment, state: In<'rolling_back'>, seen: Observation): In<'rolling_back'> {

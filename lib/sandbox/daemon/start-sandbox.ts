@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SandboxStatus } from './ask.ts'
 import { SandboxError } from './sandbox-error.ts'
@@ -40,7 +41,7 @@ export async function startSandbox(given: StartOptions): Promise<StartedSandbox>
   const { home } = options
   const running = await sandboxStatus({ home })
   if (running !== undefined && fits(running, options)) return { ...running, started: false }
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  await makeHome(home)
   return withLock(home, async () => {
     const current = await sandboxStatus({ home })
     if (current !== undefined && fits(current, options)) return { ...current, started: false }
@@ -66,6 +67,16 @@ function wantedBy(
     timings: timings === '' ? undefined : timings,
     idleMinutes: minutes === '' ? undefined : Number(minutes),
   }
+}
+
+/** Node's own `recursive` never ends below folders that cannot hold any, such as /proc. */
+async function makeHome(home: string): Promise<void> {
+  if (existsSync(home)) return
+  const above = dirname(home)
+  if (above !== home) await makeHome(above)
+  await mkdir(home, { mode: 0o700 }).catch((error: unknown) => {
+    if (!existsSync(home)) throw error
+  })
 }
 
 function fits(running: SandboxStatus, { version, timings, region }: StartOptions): boolean {

@@ -133,7 +133,7 @@ describe('a command that died', () => {
     expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
   })
 
-  it('timed_out: died before ECS was asked; nothing was changed, and the record says so', async () => {
+  it('timed_out: died before ECS was asked, and the record says so', async () => {
     const dead = await dies('UpdateService')
     const id = await idOf(dead)
     expect(await show(shop, id)).toMatchObject({ status: 'creating' })
@@ -146,7 +146,7 @@ describe('a command that died', () => {
       health: expect.any(String),
       failure: {
         code: 'timed_out',
-        message: expect.stringContaining('nothing was changed'),
+        message: expect.stringContaining('ended before ECS was seen to have heard of it'),
         advice: expect.stringContaining('create deploy process=worker docker_tag=slow'),
       },
     })

@@ -146,6 +146,18 @@ scheduler are on v1.3.0 (shop, 41 s).                 exit 1
     )
   })
 
+  it('says which records of a group are missing', () => {
+    const lines = showDeploy({ ...partly, missing: ['dep_lost'] }, view(120))
+
+    expect(lines.at(-1)).toBe('1 of 4 records is missing: dep_lost.')
+  })
+
+  it('says so when all of them are', () => {
+    const text = showDeploy({ group, deployments: [], missing: ['dep_a', 'dep_b'] }, view(120)).join('\n')
+
+    expect(text).toContain('2 of 2 records are missing: dep_a, dep_b.')
+  })
+
   it('does not sprawl in 200 columns', () => {
     expect(showDeploy(partly, view(200))).toEqual(showDeploy(partly, view(120)))
   })

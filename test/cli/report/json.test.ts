@@ -12,6 +12,17 @@ const digest = `sha256:9f2c41d0${'ab'.repeat(28)}`
 const previousDigest = `sha256:1111aaaa${'cd'.repeat(28)}`
 
 describe('deploymentsDocument', () => {
+  it('says which records of a group are missing', () => {
+    const document = deploymentsDocument({
+      group,
+      deployments: [live('default')],
+      pointers: [],
+      missing: ['dep_lost'],
+    })
+
+    expect(document['group']).toMatchObject({ id: ids.group, missing: ['dep_lost'] })
+  })
+
   it('says all about a group that was rolled back in part', () => {
     const document = deploymentsDocument({
       group,

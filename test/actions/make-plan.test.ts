@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import type { Gathered, GatheredProcess } from '../../lib/actions/gather.ts'
+import { makePlan } from '../../lib/actions/make-plan.ts'
+import type { PlannedProcess, ProcessPlan, RefusedProcess } from '../../lib/actions/plan.ts'
+import type { ClassicDeployment, Service, ServiceDeploymentBrief } from '../../lib/actions/ports.ts'
+import type { TaskDefinition } from '../../lib/deployment/task-definition.ts'
+import { someLease } from '../adapters/some-records.ts'
+
+const now = Date.UTC(2026, 10, 20)
+const revision = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-web:7'
+
+describe('what a deploy goes back to', () => {
+  it('is the current revision, where nothing is under way', () => {
+    expect(previous({})).toMatchObject({ taskDefinition: revision })
+  })
+
+  it('is the last that completed, where something is under way', () => {
+    const completed = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-web:6'
+
+    expect(previous({ history: [brief('STOPPED')], lastCompleted: completed })).toMatchObject({
+      taskDefinition: completed,
+    })
+  })
+
+  it('is the only deployment behind a Classic Load Balancer, whose rollout has no state', () => {
+    const service = { classicLoadBalancer: 'lb', deployments: [primary({ rolloutState: undefined })] }
+
+    expect(previous({ history: [], service })).toMatchObject({ taskDefinition: revision })
+  })
+
+  it('is the only deployment when its success is beyond what ECS remembers', () => {
+    expect(previous({ history: [brief('ROLLBACK_SUCCESSFUL')] })).toMatchObject({ taskDefinition: revision })
+  })
+
+  it.each([
+    ['does not run all its tasks', { service: { deployments: [primary({ running: 1 })] } }],
+    ['is not the only one', { service: { deployments: [primary(), primary({ status: 'ACTIVE' })] } }],
+    ['failed', { service: { deployments: [primary({ rolloutState: 'FAILED' })] } }],
+    ['is still under way', { history: [brief('IN_PROGRESS')] }],
+    ['had nothing to go back to itself', { history: [brief('ROLLBACK_FAILED')] }],
+  ] as const)('is nothing when no success is known and the deployment %s', (_, over) => {
+    expect(previous({ history: [], ...over })).toBeUndefined()
+  })
+})
+
+describe('the health of a process', () => {
+  it.each([
+    [
+      'with target groups',
+      { loadBalancers: [{ targetGroup: 'tg' }] },
+      { loadBalanced: true, stayRunning: 0 },
+    ],
+    [
+      'behind a Classic Load Balancer',
+      { classicLoadBalancer: 'lb' },
+      { loadBalanced: false, stayRunning: 0 },
+    ],
+    ['without any health check', {}, { loadBalanced: false, stayRunning: 15_000 }],
+  ])('%s', (_, service, health) => {
+    expect(planned({ service }).health).toMatchObject(health)
+  })
+
+  it('has no limit behind a Classic Load Balancer, which only ECS can see', () => {
+    const service = { classicLoadBalancer: 'lb', tags: { 'tapit:readiness-timeout-ms': '1000' } }
+
+    expect(planned({ service }).health.readinessLimit).toBeUndefined()
+  })
+
+  it('behind a Classic Load Balancer counts for the circuit breaker and makes an api', () => {
+    const plan = planned({ service: { classicLoadBalancer: 'lb' } })
+
+    expect(plan.configuration.deploymentCircuitBreaker).not.toHaveProperty('resetOnHealthyTask')
+    expect(plan.kind).toBe('api')
+  })
+})
+
+describe('the architecture', () => {
+  const image = { ...anImage(), platforms: ['linux/arm64'] }
+
+  it('refuses an image that the definition cannot run', () => {
+    expect(refused({ image, base: definition({ cpuArchitecture: 'X86_64' }) }).code).toBe(
+      'architecture_mismatch',
+    )
+  })
+
+  it('refuses nothing where only the instances know it', () => {
+    expect(planned({ image, base: definition({ cpuArchitecture: undefined }) }).is).toBe('planned')
+  })
+})
+
+describe('another deployment in progress', () => {
+  it('says how to see it, app and all', () => {
+    const lease = someLease({ renewedAt: now, since: now })
+
+    expect(refused({ lease }).advice).toBe(
+      `tapit -a shop show deploy id=${lease.deploymentId} shows it; --supersede reason=… takes over.`,
+    )
+  })
+
+  it('of somebody else is shown by status', () => {
+    expect(refused({ history: [brief('IN_PROGRESS')] }, {}).advice).toBe(
+      'tapit -a shop status shows it; --supersede reason=… takes over.',
+    )
+  })
+})
+
+type Over = Partial<Omit<GatheredProcess, 'service'>> & { readonly service?: Partial<Service> }
+
+function previous(over: Over): PlannedProcess['previous'] {
+  return planned(over, { supersede: { reason: 'test' } }).previous
+}
+
+function planned(over: Over, more: object = {}): PlannedProcess {
+  const plan = planOf(over, more)
+  if (plan?.is !== 'planned') throw new Error(JSON.stringify(plan))
+  return plan
+}
+
+function refused(over: Over, more: object = {}): RefusedProcess {
+  const plan = planOf(over, more)
+  if (plan?.is !== 'refused') throw new Error('was not refused')
+  return plan
+}
+
+function planOf({ service, ...over }: Over, more: object): ProcessPlan | undefined {
+  const base = definition()
+  const process: GatheredProcess = {
+    process: 'web',
+    service: aService(service),
+    current: base,
+    base,
+    image: anImage(),
+    tasks: [],
+    targetGroups: [],
+    alarmsRinging: [],
+    ...over,
+  }
+  const gathered: Gathered = {
+    cluster: { name: 'shop', arn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop', tags: {} },
+    environment: 'production',
+    leftOut: [],
+    caller: 'arn',
+    policies: [],
+    processes: [process],
+  }
+  return makePlan(gathered, { app: 'shop', trigger: 'manual', ...more }, now).processes[0]
+}
+
+function aService(over: Partial<Service> = {}): Service {
+  return {
+    name: 'web',
+    arn: 'arn',
+    cluster: 'shop',
+    tags: {},
+    controller: 'ECS',
+    scheduling: 'REPLICA',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    taskDefinition: revision,
+    deployments: [primary()],
+    loadBalancers: [],
+    gracePeriodSeconds: 0,
+    configuration: {},
+    ...over,
+  }
+}
+
+function primary(over: Partial<ClassicDeployment> = {}): ClassicDeployment {
+  return {
+    id: 'ecs-svc/1',
+    status: 'PRIMARY',
+    taskDefinition: revision,
+    rolloutState: 'COMPLETED',
+    running: 2,
+    failedTasks: 0,
+    ...over,
+  }
+}
+
+function brief(status: string): ServiceDeploymentBrief {
+  return { arn: 'arn', status, createdAt: now }
+}
+
+function anImage(): Extract<GatheredProcess['image'], { digest: string }> {
+  return { container: 'web', repository: 'shop', dockerTag: 'v1', digest: `sha256:${'a'.repeat(64)}` }
+}
+
+function definition(over: Partial<TaskDefinition> = {}): TaskDefinition {
+  return {
+    arn: revision,
+    family: 'shop-web',
+    revision: 7,
+    isActive: true,
+    containers: [{ name: 'web', image: 'shop:1', essential: true, hasHealthCheck: false }],
+    tags: {},
+    definition: {},
+    ...over,
+  }
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { Observer } from '../../lib/actions/observe/observer.ts'
+import type { Ports, Service } from '../../lib/actions/ports.ts'
+import type { AppStatus } from '../../lib/actions/process-status.ts'
+import { status } from '../../lib/actions/status.ts'
+import { Trouble } from '../../lib/actions/trouble.ts'
+import type { Deployment } from '../../lib/deployment/deployment.ts'
+import type { ListOptions } from '../../lib/records/records.ts'
+import { someDeployment } from '../adapters/some-records.ts'
+
+const failed = someDeployment({
+  id: 'dep_failed',
+  process: 'worker',
+  state: { is: 'failed', reached: 'building', failure: { code: 'image_not_found', evidence: [] } },
+})
+
+describe('status', () => {
+  it('finds the newest record of a process behind hundreds of another', async () => {
+    const others = Array.from({ length: 220 }, (_, index) => live(`dep_${index}`, 'web'))
+
+    const { processes } = await statusOf({ history: [...others, failed] })
+
+    expect(processes.map(({ process, latest }) => [process, latest?.id])).toEqual([
+      ['web', undefined],
+      ['worker', 'dep_failed'],
+    ])
+  })
+
+  it('reads one page where that tells of all, and no endless history for a process that was never deployed', async () => {
+    const short = await statusOf({ history: [live('dep_2', 'web'), failed] })
+    const endless = await statusOf({
+      history: Array.from({ length: 2_000 }, (_, index) => live(`dep_${index}`, 'web')),
+    })
+
+    expect(short.pages()).toBe(1)
+    expect(endless.pages()).toBe(10)
+    expect(endless.processes[1]).toMatchObject({ process: 'worker', running: 1 })
+  })
+
+  it.each(['groups', 'addresses'] as const)(
+    'does without URLs where AWS does not tell the %s of load balancers',
+    async method => {
+      const { processes } = await statusOf({ denied: method })
+
+      expect(processes[0]).toMatchObject({ process: 'web', kind: 'web', health: 'healthy' })
+      expect(processes[0]).not.toHaveProperty('url')
+    },
+  )
+
+  it('has URLs else', async () => {
+    const { processes } = await statusOf({})
+
+    expect(processes[0]?.url).toBe('http://shop.elb')
+  })
+})
+
+type Scene = {
+  /** Newest first. */
+  readonly history?: readonly Deployment[]
+  readonly denied?: 'groups' | 'addresses'
+}
+
+async function statusOf({ history = [], denied }: Scene): Promise<AppStatus & { pages(): number }> {
+  let pages = 0
+  const refuse = async (): Promise<never> => {
+    throw new Trouble({
+      kind: 'denied',
+      code: 'denied',
+      message: 'no',
+      awsCode: 'AccessDenied',
+      operation: 'Describe',
+    })
+  }
+  const group = { arn: 'tg', loadBalancers: ['lb'], intervalSeconds: 30, unhealthyThreshold: 2 }
+  /** Only what status asks for. */
+  const ports = {
+    ecs: {
+      cluster: async () => ({ name: 'shop', arn: 'arn:aws:ecs:eu-west-1:1:cluster/shop', tags: {} }),
+      serviceArns: async () => ['web', 'worker'],
+      services: async () => [aService('web'), aService('worker')],
+      taskDefinition: async () => undefined,
+    },
+    targets: {
+      groups: denied === 'groups' ? refuse : async () => [group],
+      addresses: denied === 'addresses' ? refuse : async () => new Map([['lb', 'shop.elb']]),
+    },
+    records: {
+      pointers: async () => [],
+      listDeployments: async ({ limit, from = '0' }: ListOptions) => {
+        pages += 1
+        const end = Number(from) + limit
+        const deployments = history.slice(Number(from), end).map(record => ({ record, version: 1 }))
+        return { deployments, ...(end < history.length && { next: String(end) }) }
+      },
+    },
+  } as unknown as Ports
+  const observer = {} as Observer
+  return { ...(await status({ app: 'shop' }, { ports, observer })), pages: () => pages }
+}
+
+function live(id: string, process: string): Deployment {
+  return someDeployment({ id, process, state: { is: 'live', ecs: { taskDefinition: 'arn' } } })
+}
+
+function aService(name: string): Service {
+  return {
+    name,
+    arn: name,
+    cluster: 'shop',
+    tags: name === 'web' ? { 'tapit:kind': 'web' } : {},
+    controller: 'ECS',
+    scheduling: 'REPLICA',
+    desired: 1,
+    running: 1,
+    pending: 0,
+    taskDefinition: '',
+    deployments: [],
+    loadBalancers: name === 'web' ? [{ targetGroup: 'tg' }] : [],
+    gracePeriodSeconds: 0,
+    configuration: {},
+  }
+}
