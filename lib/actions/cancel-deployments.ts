@@ -2,16 +2,15 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
+import type { Stored } from '../records/records.ts'
 import { cancel } from './cancel.ts'
 import type { DeployEvent } from './events.ts'
 import { findDeployments } from './find-deployments.ts'
-import { follow } from './follow.ts'
-import type { Followed } from './followed.ts'
-import { createLeases } from './leases.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 import { Trouble } from './trouble.ts'
+import { watchDeployments } from './watch-deployments.ts'
 
 export type CancelRequest = {
   readonly app: string
@@ -48,13 +47,13 @@ export async function* cancelDeployments(
   const open = present.filter(({ record }) => !isSettled(record.state))
   if (open.length === 0) refuseNothingOpen(request, found.group)
   const wish = { by, ports, observer, ...(request.reason !== undefined && { reason: request.reason }) }
-  const followed: Followed[] = []
+  const cancelled: Stored<Deployment>[] = []
   const tooLate: Refusal[] = []
   for (const stored of open) {
     const before = stored.record
     try {
       const next = await cancel(stored, wish)
-      followed.push({ stored: next, isFinal: isSettled(next.record.state) })
+      cancelled.push(next)
       yield { is: 'changed', at: clock.now(), before, deployment: next.record }
     } catch (error) {
       // One that can no longer be cancelled does not keep the others from it.
@@ -63,32 +62,20 @@ export async function* cancelDeployments(
     }
   }
   const [refusal] = tooLate
-  if (refusal !== undefined && followed.length === 0) throw refusal
-  const leases = createLeases(ports.records, clock, {
-    app: request.app,
-    holder: ports.newToken(),
-    seconds: 60,
-    caller: by,
-  })
-  const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside: [] }) : 'left'
-  const deployments = followed.map(({ stored }) => stored.record)
+  if (refusal !== undefined && cancelled.length === 0) throw refusal
   const { group } = found
-  if (end !== 'left') return { group, deployments, exit: exitOfCancel(deployments, end) }
-  const why = options.wait ? (signal.reason === 'time_over' ? 'time_over' : 'interrupted') : 'asked'
-  yield { is: 'left', at: clock.now(), why, deployments }
-  return {
-    group,
-    deployments,
-    exit: why === 'asked' ? 'done' : why === 'time_over' ? 'in_progress' : 'interrupted',
+  if (!options.wait) {
+    const deployments = cancelled.map(({ record }) => record)
+    yield { is: 'left', at: clock.now(), why: 'asked', deployments }
+    return { group, deployments, exit: 'done' }
   }
+  const { deployments, exit } = yield* watchDeployments(cancelled, { ports, observer, signal })
+  return { group, deployments, exit: isAsWanted(deployments) ? 'done' : exit }
 }
 
 /** Cancelled is what was wanted; anything else is not. */
-function exitOfCancel(deployments: readonly Deployment[], end: 'settled' | 'unknown'): ExitName {
-  if (end === 'unknown') return 'in_progress'
+function isAsWanted(deployments: readonly Deployment[]): boolean {
   return deployments.every(({ state }) => state.is === 'cancelled' || state.is === 'rolled_back')
-    ? 'done'
-    : 'failed'
 }
 
 function refuseNothingOpen({ app, id }: CancelRequest, group: Group): never {

@@ -20,10 +20,18 @@ type End = {
   readonly deployments: readonly Deployment[]
 }
 
+type ReportOptions = {
+  readonly invocation: Invocation
+  readonly io: Io
+  readonly context: Context
+  /** Left to the command that made the deployments where this one only watches. @default true */
+  readonly keepsStepLogs?: boolean
+}
+
 /** Tells what happens while it happens, keeps the steps' logs, and prints the outcome. */
 export async function reportDeployment<Ending extends End>(
   events: AsyncGenerator<DeployEvent, Ending, void>,
-  { invocation, io, context }: { invocation: Invocation; io: Io; context: Context },
+  { invocation, io, context, keepsStepLogs = true }: ReportOptions,
 ): Promise<Ending> {
   const reporter = chooseReporter(io, invocation.global, io.clock)
   const stepLogs = keepStepLogs(context.ports)
@@ -42,7 +50,7 @@ export async function reportDeployment<Ending extends End>(
       if (value.is === 'recorded') await preparePrinting(invocation)
       if (value.is === 'logs') lines.set(value.deployment.id, value.lines)
       reporter.report(value)
-      stepLogs.keep(value)
+      if (keepsStepLogs) stepLogs.keep(value)
     }
   } finally {
     reporter.end()

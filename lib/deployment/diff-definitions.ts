@@ -152,7 +152,7 @@ function listLeaves(items: readonly unknown[], { path, shown: here }: Place): [s
     const [only, second] = Object.entries(rest)
     if (only === undefined || second !== undefined || key === 'containerDefinitions')
       return leaves(rest, place)
-    const [member, value] = only as [string, unknown]
+    const [member, value]: [string, unknown] = only
     // A variable has one value, whose member's name says nothing.
     return leaves(
       value,

@@ -23,10 +23,10 @@ describe('a reader of stdout that has gone', () => {
   it('does not end a deployment: it is followed, and its outcome is the exit code', async () => {
     const { io } = ioOf(shop, { closesAfter: 0 })
 
-    const code = await main(['create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait'], io)
+    const code = await main(['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', '--wait'], io)
 
     expect(code).toBe(0)
-    expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
+    expect(runningTags(shop, 'default')).toEqual(['v1.2.3'])
   })
 
   it('is no Ctrl-C', () => {

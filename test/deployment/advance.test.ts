@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../lib/deployment/advance.ts'
+import type { SeenTarget } from '../../lib/deployment/observation.ts'
 import type { State } from '../../lib/deployment/state.ts'
 import {
   backOnPrevious,
@@ -66,6 +67,29 @@ describe('a deployment on its way', () => {
     ],
   ])('behind a load balancer, %s', (_title, expected, look) => {
     expect(after({ is: 'starting', ecs }, look, webDeployment).is).toBe(expected)
+  })
+
+  it('behind two target groups, is checked until each task is healthy in both', () => {
+    const two = ours({ target: { requested: 2, running: 2, pending: 0 } })
+    const target = (taskId: string, state: string): SeenTarget => ({ id: taskId, taskId, state, since: t0 })
+    const first = [target('a', 'healthy'), target('a', 'healthy')]
+
+    const half = { ours: two, targets: [...first, target('b', 'healthy'), target('b', 'initial')] }
+    const whole = { ours: two, targets: [...first, target('b', 'healthy'), target('b', 'unused')] }
+
+    expect(after({ is: 'starting', ecs }, { ours: two, targets: first }, webDeployment).is).toBe('checking')
+    expect(after({ is: 'starting', ecs }, half, webDeployment).is).toBe('checking')
+    expect(after({ is: 'starting', ecs }, whole, webDeployment).is).toBe('draining')
+  })
+
+  it('on EC2 instances, is not held by targets that are no task of its own', () => {
+    const task = { id: 'a', taskDefinition: revision, lastStatus: 'RUNNING', imageDigests: [] }
+    const look = { ours: ours({ target: running }), targets: [] }
+
+    expect(after({ is: 'starting', ecs }, { ...look, tasks: [task] }, webDeployment).is).toBe('draining')
+    expect(
+      after({ is: 'starting', ecs }, { ...look, tasks: [{ ...task, ip: '10.0.0.1' }] }, webDeployment).is,
+    ).toBe('checking')
   })
 
   it.each([
@@ -139,6 +163,46 @@ describe('a deployment on its way', () => {
       is: 'failed',
       failure: { code: 'container_exited' },
       reached: 'starting_candidate',
+    })
+  })
+
+  it.each<[string, Parameters<typeof seen>[0]]>([
+    ['the search for a successor did not answer', { at: t0 + 60_000 }],
+    ['it has only just stopped', { at: t0 + 20_000, isSearched: true }],
+  ])('is not called failed by its stop while %s', (_title, look) => {
+    const stoppedOurs = ours({ status: 'STOPPED', finishedAt: t0 + 10_000, statusSince: t0 + 11_000 })
+
+    expect(after({ is: 'starting', ecs }, { ours: stoppedOurs, ...look }).is).toBe('starting')
+  })
+
+  it('was stopped by hand where nobody took over', () => {
+    const stoppedOurs = ours({ status: 'STOPPED', finishedAt: t0 + 10_000, statusSince: t0 + 11_000 })
+
+    expect(
+      after({ is: 'starting', ecs }, { ours: stoppedOurs, at: t0 + 30_000, isSearched: true }),
+    ).toMatchObject({ is: 'failed', failure: { code: 'cancelled' } })
+  })
+
+  it("failed where ECS's own monitors say so, whoever came after", () => {
+    const tripped = ours({
+      status: 'STOPPED',
+      circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+    })
+
+    expect(after({ is: 'starting', ecs }, { ours: tripped, stopped: [stopped()], successor })).toMatchObject({
+      is: 'failed',
+      failure: { code: 'container_exited' },
+    })
+  })
+
+  it('is superseded without a trace only where the search answered, and not right after it was asked for', () => {
+    const look = { ours: undefined, successor, at: t0 + 20_000 }
+
+    expect(after({ is: 'starting', ecs }, look).is).toBe('starting')
+    expect(after({ is: 'starting', ecs }, { ...look, at: t0 + 2_000, isSearched: true }).is).toBe('starting')
+    expect(after({ is: 'starting', ecs }, { ...look, isSearched: true })).toMatchObject({
+      is: 'cancelled',
+      cancellation: { code: 'superseded' },
     })
   })
 
@@ -247,6 +311,33 @@ describe('a deployment that ECS turns back', () => {
     })
   })
 
+  it.each<[string, State & { is: 'rolling_back' }]>([
+    ['', { is: 'rolling_back', ecs, failure, reached: 'starting_candidate' }],
+    [
+      ' after a late crash',
+      {
+        is: 'rolling_back',
+        ecs,
+        failure,
+        reached: 'draining_previous',
+        redeploying: { taskDefinition: previousRevision },
+      },
+    ],
+  ])('keeps its first cause when a newer deployment overtakes the way back%s', (_when, state) => {
+    const way = ours({ status: 'STOPPED', rollback: { serviceRevision: 'arn:revision' }, finishedAt: t0 })
+    const look = { ours: way, redeployment: way, at: t0 + 60_000 }
+
+    expect(after(state, { ...look, successor })).toMatchObject({
+      is: 'failed',
+      failure: { code: 'container_exited', overtakenBy: 'arn:newer' },
+    })
+    expect(after(state, look).is).toBe('rolling_back')
+    expect(after(state, { ...look, isSearched: true })).toMatchObject({
+      is: 'failed',
+      failure: { code: 'rollback_failed', cause: { code: 'container_exited' } },
+    })
+  })
+
   it('finds the reason that arrives one look late', () => {
     const vague = { code: 'circuit_breaker', evidence: [] } as const
     const way = ours({
@@ -290,7 +381,23 @@ describe('a process without any health check', () => {
   })
 
   it('is live once it has kept running', () => {
-    expect(after(watching, { at: t0 + 15_000, ours: success }).is).toBe('live')
+    const look = { at: t0 + 15_300, ours: success }
+
+    expect(after(watching, { ...look, stoppedReadAt: t0 + 15_000 }).is).toBe('live')
+  })
+
+  it('is not live before its stopped tasks were read after its time', () => {
+    const look = { at: t0 + 15_300, ours: success }
+
+    expect(after(watching, look).is).toBe('watching')
+    expect(after(watching, { ...look, stoppedReadAt: t0 + 14_999 }).is).toBe('watching')
+  })
+
+  it("is left to the command that follows it: a reader's look does not end its time", () => {
+    const look = { at: t0 + 15_300, ours: success, stoppedReadAt: t0 + 15_300, isFollowed: true }
+
+    expect(after(watching, look).is).toBe('watching')
+    expect(after({ is: 'starting', ecs }, look).is).toBe('watching')
   })
 
   it('is rolled back once ECS has deployed the previous revision again', () => {
@@ -319,10 +426,14 @@ describe('a process without any health check', () => {
       redeploying: { taskDefinition: previousRevision },
     }
 
-    expect(after(state, { ours: success, unattended: true })).toMatchObject({
+    const look = { ours: success, unattended: true, isSearched: true }
+
+    expect(after(state, { ...look, at: t0 + 20_000 })).toMatchObject({
       is: 'failed',
       failure: { code: 'rollback_failed' },
     })
+    expect(after(state, { ...look, at: t0 + 19_999 }).is).toBe('rolling_back')
+    expect(after(state, { ...look, isSearched: false, at: t0 + 60_000 }).is).toBe('rolling_back')
   })
 })
 
@@ -375,6 +486,28 @@ describe('a deployment that somebody wants cancelled', () => {
     expect(after(cancelling, { ours: ours({ status: 'ROLLBACK_SUCCESSFUL' }) }, wished).is).toBe('cancelled')
   })
 
+  it.each<[string, Parameters<typeof ours>[0]]>([
+    ['circuit_breaker', { circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } }],
+    ['alarm', { alarms: { status: 'TRIGGERED', triggered: ['errors'] } }],
+    ['hook_failed', { hooks: [{ status: 'TIMED_OUT' }] }],
+  ])("is rolling back all the same where ECS's own verdict is %s", (code, monitor) => {
+    const look = { ours: ours({ status: 'ROLLBACK_IN_PROGRESS', target: running, ...monitor }) }
+
+    expect(after({ is: 'starting', ecs }, look, wished)).toMatchObject({
+      is: 'rolling_back',
+      failure: { code },
+    })
+  })
+
+  it('fails when ECS cannot turn back, also while it drains', () => {
+    const look = { ours: ours({ status: 'ROLLBACK_FAILED' }) }
+
+    expect(after({ is: 'draining', ecs }, look, wished)).toMatchObject({
+      is: 'failed',
+      failure: { code: 'no_rollback_candidate' },
+    })
+  })
+
   it('fails when ECS cannot turn back', () => {
     const cancelling = after(
       { is: 'starting', ecs },
@@ -390,7 +523,11 @@ describe('a deployment that somebody wants cancelled', () => {
 
   it('is live when the wish came too late', () => {
     expect(
-      after({ is: 'watching', ecs, until: t0 }, { ours: ours({ status: 'SUCCESSFUL' }) }, wished).is,
+      after(
+        { is: 'watching', ecs, until: t0 },
+        { ours: ours({ status: 'SUCCESSFUL' }), stoppedReadAt: t0 + 1_000 },
+        wished,
+      ).is,
     ).toBe('live')
   })
 

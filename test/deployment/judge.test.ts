@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Observation, StoppedTask } from '../../lib/deployment/observation.ts'
+import type { Observation, SeenTarget, SeenTask, StoppedTask } from '../../lib/deployment/observation.ts'
 import { judge } from '../../lib/deployment/judge.ts'
 import {
   deployment,
@@ -94,7 +94,7 @@ describe('tapit rolls back on its own', () => {
         taskDefinition: revision,
         lastStatus: 'RUNNING',
         healthStatus,
-        startedAt: t0,
+        since: t0,
         imageDigests: [],
       },
     ]
@@ -162,6 +162,60 @@ describe('tapit leaves alone', () => {
     ],
   ])('%s', (_what, look) => {
     expect(judge(deployment(), seen(look))).toBeUndefined()
+  })
+
+  it('a healthy deployment of which one task flaps', () => {
+    const targets = [
+      { id: '10.0.0.1', taskId: 'a', state: 'unhealthy', since: t0, wasHealthy: true },
+      { id: '10.0.0.2', taskId: 'b', state: 'healthy', since: t0, wasHealthy: true },
+    ]
+
+    expect(judge(webDeployment(), seen({ at: t0 + 600_000, targets }))).toBeUndefined()
+    expect(judge(webDeployment(), seen({ at: t0 + 600_000, targets: targets.slice(0, 1) }))).toBeUndefined()
+  })
+
+  it.each<[string, number, string | undefined]>([
+    ['one of two', 1, undefined],
+    ['two of three', 2, 'target_unhealthy'],
+  ])('targets that never turned healthy unless they are more than those that did: %s', (_what, bad, code) => {
+    const target = (id: string, state: string): SeenTarget => ({ id, taskId: id, state, since: t0 })
+    const targets = [
+      target('good', 'healthy'),
+      ...Array.from({ length: bad }, (_, index) => target(`bad-${index}`, 'unhealthy')),
+    ]
+
+    expect(judge(webDeployment(), seen({ at: t0 + 600_000, targets }))?.code).toBe(code)
+  })
+
+  it('a task that two target groups call overdue, as one of three', () => {
+    const targets = [
+      { id: '10.0.0.1', taskId: 'a', state: 'unhealthy', since: t0 },
+      { id: '10.0.0.1', taskId: 'a', state: 'unhealthy', since: t0 },
+      { id: '10.0.0.2', taskId: 'b', state: 'healthy', since: t0 },
+    ]
+
+    expect(judge(webDeployment(), seen({ at: t0 + 600_000, targets }))).toBeUndefined()
+  })
+
+  it.each<[string, Partial<SeenTask>]>([
+    ['was healthy before', { since: t0, wasHealthy: true }],
+    ['started long ago by a clock that is not ours', { startedAt: t0 - 3_600_000, since: t0 + 595_000 }],
+  ])('a container that is not healthy but %s', (_what, task) => {
+    const checked = deployment({
+      health: { loadBalanced: false, containerHealthCheck: true, readinessLimit: 10_000, stayRunning: 0 },
+    })
+    const tasks = [
+      {
+        id: 'a',
+        taskDefinition: revision,
+        lastStatus: 'RUNNING',
+        healthStatus: 'UNHEALTHY',
+        imageDigests: [],
+        ...task,
+      },
+    ]
+
+    expect(judge(checked, seen({ at: t0 + 600_000, tasks }))).toBeUndefined()
   })
 
   it.each(['live', 'rolling_back', 'cancelling', 'failed'] as const)('what is %s already', is => {

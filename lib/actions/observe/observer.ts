@@ -14,10 +14,13 @@ import { type Watch, newWatch, observationOf } from './watch.ts'
 
 /**
  * One observer for all deployments that a command follows. Every look asks ECS for the service deployments of all of them at once;
- * whatever else is asked for is batched too, and paid out of an allowance of one read call a second, unless something failed.
+ * whatever else is asked for is batched too, and paid out of an allowance of read calls (one a second for up to twenty deployments), unless something failed.
  */
 export type Observer = {
-  /** What AWS says of these deployments now. Reads that fail in passing leave the last known answer; lost access throws `Trouble`. */
+  /**
+   * What AWS says of these deployments now. Reads that fail in passing leave the last known answer; lost access throws `Trouble`. What
+   * is gone in AWS makes its deployment alone `lost`. Who looks only once has what later looks would find searched at once.
+   */
   look(
     deployments: readonly Deployment[],
     options?: { readonly isOnlyLook?: boolean },
@@ -42,7 +45,16 @@ export function createObserver({
 }): Observer {
   const watches = new Map<string, Watch>()
   const reads = createReads(clock)
-  const scope: Scope = { ecs, targets, clock, reads, revisions: new Map(), foreignTasks: new Set(), watchOf }
+  const scope: Scope = {
+    ecs,
+    targets,
+    clock,
+    reads,
+    revisions: new Map(),
+    foreignTasks: new Set(),
+    costs: new Map(),
+    watchOf,
+  }
   let backOff = 1
   let isNear = false
 
@@ -59,14 +71,17 @@ export function createObserver({
   }
 
   return {
-    async look(deployments) {
-      reads.beginLook()
-      await locate(deployments, scope)
-      await readServiceDeployments(deployments, scope)
-      await readServices(deployments, scope)
-      await readTasks(deployments, scope)
-      await readTargets(deployments, scope)
-      await readStopped(deployments, scope)
+    async look(deployments, options) {
+      reads.beginLook(deployments.length)
+      for (const deployment of deployments) watchOf(deployment).isSearched = undefined
+      const left = (): readonly Deployment[] =>
+        deployments.filter(deployment => watchOf(deployment).lost === undefined)
+      await locate(left(), scope, options)
+      await readServiceDeployments(left(), scope)
+      await readServices(left(), scope)
+      await readTasks(left(), scope)
+      await readTargets(left(), scope)
+      await readStopped(left(), scope)
       backOff =
         reads.slowedBy() === undefined
           ? Math.max(1, backOff / 2)

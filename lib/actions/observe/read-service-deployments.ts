@@ -22,12 +22,15 @@ export async function readServiceDeployments(
       ...(redeploymentArn !== undefined && isDue(redeployment) ? [redeploymentArn] : []),
     ]
   })
-  const answers = new Map((await askServiceDeployments(arns, scope)).map(each => [each.arn, each]))
+  const { found, refused } = await askServiceDeployments(arns, scope)
+  const answers = new Map(found.map(each => [each.arn, each]))
   for (const deployment of deployments) {
     const watch = watchOf(deployment)
-    const ours = answers.get(watch.oursArn ?? '')
-    const redeployment = answers.get(watch.redeploymentArn ?? '')
+    const { oursArn = '', redeploymentArn = '' } = watch
+    const ours = answers.get(oursArn)
+    const redeployment = answers.get(redeploymentArn)
     if (ours) rememberServiceDeployment(watch, 'ours', ours, clock.now())
     if (redeployment) rememberServiceDeployment(watch, 'redeployment', redeployment, clock.now())
+    watch.lost ??= refused.get(oursArn) ?? refused.get(redeploymentArn)
   }
 }

@@ -2,7 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { askServices } from './ask-services.ts'
 import { locateSuccessor } from './locate.ts'
 import { type Scope, isStale } from './scope.ts'
-import { type Watch, isStopping } from './watch.ts'
+import type { Watch } from './watch.ts'
 
 /** How old an answer may be while nothing hangs on it, in milliseconds. */
 const freshFor = 30_000
@@ -10,16 +10,19 @@ const freshFor = 30_000
 /** What the services run, and who took over: asked at once where that decides an outcome, else now and then. */
 export async function readServices(deployments: readonly Deployment[], scope: Scope): Promise<void> {
   const { reads, watchOf } = scope
-  const urgent = deployments.filter(deployment => needsProofOfRollback(deployment, watchOf(deployment)))
+  const urgent = deployments.filter(deployment => isUrgent(deployment, watchOf(deployment)))
   const old = deployments.filter(
     deployment =>
       !urgent.includes(deployment) && isStale(scope, watchOf(deployment).service?.readAt, freshFor),
   )
   await askServices([...urgent, ...(reads.mayRead(1) ? old : [])], scope)
   for (const deployment of deployments) {
-    const { ours, successor } = watchOf(deployment)
-    if (isStopping(ours) && successor === undefined) await locateSuccessor(deployment, scope)
+    if (watchOf(deployment).lost === undefined) await locateSuccessor(deployment, scope)
   }
+}
+
+function isUrgent(deployment: Deployment, watch: Watch): boolean {
+  return needsProofOfRollback(deployment, watch) || watch.missingSince !== undefined
 }
 
 /** ECS says that it has gone back: now the service and its tasks have to show it. */

@@ -3,7 +3,7 @@ import type { StoppedTask } from '../../deployment/observation.ts'
 import { type TaskDefinition, logOf } from '../../deployment/task-definition.ts'
 import { batches } from '../batches.ts'
 import type { Task } from '../ports.ts'
-import { type Scope, isStale, perCall } from './scope.ts'
+import { type Scope, furtherPages, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 
 /** How long to go without asking why tasks stopped, in milliseconds. */
@@ -22,8 +22,10 @@ export async function readStopped(deployments: readonly Deployment[], scope: Sco
     const [first, ...others] = due.filter(deployment => deployment.cluster === cluster)
     if (first === undefined) continue
     const inCluster = deployments.filter(deployment => deployment.cluster === cluster)
-    if (others.length === 0) await askStopped([first], { cluster, service: first.service }, scope)
-    else await askStopped(inCluster, { cluster }, scope)
+    const isByService = others.length === 0 || (await askStopped(inCluster, { cluster }, scope)) === 'cut'
+    if (!isByService) continue
+    for (const deployment of [first, ...others])
+      await askStopped([deployment], { cluster, service: deployment.service }, scope)
   }
 }
 
@@ -56,21 +58,30 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
 
 type Where = { readonly cluster: string; readonly service?: string }
 
-async function askStopped(deployments: readonly Deployment[], where: Where, scope: Scope): Promise<void> {
+async function askStopped(
+  deployments: readonly Deployment[],
+  where: Where,
+  scope: Scope,
+): Promise<'asked' | 'cut'> {
   const { ecs, clock, reads, foreignTasks, watchOf } = scope
-  const arns = await reads.attempt(
-    () => ecs.taskArns({ ...where, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
-    'optional',
-  )
-  const noteAsked = (isUnread: boolean): void => {
+  const askedAt = clock.now()
+  const noteAsked = (became: 'read' | 'late' | 'refused'): 'asked' => {
     for (const deployment of deployments) {
       const watch = watchOf(deployment)
       watch.stoppedAt = clock.now()
-      watch.isStoppedUnread = isUnread
-      if (!isUnread) watch.stoppedFor = failuresOf(watch.ours)
+      watch.isStoppedUnread = became !== 'read'
+      if (became === 'read') watch.stoppedFor = failuresOf(watch.ours)
+      if (became !== 'late') watch.stoppedReadAt = askedAt
     }
+    return 'asked'
   }
-  if (arns === undefined) return noteAsked(true)
+  const listed = await reads.ask(() =>
+    ecs.taskArns({ ...where, desiredStatus: 'STOPPED', limit: stoppedTasksRead }),
+  )
+  if (listed.is !== 'answered') return noteAsked(listed.is)
+  const arns = listed.answer
+  reads.note(furtherPages(arns))
+  if (where.service === undefined && arns.length >= stoppedTasksRead) return 'cut'
   const known = new Set(
     deployments.flatMap(deployment =>
       [...watchOf(deployment).stopped.values()].filter(isToldInFull).map(({ id }) => id),
@@ -78,13 +89,15 @@ async function askStopped(deployments: readonly Deployment[], where: Where, scop
   )
   const news = arns.filter(arn => !known.has(lastSegment(arn)) && !foreignTasks.has(arn))
   const tasks: (Task & { readonly arn: string })[] = []
-  let isUnread = false
+  let became: 'read' | 'late' | 'refused' = 'read'
   for (const batch of batches(news, perCall.tasks)) {
-    const answers = await reads.attempt(() => ecs.tasks(where.cluster, batch), 'optional')
-    isUnread ||= answers === undefined
-    if (answers === undefined) continue
+    const described = await reads.ask(() => ecs.tasks(where.cluster, batch))
+    if (described.is !== 'answered') {
+      became = became === 'late' ? became : described.is
+      continue
+    }
     for (const arn of batch) {
-      const task = answers.find(({ id }) => id === lastSegment(arn))
+      const task = described.answer.find(({ id }) => id === lastSegment(arn))
       if (task !== undefined) tasks.push({ ...task, arn })
     }
   }
@@ -92,7 +105,7 @@ async function askStopped(deployments: readonly Deployment[], where: Where, scop
   // What belongs to none of our revisions never will: the tasks that a deployment replaces are asked for once.
   const own = new Set(deployments.map(deployment => revisionsOf(deployment).own?.taskDefinition))
   for (const { arn, taskDefinition } of tasks) if (!own.has(taskDefinition)) foreignTasks.add(arn)
-  noteAsked(isUnread)
+  return noteAsked(became)
 }
 
 async function remember(

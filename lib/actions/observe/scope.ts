@@ -15,10 +15,17 @@ export type Scope = {
   readonly revisions: Map<string, string>
   /** ARNs of stopped tasks that are none of ours. */
   readonly foreignTasks: Set<string>
+  /** By cluster, how many calls it took last to read the tasks of all of it. */
+  readonly costs: Map<string, number>
 }
 
 /** Items per call, as ECS allows. */
 export const perCall = { services: 10, serviceDeployments: 20, serviceRevisions: 20, tasks: 100 } as const
+
+/** The calls that a list of tasks took besides its first. */
+export function furtherPages(arns: readonly string[]): number {
+  return Math.max(0, Math.ceil(arns.length / perCall.tasks) - 1)
+}
 
 /** Whether an answer is older than `after` milliseconds, or was never given. */
 export function isStale({ clock }: Scope, readAt: number | undefined, after: number): boolean {

@@ -10,6 +10,7 @@ import type {
 import type { EcsDeployment, Instant } from '../../deployment/state.ts'
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import type { Service, ServiceDeployment } from '../ports.ts'
+import type { Sightings } from './sightings.ts'
 
 /** What an observer knows of one deployment: the last answer of each kind, and when and for what it was asked. */
 export type Watch = {
@@ -18,6 +19,12 @@ export type Watch = {
   /** ARN of the service deployment that the service names: where to look first. */
   hint?: string
   looksWithout: number
+  /** Since when DescribeServices leaves the service out. */
+  missingSince?: Instant
+  /** Whether the search in this look answered in full; absent if there was none. */
+  isSearched?: boolean
+  /** Why it cannot be known any more how the deployment stands. */
+  lost?: string
   oursArn?: string
   /** `ecs-svc/…` */
   deploymentId?: string
@@ -31,13 +38,14 @@ export type Watch = {
   tasksFor: string
   targets: readonly SeenTarget[]
   targetsAt: Instant
-  /** When each target was first seen. */
-  readonly targetsSince: Map<string, Instant>
+  readonly sightings: Sightings
   readonly stopped: Map<string, StoppedTask>
   stoppedAt: Instant
   stoppedFor: string
   /** The last time that it was asked for, there was no answer. */
   isStoppedUnread: boolean
+  /** When that was answered last, be it with AWS's no. */
+  stoppedReadAt?: Instant
   definition?: TaskDefinition
 }
 
@@ -50,7 +58,7 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
     tasksFor: '',
     targets: [],
     targetsAt: -Infinity,
-    targetsSince: new Map(),
+    sightings: new Map(),
     stopped: new Map(),
     stoppedAt: now,
     stoppedFor: failuresOf(undefined),
@@ -60,10 +68,9 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
   }
 }
 
-export function observationOf(
-  { ours, deploymentId, redeployment, successor, service, tasks, targets, stopped, isStoppedUnread }: Watch,
-  at: Instant,
-): Observation {
+export function observationOf(watch: Watch, at: Instant): Observation {
+  const { ours, deploymentId, redeployment, successor, service, tasks, targets } = watch
+  const { stopped, isStoppedUnread, stoppedReadAt, isSearched = false, lost } = watch
   return {
     at,
     ...(ours && { ours: { ...ours, ...(deploymentId !== undefined && { deploymentId }) } }),
@@ -74,6 +81,9 @@ export function observationOf(
     targets,
     stopped: [...stopped.values()].toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)),
     ...(isStoppedUnread && { isStoppedUnread }),
+    ...(stoppedReadAt !== undefined && { stoppedReadAt }),
+    ...(isSearched && { isSearched }),
+    ...(lost !== undefined && { lost }),
   }
 }
 
@@ -84,7 +94,9 @@ export function rememberServiceDeployment(
   readAt: Instant,
 ): void {
   const { service: _service, targetRevision: _revision, ...rest } = seen
-  watch[as] = { ...rest, readAt }
+  const before = watch[as]
+  const statusSince = before?.status === seen.status ? (before.statusSince ?? readAt) : readAt
+  watch[as] = { ...rest, readAt, statusSince }
   watch[`${as}Arn`] = seen.arn
 }
 
@@ -97,6 +109,7 @@ export function rememberService(
   const { desired, running, pending, taskDefinition, currentServiceDeployment } = service
   watch.targetGroups = service.loadBalancers.map(({ targetGroup }) => targetGroup)
   if (currentServiceDeployment !== undefined) watch.hint = currentServiceDeployment
+  watch.missingSince = undefined
   watch.service = { desired, running, pending, taskDefinition, readAt }
   const named = service.deployments.find(each => each.taskDefinition === own?.taskDefinition)
   if (named) watch.deploymentId = named.id
@@ -126,8 +139,12 @@ export function countsOf(ours: SeenServiceDeployment | undefined): string {
 
 /** Changes whenever ECS has counted another failure, or turns back. */
 export function failuresOf(ours: SeenServiceDeployment | undefined): string {
-  const isTurning = ours !== undefined && (ours.status.startsWith('ROLLBACK') || isStopping(ours))
-  return `${ours?.circuitBreaker?.failureCount ?? 0}${isTurning ? ' turning back' : ''}`
+  return `${ours?.circuitBreaker?.failureCount ?? 0}${isTurning(ours) ? ' turning back' : ''}`
+}
+
+/** Whether ECS goes back, or stops. */
+export function isTurning(ours: SeenServiceDeployment | undefined): boolean {
+  return ours?.status.startsWith('ROLLBACK') === true || isStopping(ours)
 }
 
 export function isStopping(ours: SeenServiceDeployment | undefined): boolean {

@@ -1,21 +1,70 @@
-import type { Handler } from '../command.ts'
-import { openContext } from '../context.ts'
 import { findDeployments } from '../../actions/find-deployments.ts'
 import { reconcile } from '../../actions/reconcile.ts'
+import { watchDeployments } from '../../actions/watch-deployments.ts'
+import type { DeployEvent } from '../../actions/events.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
+import { type ExitName, exitCodes } from '../../names/refusal.ts'
+import type { Group } from '../../records/group.ts'
+import type { Handler } from '../command.ts'
+import { type Context, openContext } from '../context.ts'
 import { printDeployments } from '../print-deployments.ts'
+import { reportDeployment } from '../report-deployment.ts'
+import { startWaiting } from '../waiting.ts'
 
 export const showDeploy: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
   const { ports, observer, cluster } = context
-  const found = await findDeployments(cluster, invocation.keys['id'], ports.records)
-  const deployments = await reconcile(found.deployments, { ports, observer })
+  const { id } = invocation.keys
+  if (invocation.flags['wait'] === true) {
+    const waiting = startWaiting(invocation, io)
+    try {
+      const { exit } = await reportDeployment(watch(id, context, waiting.signal), {
+        invocation,
+        io,
+        context,
+        keepsStepLogs: false,
+      })
+      return exitCodes[exit]
+    } finally {
+      waiting.end()
+    }
+  }
+  const { group, deployments, missing } = await findDeployments(cluster, id, ports.records)
+  const present = await reconcile(deployments, { ports, observer })
   await printDeployments(
-    {
-      group: found.group,
-      deployments: deployments.map(({ record }) => record),
-      missing: found.missing,
-    },
+    { group, deployments: present.map(({ record }) => record), missing },
     { invocation, io, ports },
   )
-  return 0
+  return exitCodes.done
+}
+
+type End = { readonly exit: ExitName; readonly group: Group; readonly deployments: readonly Deployment[] }
+
+/** Takes up again what another command began. */
+async function* watch(
+  id: string | undefined,
+  { ports, observer, cluster }: Context,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, End, void> {
+  const { group, deployments, missing } = await findDeployments(cluster, id, ports.records)
+  const present = await reconcile(deployments, { ports, observer })
+  await printDeployments(
+    { group, missing, deployments: present.map(({ record }) => record) },
+    { invocation, io, ports },
+  )
+  return exitCodes.done
+}
+
+type End = { readonly exit: ExitName; readonly group: Group; readonly deployments: readonly Deployment[] }
+
+/** Takes up again what another command began. */
+async function* watch(
+  id: string | undefined,
+  { ports, observer, cluster }: Context,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, End, void> {
+  const { group, deployments } = await findDeployments(cluster, id, ports.records)
+  const present = await reconcile(deployments, { ports, observer })
+  yield { is: 'recorded', at: ports.clock.now(), group, deployments: present.map(({ record }) => record) }
+  return { group, ...(yield* watchDeployments(present, { ports, observer, signal })) }
 }

@@ -91,9 +91,10 @@ export const table: readonly DeclaredCommand[] = [
         selects: true,
       },
     ],
-    flags: [],
+    flags: [wait('Follow until all have come to their ends; their outcome is the exit code.'), timeout()],
     examples: [
       { line: 'tapit show deploy', does: 'The newest group, process by process.' },
+      { line: 'tapit show deploy --wait', does: 'Take up again what is under way.' },
       { line: 'tapit show deploy id=dep_01jd… -o json', does: 'One deployment, as JSON.' },
     ],
     load: async () => (await import('./show-deploy.ts')).showDeploy,
