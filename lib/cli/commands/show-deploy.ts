@@ -46,23 +46,6 @@ async function* watch(
   { ports, observer, cluster }: Context,
   signal: AbortSignal,
 ): AsyncGenerator<DeployEvent, End, void> {
-  const { group, deployments, missing } = await findDeployments(cluster, id, ports.records)
-  const present = await reconcile(deployments, { ports, observer })
-  await printDeployments(
-    { group, missing, deployments: present.map(({ record }) => record) },
-    { invocation, io, ports },
-  )
-  return exitCodes.done
-}
-
-type End = { readonly exit: ExitName; readonly group: Group; readonly deployments: readonly Deployment[] }
-
-/** Takes up again what another command began. */
-async function* watch(
-  id: string | undefined,
-  { ports, observer, cluster }: Context,
-  signal: AbortSignal,
-): AsyncGenerator<DeployEvent, End, void> {
   const { group, deployments } = await findDeployments(cluster, id, ports.records)
   const present = await reconcile(deployments, { ports, observer })
   yield { is: 'recorded', at: ports.clock.now(), group, deployments: present.map(({ record }) => record) }
