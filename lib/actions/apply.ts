@@ -31,43 +31,62 @@ export async function apply(
 ): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
-  const persistently = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    persist(work, { clock, ...patience })
-  let present = stored
-  let wasAsked = false
-  try {
-    const taskDefinition = await persistently(() => ecs.registerTaskDefinition(revisionOf(record, plan)))
-    const registered = enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now())
-    present = await persistently(() => keep(records, stored, registered))
-    if (present.record.state.is !== 'preparing') {
-      await ecs.deregisterTaskDefinition(taskDefinition)
-      return { stored: present }
-    }
-    const { cluster, service } = record
-    const isAsked = await persistently(async () => {
-      if ((await leases.confirm(record.process)) === 'lost') return false
-      // The same revision again is nothing new to ECS: an answer that was lost does no harm.
-      await asking(() =>
-        ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration }),
-      )
-      return true
-    })
-    if (!isAsked) return { stored: await giveWay(present, taskDefinition, ports) }
-    return { stored: await begun(present, taskDefinition, ports) }
-  } catch (error) {
-    if (!(error instanceof Trouble) || !isRefusal(error) || wasAsked) throw error
-    return { stored: await neverStarted(present, error, ports), trouble: error }
+  const persistently: Persistently = work => persist(work, { clock, ...patience })
+  const taskDefinition = await persistently(() =>
+    ecs.registerTaskDefinition(revisionOf(record, plan)).catch(refusalOrThrow),
+  )
+  if (taskDefinition instanceof Trouble) return neverStarted(stored, taskDefinition, ports)
+  const registered = enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now())
+  const present = await persistently(() => keep(records, stored, registered))
+  if (present.record.state.is !== 'preparing') {
+    await ecs.deregisterTaskDefinition(taskDefinition)
+    return { stored: present }
   }
+  const answer = await ask(present.record, { taskDefinition, plan, leases, ports, persistently })
+  if (answer === 'lost') return { stored: await giveWay(present, taskDefinition, ports) }
+  if (answer instanceof Trouble) return neverStarted(present, answer, ports)
+  return { stored: await begun(present, taskDefinition, ports) }
+}
 
-  /** Once ECS may have heard of it, no later answer means that it has not. */
-  async function asking(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      if (isPassing(error)) wasAsked = true
-      throw error
-    }
+type Persistently = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+type Question = {
+  readonly taskDefinition: string
+  readonly plan: PlannedProcess
+  readonly leases: Leases
+  readonly ports: Ports
+  readonly persistently: Persistently
+}
+
+/** Asks ECS to deploy the revision until it is known to have heard, or to have refused. */
+async function ask(
+  { cluster, service, process }: Deployment,
+  { taskDefinition, plan, leases, ports: { ecs }, persistently }: Question,
+): Promise<'asked' | 'lost' | Trouble> {
+  let mayHaveHeard = false
+  const hasHeard = async (): Promise<boolean> => {
+    const [present] = await ecs.services(cluster, [service])
+    return present?.deployments.some(each => each.taskDefinition === taskDefinition) === true
   }
+  return persistently(async () => {
+    if (mayHaveHeard && (await hasHeard())) return 'asked'
+    if ((await leases.confirm(process)) === 'lost') return 'lost'
+    try {
+      // The same revision again is nothing new to ECS: an answer that was lost does no harm.
+      await ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration })
+      return 'asked'
+    } catch (error) {
+      // Once ECS may have heard of it, no later answer means that it has not.
+      if (mayHaveHeard) throw error
+      mayHaveHeard = isPassing(error)
+      return refusalOrThrow(error)
+    }
+  })
+}
+
+function refusalOrThrow(error: unknown): Trouble {
+  if (error instanceof Trouble && isRefusal(error)) return error
+  throw error
 }
 
 /** AWS said no to the deployment itself, not to the records or to who is asking. */
@@ -109,19 +128,16 @@ async function begun(
 /** AWS refused it: nothing runs of it. */
 async function neverStarted(
   stored: Stored<Deployment>,
-  { message }: Trouble,
+  trouble: Trouble,
   { records, clock }: Ports,
-): Promise<Stored<Deployment>> {
+): Promise<Applied> {
   const { record } = stored
-  if (record.state.is !== 'preparing') return stored
-  const failure: Failure = { code: 'never_started', evidence: [], awsReason: message }
+  if (record.state.is !== 'preparing') return { stored, trouble }
+  const failure: Failure = { code: 'never_started', evidence: [], awsReason: trouble.message }
   const { taskDefinition } = record.state
   const ecs = taskDefinition === undefined ? {} : { ecs: { taskDefinition } }
-  return keep(
-    records,
-    stored,
-    enter(record, { is: 'failed', reached: 'building', ...ecs, failure }, clock.now()),
-  )
+  const failed = enter(record, { is: 'failed', reached: 'building', ...ecs, failure }, clock.now())
+  return { stored: await keep(records, stored, failed), trouble }
 }
 
 async function giveWay(

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Failure } from '../deployment/failure.ts'
 import type { Instant } from '../deployment/state.ts'
 import type { Health, ProcessKind, PromotionStage } from '../names/vocabulary.ts'
 
@@ -20,6 +21,8 @@ export type ProcessStatus = {
   /** Since when this revision runs. */
   readonly since?: Instant
   readonly drift?: Drift
+  /** Why its tasks stop, where fewer run than wanted. */
+  readonly trouble?: Failure
   /** The newest deployment, if it is under way or did not go live. */
   readonly latest?: Deployment
 }

@@ -1,3 +1,6 @@
+import { stoppedTask } from './stopped-task.ts'
+import { causes } from '../deployment/failures/causes.ts'
+import type { Failure } from '../deployment/failure.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled, stageOf } from '../deployment/projections.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
@@ -99,6 +102,7 @@ async function processStatus(
     })
   const running = await runningImage(service, pointer, ports)
   const drift = await driftOf(service, pointer, latest, ports)
+  const trouble = isOpenRecord(latest) ? undefined : await troubleOf(service, ports)
   const isOpen = latest !== undefined && !isSettled(latest.state)
   const stage = isOpen
     ? stageOf(latest.state)
@@ -119,6 +123,7 @@ async function processStatus(
     ...(address !== undefined && kind === 'web' && { url: `http://${address}` }),
     ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
     ...(drift && { drift }),
+    ...(trouble && { trouble }),
     ...(latest !== undefined && latest.state.is !== 'live' && { latest }),
   }
 }
@@ -173,10 +178,42 @@ async function waitingConfig(
   return newest === undefined || newest === madeFrom ? undefined : { is: 'config_waiting', template: newest }
 }
 
+function isOpenRecord(latest: Deployment | undefined): boolean {
+  return latest !== undefined && !isSettled(latest.state)
+}
+
+/** Why an unhealthy process's tasks stop, as far as the latest of them show. */
+async function troubleOf(service: Service, { ecs }: Ports): Promise<Failure | undefined> {
+  if (healthOf(service) === 'healthy') return undefined
+  const { cluster, name, taskDefinition } = service
+  try {
+    const arns = await ecs.taskArns({
+      cluster,
+      service: name,
+      desiredStatus: 'STOPPED',
+      limit: stoppedTasksRead,
+    })
+    if (arns.length === 0) return undefined
+    const [tasks, definition] = await Promise.all([
+      ecs.tasks(cluster, arns),
+      ecs.taskDefinition(taskDefinition),
+    ])
+    const own = tasks.filter(task => task.taskDefinition === taskDefinition)
+    const [cause] = causes(own.map(task => stoppedTask(task, definition)))
+    return cause && { code: cause.code, times: cause.times, evidence: cause.evidence }
+  } catch (error) {
+    // A status without the reason is better than none.
+    if (error instanceof Trouble) return undefined
+    throw error
+  }
+}
+
+const stoppedTasksRead = 100
+
 function healthOf({ running, desired, deployments }: Service): Health {
   const isFailing = deployments.some(
     ({ status, rolloutState, failedTasks }) =>
-      status === 'PRIMARY' && (rolloutState === 'FAILED' || failedTasks > 0),
+      status === 'PRIMARY' && (rolloutState === 'FAILED' || (failedTasks > 0 && running < desired)),
   )
   if (isFailing) return 'unhealthy'
   return running >= desired ? 'healthy' : 'pending'

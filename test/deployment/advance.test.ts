@@ -449,7 +449,9 @@ describe('a deployment whose command died', () => {
   })
 
   it('timed out when ECS was never asked', () => {
-    expect(after(preparing, { ours: undefined, unattended: true, at: t0 + 60_000 })).toMatchObject({
+    expect(
+      after(preparing, { ours: undefined, unattended: true, isSearched: true, at: t0 + 60_000 }),
+    ).toMatchObject({
       is: 'failed',
       failure: { code: 'timed_out' },
     })

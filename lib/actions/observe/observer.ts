@@ -79,8 +79,8 @@ export function createObserver({
       await locate(left(), scope, options)
       await readServiceDeployments(left(), scope)
       await readServices(left(), scope)
-      await readTasks(left(), scope)
-      await readTargets(left(), scope)
+      const tasksWaitSince = await readTasks(left(), scope)
+      await readTargets(left(), scope, tasksWaitSince)
       await readStopped(left(), scope)
       backOff =
         reads.slowedBy() === undefined

@@ -1,8 +1,8 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { StoppedTask } from '../../deployment/observation.ts'
-import { type TaskDefinition, logOf } from '../../deployment/task-definition.ts'
 import { batches } from '../batches.ts'
 import type { Task } from '../ports.ts'
+import { stoppedTask } from '../stopped-task.ts'
 import { type Scope, furtherPages, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 
@@ -124,31 +124,6 @@ async function remember(
 /** A task's reason and exit codes can still arrive while it is stopping. */
 function isToldInFull(task: StoppedTask | undefined): boolean {
   return task?.stopCode !== undefined && task.stoppedReason !== undefined
-}
-
-/** Which containers are essential, and where they log, is in the task definition. */
-function stoppedTask(
-  { id, stopCode, stoppedReason, startedAt, stoppedAt, containers }: Task,
-  definition: TaskDefinition | undefined,
-): StoppedTask {
-  return {
-    id,
-    ...(stopCode !== undefined && { stopCode }),
-    ...(stoppedReason !== undefined && { stoppedReason }),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(stoppedAt !== undefined && { stoppedAt }),
-    containers: containers.map(({ name, exitCode, reason }) => {
-      const defined = definition?.containers.find(container => container.name === name)
-      const log = defined && logOf(defined, id)
-      return {
-        name,
-        essential: defined?.essential ?? true,
-        ...(exitCode !== undefined && { exitCode }),
-        ...(reason !== undefined && { reason }),
-        ...(log && { log }),
-      }
-    }),
-  }
 }
 
 function lastSegment(arn: string): string {

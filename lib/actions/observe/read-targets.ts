@@ -1,9 +1,10 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { SeenTarget } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
 import { healthyTaskCount } from '../../deployment/targets-by-task.ts'
 import { askServices } from './ask-services.ts'
 import { isOnItsWay } from './is-on-its-way.ts'
-import { type Scope, isStale } from './scope.ts'
+import { type Scope, cheapestList, isStale } from './scope.ts'
 import { withSighting } from './sightings.ts'
 import { type Watch, isTurning, ownTasks } from './watch.ts'
 
@@ -12,9 +13,13 @@ const freshFor = 4_000
 
 /**
  * The health of the new tasks' targets: only asked for while it can still change where the deployment stands. Where not all may be
- * asked for now, those come first whose answer is oldest.
+ * asked for now, those come first whose answer is oldest; tasks that wait for longer still have their calls left over for them.
  */
-export async function readTargets(deployments: readonly Deployment[], scope: Scope): Promise<void> {
+export async function readTargets(
+  deployments: readonly Deployment[],
+  scope: Scope,
+  tasksWaitSince: Instant,
+): Promise<void> {
   const { watchOf, reads } = scope
   const due = deployments
     .filter(deployment => isDue(deployment, watchOf(deployment), scope))
@@ -22,7 +27,8 @@ export async function readTargets(deployments: readonly Deployment[], scope: Sco
   for (const deployment of due) {
     const watch = watchOf(deployment)
     // What was seen last stays on the screen: it should not be older than the success.
-    if (watch.ours?.status !== 'SUCCESSFUL' && !reads.mayRead(1)) continue
+    const isUrgent = watch.ours?.status === 'SUCCESSFUL'
+    if (!isUrgent && !reads.mayRead(watch.targetsAt > tasksWaitSince ? 1 + cheapestList : 1)) continue
     if (watch.targetGroups.length === 0) await askServices([deployment], scope)
     await askTargets(deployment, watch, scope)
   }

@@ -1,11 +1,12 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { SeenTask } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
 import { batches } from '../batches.ts'
 import type { Task } from '../ports.ts'
 import { isOnItsWay } from './is-on-its-way.ts'
 import { needsProofOfRollback } from './read-services.ts'
 import { areTargetsHealthy } from './read-targets.ts'
-import { type Scope, furtherPages, isStale, perCall } from './scope.ts'
+import { type Scope, cheapestList, furtherPages, isStale, perCall } from './scope.ts'
 import { withSightings } from './sightings.ts'
 import { countsOf, isTurning } from './watch.ts'
 
@@ -18,14 +19,12 @@ const freshFor = { containers: 5_000, targets: 20_000 }
 /** As many as a list of a whole cluster may hold before it is cut. */
 const tasksRead = 1_000
 
-/** The calls that a list of at most a hundred tasks costs. */
-const cheapestList = 2
-
 /**
  * The running tasks: whose targets are ours, how healthy their containers are, and what runs after a rollback. One list a cluster, since
- * ten processes must not cost ten times the calls; one a service where that is cheaper, or where the cluster's list is cut.
+ * ten processes must not cost ten times the calls; one a service where that is cheaper, or where the cluster's list is cut. Says how old
+ * the oldest answer is that still waits for its calls.
  */
-export async function readTasks(deployments: readonly Deployment[], scope: Scope): Promise<void> {
+export async function readTasks(deployments: readonly Deployment[], scope: Scope): Promise<Instant> {
   const { watchOf, reads, costs } = scope
   const due = deployments
     .filter(deployment => isDue(deployment, scope))
@@ -41,21 +40,31 @@ export async function readTasks(deployments: readonly Deployment[], scope: Scope
       if (isUrgent || reads.mayRead(cheapestList)) await readService(deployment, scope)
     }
   }
+  const waiting = deployments.filter(deployment => isWanted(deployment, scope))
+  return Math.min(...waiting.map(deployment => watchOf(deployment).tasksAt))
 }
 
 function isDue(deployment: Deployment, scope: Scope): boolean {
   const watch = scope.watchOf(deployment)
   if (needsProofOfRollback(deployment, watch)) return true
+  // Where the targets have waited longer, they come first.
+  const isAfterTargets =
+    deployment.health.loadBalanced && !areTargetsHealthy(watch) && watch.targetsAt < watch.tasksAt
+  return isWanted(deployment, scope) && scope.reads.mayRead(cheapestList + (isAfterTargets ? 1 : 0))
+}
+
+function isWanted(deployment: Deployment, scope: Scope): boolean {
+  const watch = scope.watchOf(deployment)
   const { loadBalanced, containerHealthCheck } = deployment.health
   if (!(loadBalanced || containerHealthCheck) || !isOnItsWay(deployment)) return false
   if (deployment.judged !== undefined || isTurning(watch.ours)) return false
   if ((watch.ours?.target.running ?? 0) === 0) return false
   if (!isStale(scope, watch.tasksAt, atLeast(deployment, scope))) return false
-  const isNews =
+  return (
     watch.tasksFor !== countsOf(watch.ours) ||
     (containerHealthCheck && isStale(scope, watch.tasksAt, freshFor.containers)) ||
     (loadBalanced && !areTargetsHealthy(watch) && isStale(scope, watch.tasksAt, freshFor.targets))
-  return isNews && scope.reads.mayRead(cheapestList)
+  )
 }
 
 /** A long list may take half of the calls that are allowed: the other half is for the targets. In milliseconds. */
@@ -70,11 +79,11 @@ async function readCluster(
   scope: Scope,
 ): Promise<'read' | 'cut' | 'unread'> {
   const listed = await listTasks({ cluster }, scope)
-  if (listed === undefined) return 'unread'
+  if (listed === undefined) return leave(deployments, scope)
   scope.costs.set(cluster, cheapestList * (1 + furtherPages(listed)))
   if (listed.length >= tasksRead) return 'cut'
   const tasks = await describeTasks(cluster, listed, scope)
-  if (tasks === undefined) return 'unread'
+  if (tasks === undefined) return leave(deployments, scope)
   for (const deployment of deployments) remember(deployment, tasks, scope)
   return 'read'
 }
@@ -83,7 +92,14 @@ async function readService(deployment: Deployment, scope: Scope): Promise<void> 
   const { cluster, service } = deployment
   const listed = await listTasks({ cluster, service }, scope)
   const tasks = listed && (await describeTasks(cluster, listed, scope))
-  if (tasks !== undefined) remember(deployment, tasks, scope)
+  if (tasks === undefined) leave([deployment], scope)
+  else remember(deployment, tasks, scope)
+}
+
+/** Unanswered, they have had their turn all the same: the others are not kept waiting for them. */
+function leave(deployments: readonly Deployment[], { clock, watchOf }: Scope): 'unread' {
+  for (const deployment of deployments) watchOf(deployment).tasksAt = clock.now()
+  return 'unread'
 }
 
 async function listTasks(

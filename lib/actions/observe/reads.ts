@@ -1,3 +1,4 @@
+import type { Instant } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import { Trouble, isPassing } from '../trouble.ts'
 
@@ -32,7 +33,8 @@ export type Reads = {
 export const firstReads = 4
 
 export function createReads(clock: Clock): Reads {
-  let accruedAt = clock.now()
+  /** From the first look on: what went before saved nothing up. */
+  let accruedAt: Instant | undefined
   let allowed = firstReads
   let rate = rateFor(1)
   let calls = 0
@@ -40,7 +42,7 @@ export function createReads(clock: Clock): Reads {
 
   function accrue(): void {
     const now = clock.now()
-    allowed += (rate * (now - accruedAt)) / 1000
+    allowed += (rate * (now - (accruedAt ?? now))) / 1000
     accruedAt = now
   }
 

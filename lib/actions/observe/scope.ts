@@ -22,6 +22,9 @@ export type Scope = {
 /** Items per call, as ECS allows. */
 export const perCall = { services: 10, serviceDeployments: 20, serviceRevisions: 20, tasks: 100 } as const
 
+/** The calls that it costs to read at most a hundred tasks. */
+export const cheapestList = 2
+
 /** The calls that a list of tasks took besides its first. */
 export function furtherPages(arns: readonly string[]): number {
   return Math.max(0, Math.ceil(arns.length / perCall.tasks) - 1)

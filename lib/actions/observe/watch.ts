@@ -34,6 +34,7 @@ export type Watch = {
   successor?: Observation['successor']
   /** Absent until they were read. */
   tasks?: readonly SeenTask[]
+  /** When they were last asked for. */
   tasksAt: Instant
   tasksFor: string
   targets: readonly SeenTarget[]

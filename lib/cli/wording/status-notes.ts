@@ -1,5 +1,6 @@
 import type { Drift, ProcessStatus } from '../../actions/process-status.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
+import type { Failure } from '../../deployment/failure.ts'
 import type { Instant } from '../../deployment/state.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { age } from './age.ts'
@@ -7,11 +8,25 @@ import { cancellationText } from './cancellation-text.ts'
 import { stageWords } from './stage-words.ts'
 
 /** What a person should know about a process beside its row. */
-export function statusNotes({ latest, drift }: ProcessStatus, now: Instant): string[] {
+export function statusNotes(
+  { latest, drift, trouble, running, desired }: ProcessStatus,
+  now: Instant,
+): string[] {
   return [
+    ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
     ...(latest === undefined ? [] : [latestNote(latest, now)]),
     ...(drift === undefined ? [] : [driftNote(drift)]),
   ]
+}
+
+/** `0 of 2 tasks run: container_exited, 5 times, exit code 1` */
+function troubleNote({ code, times = 1, evidence }: Failure, running: number, desired: number): string {
+  const exitCode = evidence[0]?.exitCode
+  const details = [
+    times === 1 ? 'once' : `${times} times`,
+    ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
+  ]
+  return `${running} of ${desired} ${desired === 1 ? 'task' : 'tasks'} run: ${[code, ...details].join(', ')}`
 }
 
 /** `v1.3.0 rolled back 12 min ago: container_exited`, `v1.3.0 checking readiness for 40 s: dep_01jd…` */

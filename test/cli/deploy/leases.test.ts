@@ -127,8 +127,8 @@ describe('a command that died', () => {
     expect(stderr).toContain('may have died')
     expect(code).toBe(0)
     expect(await show(shop, await idOf(dead))).toMatchObject({
-      status: 'cancelled',
-      failure: { code: 'superseded' },
+      status: 'failed',
+      failure: { code: 'timed_out' },
     })
     expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
   })

@@ -239,8 +239,8 @@ shop  v1.3.0  sha256:9f2c41d0 (by ci, commit 4be1a77)                grp_01jd3v8
     const during = io.terminal.text()
     await io.clock.advance(6000)
 
-    expect(during).toContain('AWS slows us down (ThrottlingException): asking again in 5 s')
-    expect(io.terminal.text()).not.toContain('slows us down')
+    expect(during).toContain('AWS did not serve a request (ThrottlingException): asking again in 5 s')
+    expect(io.terminal.text()).not.toContain('did not serve')
     reporter.end()
   })
 

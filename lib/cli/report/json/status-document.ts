@@ -21,6 +21,7 @@ function processJson({
   url,
   since,
   drift,
+  trouble,
 }: ProcessStatus): Document {
   return present({
     process,
@@ -35,6 +36,7 @@ function processJson({
     url,
     since: iso(since),
     drift: drift === undefined ? undefined : driftJson(drift),
+    failure: trouble === undefined ? undefined : present({ code: trouble.code, times: trouble.times }),
   })
 }
 
