@@ -39,7 +39,7 @@ export async function reconcile(
   return Promise.all(
     stored.map(async each => {
       const observation = seen.get(each.record.id)
-      if (observation === undefined) return each
+      if (observation === undefined || observation.lost !== undefined) return each
       const takesOver = options.successors?.get(each.record.process)
       const advanced = advance(each.record, {
         ...(takesOver !== undefined && {

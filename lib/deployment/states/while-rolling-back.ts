@@ -108,8 +108,7 @@ function whenStopped(
   const failure = refined(deployment, state, seen)
   if (seen.successor !== undefined) {
     const overtakenBy = seen.successor.serviceDeployment
-    const awsReason = `a newer deployment took over before the way back was done: ${overtakenBy}`
-    return { is: 'failed', reached, ecs, failure: { ...failure, overtakenBy, awsReason } }
+    return { is: 'failed', reached, ecs, failure: { ...failure, overtakenBy } }
   }
   return isWithoutSuccessor(way, seen)
     ? {

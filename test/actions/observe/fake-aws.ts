@@ -6,7 +6,7 @@ import type { Clock } from '../../../lib/names/clock.ts'
 import { revision, t0 } from '../../deployment/builders.ts'
 
 export const td = (number: number): string => revision.replace(/\d+$/, String(number))
-export const revisionOf = (taskDefinition: string): string => `revision of ${taskDefinition}`
+const revisionOf = (taskDefinition: string): string => `revision of ${taskDefinition}`
 
 /** What an observer reads of AWS, as far as a test lets it: whatever stands in `troubles` fails. */
 export type FakeAws = {
