@@ -32,7 +32,7 @@ export type Observer = {
 }
 
 /** Between two looks, in milliseconds: shorter when the end may come at any moment. */
-const pauses = { far: 2_000, near: 1_000, nearInDebt: 1_300, longest: 30_000 }
+const pauses = { far: 2_000, near: 1_000, nearInDebt: 1_300, turningBack: 650, longest: 30_000 }
 
 export function createObserver({
   ecs,
@@ -57,6 +57,7 @@ export function createObserver({
   }
   let backOff = 1
   let isNear = false
+  let isTurningBack = false
 
   function watchOf(deployment: Deployment): Watch {
     const watch = watches.get(deployment.id) ?? newWatch(deployment, clock.now())
@@ -67,7 +68,10 @@ export function createObserver({
   /** Where more than a call a second was spent on what is urgent, the next looks pay for it. */
   function untilNextLook(): number {
     if (!isNear) return pauses.far
-    return reads.mayRead(1 + firstReads) ? pauses.near : pauses.nearInDebt
+    const isInDebt = !reads.mayRead(1 + firstReads)
+    // A rollback is short, and whoever waits for it waits for bad news.
+    if (isTurningBack) return isInDebt ? pauses.near : pauses.turningBack
+    return isInDebt ? pauses.nearInDebt : pauses.near
   }
 
   return {
@@ -87,6 +91,7 @@ export function createObserver({
           ? Math.max(1, backOff / 2)
           : Math.min(backOff * 2, pauses.longest / pauses.near)
       isNear = deployments.some(deployment => mayEndSoon(watchOf(deployment)))
+      isTurningBack = deployments.some(deployment => isOnItsWayBack(watchOf(deployment)))
       return new Map(
         deployments.map(deployment => [deployment.id, observationOf(watchOf(deployment), clock.now())]),
       )
@@ -94,6 +99,10 @@ export function createObserver({
     pause: () => Math.min(pauses.longest, untilNextLook() * backOff),
     slowedBy: () => reads.slowedBy(),
   }
+}
+
+function isOnItsWayBack({ ours, redeployment }: Watch): boolean {
+  return redeployment !== undefined || ours?.status.startsWith('ROLLBACK') === true
 }
 
 function mayEndSoon({ ours, redeployment }: Watch): boolean {
