@@ -31,6 +31,7 @@ async function run(argv: readonly string[], io: Io, commands: readonly DeclaredC
     io.stdout.write(`${io.version}\n`)
     return exitCodes.done
   }
+  loadAhead(argv, commands)
   const parsed = await parseArgv(argv, commands)
   if (parsed.kind === 'help') {
     const { help } = await import('./help/help.ts')
@@ -39,6 +40,13 @@ async function run(argv: readonly string[], io: Io, commands: readonly DeclaredC
   }
   const work = await parsed.invocation.command.load()
   return work(parsed.invocation, io)
+}
+
+/** Files are read while the words are still being judged. What cannot be loaded is said when it is needed. */
+function loadAhead(argv: readonly string[], commands: readonly DeclaredCommand[]): void {
+  const said = ` ${argv.filter(word => !word.startsWith('-')).join(' ')} `
+  const likely = commands.find(({ words }) => said.includes(` ${words.join(' ')} `))
+  likely?.load().catch(() => {})
 }
 
 type Failure = {

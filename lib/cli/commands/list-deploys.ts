@@ -12,6 +12,8 @@ export const listDeploys: Handler = async (invocation, io) => {
   const { process, limit, status: wanted, next_token: from } = invocation.keys
   const status = deploymentStatuses.find(each => each === wanted)
   const { ports, observer, cluster: app } = await openContext(invocation, io)
+  // Loaded while AWS answers.
+  const report = invocation.global.output === 'json' ? undefined : import('../report/list-deploys.ts')
   const [page, known] = await Promise.all([
     ports.records.listDeployments({
       app,
@@ -36,7 +38,7 @@ export const listDeploys: Handler = async (invocation, io) => {
     { invocation, io },
     {
       document: async () => (await import('../report/json.ts')).listDocument(list),
-      text: async view => (await import('../report/list-deploys.ts')).listDeploys(list, view),
+      text: async view => (await (report ?? import('../report/list-deploys.ts'))).listDeploys(list, view),
     },
   )
   return 0
