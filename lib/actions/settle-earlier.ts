@@ -4,6 +4,7 @@ import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
 import { finalize, needsTidying } from './finalize.ts'
 import { keep } from './keep.ts'
+import { newestRecords } from './newest-records.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
@@ -15,7 +16,6 @@ export type SettleOptions = {
 }
 
 const pageSize = 100
-const pagesRead = 10
 
 /**
  * Settles what earlier commands left of the processes whose leases were just taken: records are brought up to date, revisions that
@@ -54,24 +54,11 @@ async function newestOf(
   processes: readonly string[],
   { records }: Ports,
 ): Promise<readonly Stored<Deployment>[]> {
+  const found = await newestRecords(processes, from =>
+    records.listDeployments({ app, processes, limit: pageSize, ...from }),
+  )
   const missing = new Set(processes)
-  const found: Stored<Deployment>[] = []
-  let from: string | undefined
-  for (let page = 0; page < pagesRead && missing.size > 0; page += 1) {
-    const { deployments, next } = await records.listDeployments({
-      app,
-      processes,
-      limit: pageSize,
-      ...(from !== undefined && { from }),
-    })
-    for (const each of deployments) {
-      const isNewest = missing.delete(each.record.process)
-      if (isNewest || !isSettled(each.record.state)) found.push(each)
-    }
-    if (next === undefined) break
-    from = next
-  }
-  return found
+  return found.filter(({ record }) => missing.delete(record.process) || !isSettled(record.state))
 }
 
 function refuse({ app, id, process, initiator, caller, createdAt, state }: Deployment): never {

@@ -7,7 +7,6 @@ import { type TaskDefinition, revisionName } from '../deployment/task-definition
 import { kindOf, tagKeys } from '../names/aws.ts'
 import { type Health, processKinds } from '../names/vocabulary.ts'
 import type { Pointer } from '../records/pointer.ts'
-import type { Records, Stored } from '../records/records.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { digestOf } from './image-of-process.ts'
@@ -15,13 +14,13 @@ import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports, Service } from './ports.ts'
 import type { AppStatus, Drift, ProcessStatus } from './process-status.ts'
+import { newestRecords } from './newest-records.ts'
 import { reconcile } from './reconcile.ts'
 import { Trouble } from './trouble.ts'
 
 const readsAtOnce = 5
-/** Newest records that are read at once, and how often: enough for those of each process to be among them, almost always. */
+/** A process whose newest record lies behind hundreds of its neighbours' is shown by what AWS says alone. */
 const recordsPerPage = 50
-const mostPages = 10
 const targetGroupsPerCall = 20
 
 /** What runs of every process now, as AWS says, beside what the records say; open records are brought up to date. */
@@ -32,10 +31,9 @@ export async function status(
   const { cluster, environment, services } = await appServices(ports.ecs, wish)
   const [pointers, listed, addresses] = await Promise.all([
     ports.records.pointers(cluster.name),
-    newestDeployments(
-      cluster.name,
+    newestRecords(
       services.map(({ process }) => process),
-      ports.records,
+      from => ports.records.listDeployments({ app: cluster.name, limit: recordsPerPage, ...from }),
     ),
     addressesOf(services, ports),
   ])
@@ -55,32 +53,6 @@ export async function status(
   )
   const region = cluster.arn.split(':')[3]
   return { app: cluster.name, environment, processes, ...(region !== undefined && { region }) }
-}
-
-/**
- * The newest records, until each process is among them. One whose newest lies further back, behind hundreds of its neighbours', is shown
- * by what AWS says alone; so is one that tapit never deployed.
- */
-async function newestDeployments(
-  app: string,
-  processes: readonly string[],
-  records: Records,
-): Promise<readonly Stored<Deployment>[]> {
-  const found: Stored<Deployment>[] = []
-  const unseen = new Set(processes)
-  let from: string | undefined
-  for (let page = 0; page < mostPages && unseen.size > 0; page += 1) {
-    const { deployments, next } = await records.listDeployments({
-      app,
-      limit: recordsPerPage,
-      ...(from !== undefined && { from }),
-    })
-    found.push(...deployments)
-    for (const { record } of deployments) unseen.delete(record.process)
-    if (next === undefined) break
-    from = next
-  }
-  return found
 }
 
 type Known = {
