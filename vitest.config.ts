@@ -2,7 +2,7 @@ import { type ViteUserConfig, defineConfig } from 'vitest/config'
 
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 
-/** `unit` is instant; `sandbox` and `cli` speak the real wire protocols in one process; `e2e` starts real components. */
+/** `unit` is instant; `constructs` synthesizes; `sandbox` and `cli` speak the real wire protocols in one process; `e2e` starts real components. */
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
@@ -11,7 +11,16 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           env,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/sandbox/**', 'test/cli/**', 'test/e2e/**'],
+          exclude: ['test/sandbox/**', 'test/cli/**', 'test/constructs/**', 'test/e2e/**'],
+        },
+      },
+      // Loading aws-cdk-lib takes seconds: the other tests do not wait for it. CDK's own validation of each synthesis takes one more.
+      {
+        test: {
+          name: 'constructs',
+          env: { ...env, CDK_VALIDATION: 'false' },
+          include: ['test/constructs/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       { test: { name: 'sandbox', env, include: ['test/sandbox/**/*.test.ts'] } },

@@ -16,6 +16,11 @@ const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace(/package\.json$/, 'bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+chmodSync('dist/cdk/app.js', 0o755)
+
+/** For editors: `# yaml-language-server: $schema=…/dist/tapit.schema.json`. */
+const { jsonSchema } = await import('../dist/lib/config/json-schema.js')
+writeFileSync('dist/tapit.schema.json', `${JSON.stringify(jsonSchema(), undefined, 2)}\n`)
 
 /**
  * string-width makes its segmenter when it loads, and asks it for any text: 8 ms and 13 ms in every command, since yargs measures a help

@@ -8,14 +8,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Which rooms of lib each room may import; itself it always may. Nothing else says this. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   names: [],
-  strategy: ['names'],
+  strategy: ['names', 'config'],
   config: ['names'],
+  init: ['names', 'config'],
+  constructs: ['names', 'config', 'strategy'],
   deployment: ['names'],
   records: ['names', 'deployment'],
   actions: ['names', 'config', 'strategy', 'deployment', 'records'],
   adapters: ['names', 'strategy', 'deployment', 'records', 'actions'],
   sandbox: [],
-  cli: ['names', 'config', 'strategy', 'deployment', 'records', 'actions'],
+  cli: ['names', 'config', 'init', 'strategy', 'deployment', 'records', 'actions'],
 }
 
 /** The few files that may know more: where the world outside is put together. */

@@ -1,51 +1,92 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { parseDocument } from 'yaml'
+import { relative } from 'node:path'
+import { clusterName, defaultEnvironment } from '../names/aws.ts'
 import { Refusal } from '../names/refusal.ts'
+import { findConfigFile } from './find-config-file.ts'
+import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
+import { checkSize, readText } from './read-text.ts'
+import { allowedNames } from './wording/allowed-names.ts'
+import { quote } from './wording/quote.ts'
+import { readYaml } from './yaml/read-yaml.ts'
+import type { Source } from './yaml/source.ts'
 
 /** What a folder's tapit.yml says of the app, as far as the deploy commands need it. */
-export type FolderApp = { readonly app: string; readonly region?: string; readonly file: string }
-
-/** YAML's check for unique keys takes quadratic time: a larger file is refused before it is parsed. */
-const largestFile = 256 * 1024
-
-/** Reads `app` and `region` of the tapit.yml in this folder or one above; absent if there is none. */
-export function appOfFolder(folder: string): FolderApp | undefined {
-  const file = join(folder, 'tapit.yml')
-  const text = read(file)
-  if (text !== undefined) return parse(file, text)
-  const above = dirname(folder)
-  return above === folder ? undefined : appOfFolder(above)
+export type FolderApp = {
+  readonly app: string
+  /** The app in its environment. */
+  readonly cluster: string
+  readonly region?: string
+  readonly profile?: string
+  /** As messages name it. */
+  readonly file: string
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    if ('code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+export type AppOfFolderOptions = {
+  /** @default production */
+  readonly environment?: string
+}
+
+/**
+ * Reads what it needs of the tapit.yml in this folder or one above; absent if there is none. A mistake elsewhere in the file keeps nobody
+ * from `tapit status` at 3 a.m., and the schema is not even loaded.
+ */
+export function appOfFolder(folder: string, options: AppOfFolderOptions = {}): FolderApp | undefined {
+  const path = findConfigFile(folder)
+  const text = path === undefined ? undefined : readText(path)
+  if (path === undefined || text === undefined) return undefined
+  return appOfText(text, { file: relative(folder, path), ...options })
+}
+
+function appOfText(
+  text: string,
+  { file, environment = defaultEnvironment }: AppOfFolderOptions & { readonly file: string },
+): FolderApp {
+  checkSize(text, file)
+  const { root, isBroken, mistakes } = readYaml(text)
+  if (isBroken) refuseMistakes(mistakes, { file, text })
+  const app = textAt(root, 'app')
+  if (app === undefined)
     throw new Refusal({
-      code: 'unreadable_config',
+      code: 'bad_config',
       exit: 'usage',
-      message: `${file} cannot be read: ${error.message}`,
-      cause: error,
+      message: `${file} does not say which app it is.`,
+      advice: 'It needs a line like `app: shop`.',
     })
+
+  const own = environmentAt(root, { environment, file })
+  const region = textAt(own, 'region') ?? textAt(root, 'region')
+  const profile = textAt(own, 'profile')
+  return {
+    app,
+    cluster: textAt(own, 'cluster') ?? clusterName(app, environment),
+    file,
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
   }
 }
 
-function parse(file: string, text: string): FolderApp {
-  if (text.length > largestFile)
-    refuse(file, `is ${Math.round(text.length / 1024)} KB; at most ${largestFile / 1024} KB are read.`)
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error) refuse(file, `is not valid YAML: ${error.message.split('\n')[0]}`)
-  const app: unknown = document.get('app')
-  const region: unknown = document.get('region')
-  if (typeof app !== 'string' || app === '')
-    refuse(file, 'does not say which app it is: it needs a line like `app: shop`.')
-  return { app, file, ...(typeof region === 'string' && { region }) }
+type Asked = { readonly environment: string; readonly file: string }
+
+/** What the file says of the environment. A file that lists environments knows them all. */
+function environmentAt(root: Source | undefined, { environment, file }: Asked): Source | undefined {
+  const environments = at(root, 'environments')
+  if (environments?.is !== 'map' || environments.entries.size === 0) return undefined
+  const own = environments.entries.get(environment)
+  if (own !== undefined) return own.value
+  throw new Refusal({
+    code: 'unknown_environment',
+    exit: 'usage',
+    message: `there is no environment ${quote(environment)} in ${file}. ${allowedNames(environment, [...environments.entries.keys()])}`,
+    advice: 'Say the environment with -e, or the app itself with -a.',
+  })
 }
 
-function refuse(file: string, what: string): never {
-  throw new Refusal({ code: 'bad_config', exit: 'usage', message: `${file} ${what}` })
+function textAt(source: Source | undefined, key: string): string | undefined {
+  const value = at(source, key)
+  return value?.is === 'scalar' && typeof value.value === 'string' && value.value !== ''
+    ? value.value
+    : undefined
+}
+
+function at(source: Source | undefined, key: string): Source | undefined {
+  return source?.is === 'map' ? source.entries.get(key)?.value : undefined
 }

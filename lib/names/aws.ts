@@ -1,3 +1,4 @@
+import { shortName } from './short-name.ts'
 import type { ProcessKind } from './vocabulary.ts'
 
 /** What tapit calls things in AWS. The CDK library writes these names and the CLI reads them; nothing else ties the two together. */
@@ -16,6 +17,7 @@ export const tagKeys = {
   template: 'tapit:template',
   readinessTimeout: 'tapit:readiness-timeout-ms',
   stayRunning: 'tapit:stay-running-seconds',
+  count: 'tapit:count',
   ignore: 'tapit:ignore',
   deployment: 'tapit:deployment',
   dockerTag: 'tapit:docker-tag',
@@ -23,6 +25,12 @@ export const tagKeys = {
 
 /** The DynamoDB table of the records: one per account and region. */
 export const tableName = 'tapit'
+
+/** The stack that holds the table: one per account and region. */
+export const foundationStack = 'tapit-foundation'
+
+/** Where GitHub signs the tokens of its Actions; without a scheme it is the name of the provider. */
+export const githubIssuer = 'token.actions.githubusercontent.com'
 
 /** The cluster of an app: its name alone in production, `<app>-<environment>` elsewhere. */
 export function clusterName(app: string, environment: string = defaultEnvironment): string {
@@ -59,6 +67,33 @@ export function strategyParameter(app: string, name: string): string {
 export function policyParameter(app: string, name: string): string {
   return `/tapit/${app}/policies/${name}`
 }
+
+/** What the settings of an app stand below. */
+export function parameterPath(app: string): string {
+  return `/tapit/${app}/`
+}
+
+/** The image that the app's processes share, or a process's own. */
+export function repositoryName(app: string, process?: string): string {
+  return process === undefined ? app : `${app}/${process}`
+}
+
+export function loadBalancerName(app: string): string {
+  // AWS keeps this beginning for load balancers that are not public.
+  return shortName(app.startsWith('internal-') ? ['tapit', app] : [app], nameLimits.loadBalancer)
+}
+
+export function targetGroupName(app: string, process: string, color: 'blue' | 'green'): string {
+  return shortName([app, process, color], nameLimits.targetGroup)
+}
+
+/** The role that GitHub Actions deploys with. */
+export function deployRoleName(app: string): string {
+  return shortName(['tapit-deploy', app], nameLimits.role)
+}
+
+/** Characters. */
+const nameLimits = { loadBalancer: 32, targetGroup: 32, role: 64 } as const
 
 /** The kind of a service that carries no `tapit:kind` tag. */
 export function kindOf({

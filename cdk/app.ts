@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { App } from 'aws-cdk-lib'
+import { findConfigFile } from '../lib/config/find-config-file.ts'
+import { readConfig } from '../lib/config/read-config.ts'
+import { defineStacks } from '../lib/constructs/patterns/define-stacks.ts'
+import { Refusal } from '../lib/names/refusal.ts'
+
+/** What cdk.json runs: the tapit.yml here or above → a foundation stack and one stack for each environment. */
+try {
+  const file = findConfigFile(process.cwd())
+  if (file === undefined) {
+    throw new Refusal({
+      code: 'no_config',
+      exit: 'usage',
+      message: `there is no tapit.yml in ${process.cwd()} or above.`,
+      advice: 'Write one with: npx tapit init',
+    })
+  }
+  const app = new App()
+  defineStacks(app, readConfig(file), process.env)
+  app.synth()
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error
+  process.stderr.write(`tapit: ${error.message}\n${error.advice === undefined ? '' : `  ${error.advice}\n`}`)
+  process.exitCode = error.exitCode
+}

@@ -1,0 +1,142 @@
+import { builtInStrategies } from '../built-in-strategies.ts'
+import type { Mistake, Path } from '../mistakes/mistake.ts'
+import { environmentsOf } from '../resolve-app.ts'
+import type { StrategySettings, TapitFile } from '../schema.ts'
+import type { StrategyType } from '../../names/vocabulary.ts'
+import { unknownName } from './unknown-name.ts'
+
+/** Each strategy by itself: what its type takes, and how its rules are written. */
+export function checkStrategies(settings: TapitFile): readonly Mistake[] {
+  return Object.entries(settings.strategies ?? {}).flatMap(([name, strategy]) => {
+    const path = ['strategies', name]
+    return [
+      ...checkBuiltIn(name, strategy, path),
+      ...checkKeys(strategy, path),
+      ...checkShares(strategy, path),
+      ...checkPauses(strategy, path),
+      ...checkRules(strategy, path),
+      ...checkTargets(settings, strategy, path),
+    ]
+  })
+}
+
+const typesOfKeys: Readonly<Partial<Record<keyof StrategySettings, readonly StrategyType[]>>> = {
+  canaryPercent: ['canary'],
+  canaryBakeMinutes: ['canary'],
+  stepPercent: ['linear'],
+  stepBakeMinutes: ['linear'],
+  bakeMinutes: ['blue_green', 'canary', 'linear'],
+  pauseBefore: ['blue_green', 'canary', 'linear'],
+  pauseTimeoutMinutes: ['blue_green', 'canary', 'linear'],
+  onPauseTimeout: ['blue_green', 'canary', 'linear'],
+}
+
+/** A built-in name may get other settings, but must not mean another type. */
+function checkBuiltIn(name: string, { type }: StrategySettings, path: Path): readonly Mistake[] {
+  const builtIn = builtInStrategies.find(strategy => strategy.name === name)
+  return builtIn === undefined || builtIn.type === type
+    ? []
+    : [
+        {
+          path: [...path, 'type'],
+          message: `"${type}" is not allowed: ${name} is built in. Allowed: ${builtIn.type}, or another name.`,
+        },
+      ]
+}
+
+/** ECS drops in silence what does not fit the type. */
+function checkKeys(strategy: StrategySettings, path: Path): readonly Mistake[] {
+  return Object.entries(typesOfKeys)
+    .filter(([key, types]) => Object.hasOwn(strategy, key) && !types.includes(strategy.type))
+    .map(([key, types]) => ({
+      path: [...path, key],
+      on: 'key',
+      message: `is not allowed with type ${strategy.type}. Allowed with type ${types.join(', ')}.`,
+    }))
+}
+
+function checkShares(strategy: StrategySettings, path: Path): readonly Mistake[] {
+  const keys = ['canaryPercent', 'stepPercent'] as const
+  return keys.flatMap(key => {
+    const percent = strategy[key] ?? 0
+    const isWhole = Math.abs(percent * 10 - Math.round(percent * 10)) < 1e-9
+    return isWhole
+      ? []
+      : [{ path: [...path, key], message: `${percent} is not allowed. Allowed: multiples of 0.1.` }]
+  })
+}
+
+function checkPauses(strategy: StrategySettings, path: Path): readonly Mistake[] {
+  const { type, pauseBefore } = strategy
+  if (type === 'rolling') return []
+  if (pauseBefore === undefined) {
+    const lonely = (['pauseTimeoutMinutes', 'onPauseTimeout'] as const).filter(key =>
+      Object.hasOwn(strategy, key),
+    )
+    return lonely.map(key => ({
+      path: [...path, key],
+      on: 'key',
+      message: 'is not allowed without pauseBefore: nothing pauses.',
+    }))
+  }
+  const step = pauseBefore.indexOf('step')
+  return step === -1 || type !== 'blue_green'
+    ? []
+    : [
+        {
+          path: [...path, 'pauseBefore', step],
+          message:
+            '"step" is not allowed: blue_green moves all traffic in one step. Allowed: switch, finalize.',
+        },
+      ]
+}
+
+const percentMetrics = ['http.error_rate', 'system.cpu_usage_percentage', 'system.memory_usage_percentage']
+
+function checkRules({ rollbackOn = [] }: StrategySettings, path: Path): readonly Mistake[] {
+  return rollbackOn.flatMap(({ metric, above, below }, index): readonly Mistake[] => {
+    const place = [...path, 'rollbackOn', index]
+    if ((above === undefined) === (below === undefined))
+      return [
+        {
+          path: place,
+          message: `${above === undefined ? 'it has neither above nor below' : 'it has both above and below'}. Allowed: one of the two.`,
+        },
+      ]
+    const bound = above ?? below ?? 0
+    return percentMetrics.includes(metric) && bound > 100
+      ? [
+          {
+            path: [...place, above === undefined ? 'below' : 'above'],
+            message: `${bound} is not allowed. Allowed: 0 to 100; ${metric} is in percent.`,
+          },
+        ]
+      : []
+  })
+}
+
+function checkTargets(
+  settings: TapitFile,
+  { targets = {} }: StrategySettings,
+  path: Path,
+): readonly Mistake[] {
+  const { environments = [], processes = [] } = targets
+  return [
+    ...environments.flatMap((name, index) =>
+      unknownName({
+        what: 'environment',
+        name,
+        names: environmentsOf(settings),
+        path: [...path, 'targets', 'environments', index],
+      }),
+    ),
+    ...processes.flatMap((name, index) =>
+      unknownName({
+        what: 'process',
+        name,
+        names: Object.keys(settings.processes),
+        path: [...path, 'targets', 'processes', index],
+      }),
+    ),
+  ]
+}

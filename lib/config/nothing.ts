@@ -1,0 +1,21 @@
+import type { Path } from './mistakes/mistake.ts'
+import { pathInProcess } from './path-in-process.ts'
+
+const groups = ['environments', 'routes', 'schedules', 'strategies', 'policies']
+const groupsOfProcess = ['env', 'secrets', 'permissions']
+
+/** Whether nothing after the key means "as it is by itself": `worker:` is a process without settings. */
+export function takesNothing(path: Path): boolean {
+  return pathInProcess(path)?.length === 0 || (path.length === 2 && path[0] === 'environments')
+}
+
+/** Whether nothing after the key is the same as no such key: a group whose lines are all commented out. */
+export function mayBeEmpty(path: Path): boolean {
+  const [first, , third] = path
+  const inProcess = pathInProcess(path)
+  return (
+    (path.length === 1 && groups.includes(String(first))) ||
+    (path.length === 3 && first === 'environments' && third === 'processes') ||
+    (inProcess?.length === 1 && groupsOfProcess.includes(String(inProcess[0])))
+  )
+}

@@ -1,0 +1,169 @@
+import { clusterName, defaultEnvironment, defaultProcess } from '../names/aws.ts'
+import type { AppConfig, DomainConfig, ProcessConfig, ReadinessConfig, StrategyConfig } from './app-config.ts'
+import { builtInStrategies } from './built-in-strategies.ts'
+import { fargateMemory } from './fargate-memory.ts'
+import { listenerRules } from './listener-rules.ts'
+import type { ProcessSettings, TapitFile } from './schema.ts'
+
+type EnvironmentSettings = NonNullable<TapitFile['environments']>[string]
+
+/**
+ * The app in one environment: overrides applied, defaults filled in. It also answers for settings that contradict each other, so that the
+ * checks can look at what comes out of them.
+ */
+export function resolveApp(settings: TapitFile, environment: string): AppConfig {
+  const own = ownSettings(settings, environment)
+  const domain = own?.domain ?? domainOf(settings.domain, environment)
+  const { app, github, githubProvider = 'create' } = settings
+  const region = own?.region ?? settings.region
+  const { emails = [], topic } = own?.notify ?? settings.notify ?? {}
+  const { errorPercent = 5, latencyMs = 2000 } = own?.alarms ?? settings.alarms ?? {}
+  const {
+    vpc,
+    zones = 2,
+    natGateways = 1,
+    endpoints = false,
+  } = own?.network ?? settings.network ?? { vpc: 'new' }
+  const { keep } = own?.images ?? settings.images ?? { keep: 10 }
+  const strategies = new Map([
+    ...builtInStrategies.map(({ name, ...builtIn }) => [name, builtIn] as const),
+    ...Object.entries(settings.strategies ?? {}),
+  ])
+  const processes = processesOf(settings, environment).map(([name, process]) =>
+    resolveProcess(name, process, { domain, strategies }),
+  )
+  return defined({
+    app,
+    environment,
+    cluster: own?.cluster ?? clusterName(app, environment),
+    region,
+    account: own?.account,
+    profile: own?.profile,
+    branch: own?.branch,
+    github,
+    githubProvider,
+    network: { vpc, zones, natGateways, endpoints },
+    domain,
+    notify: defined({ emails, topic }),
+    alarms: { errorPercent, latencyMs },
+    processes,
+    rules: listenerRules({ processes, routes: settings.routes ?? [] }),
+    schedules: Object.entries(settings.schedules ?? {}).map(([name, schedule]) => ({
+      name,
+      process: schedule.process,
+      command: schedule.command,
+      schedule: schedule.schedule,
+      timezone: schedule.timezone ?? 'UTC',
+    })),
+    strategies: settings.strategies ?? {},
+    policies: settings.policies ?? [],
+    release: settings.release,
+    images: { keep },
+  })
+}
+
+/** The environments that a file knows; production alone where it names none. */
+export function environmentsOf({ environments = {} }: TapitFile): readonly string[] {
+  const names = Object.keys(environments)
+  return names.length === 0 ? [defaultEnvironment] : names
+}
+
+/** What a file says of an environment, if anything. */
+export function ownSettings(
+  { environments = {} }: TapitFile,
+  environment: string,
+): EnvironmentSettings | undefined {
+  return Object.hasOwn(environments, environment) ? environments[environment] : undefined
+}
+
+/** Each process with what the environment says of it: variables and secrets are added, all else is replaced. */
+function processesOf(
+  settings: TapitFile,
+  environment: string,
+): readonly (readonly [string, ProcessSettings])[] {
+  const overrides = new Map(Object.entries(ownSettings(settings, environment)?.processes ?? {}))
+  return Object.entries(settings.processes).map(([name, base]) => {
+    const own = overrides.get(name)
+    if (own === undefined) return [name, base]
+    return [
+      name,
+      { ...base, ...own, env: { ...base.env, ...own.env }, secrets: { ...base.secrets, ...own.secrets } },
+    ]
+  })
+}
+
+/** Other environments than production answer below its domain: two load balancers cannot share a name. */
+function domainOf(domain: TapitFile['domain'], environment: string): DomainConfig | undefined {
+  if (domain === undefined || environment === defaultEnvironment) return domain
+  return { ...domain, name: `${environment}.${domain.name}` }
+}
+
+type Surroundings = {
+  readonly domain: DomainConfig | undefined
+  readonly strategies: ReadonlyMap<string, Omit<StrategyConfig, 'name'>>
+}
+
+function resolveProcess(
+  name: string,
+  settings: ProcessSettings,
+  { domain, strategies }: Surroundings,
+): ProcessConfig {
+  const kind = settings.kind ?? defaultKind(name, settings)
+  const cpu = settings.cpu ?? 256
+  const strategy = settings.strategy ?? 'rolling'
+  return defined({
+    name,
+    kind,
+    path: settings.path,
+    dockerfile: settings.dockerfile ?? 'Dockerfile',
+    hosts: kind === 'web' ? hostsOf(name, settings.host, domain) : [],
+    port: kind === 'worker' ? undefined : (settings.port ?? 8080),
+    cpu,
+    memory: settings.memory ?? fargateMemory(cpu)[0] ?? 512,
+    count: settings.count ?? 1,
+    architecture: settings.architecture ?? 'x86_64',
+    spot: settings.spot ?? false,
+    command: settings.command,
+    readiness: settings.readiness && readinessOf(settings.readiness),
+    strategy: { type: 'rolling', ...strategies.get(strategy), name: strategy },
+    env: settings.env ?? {},
+    secrets: settings.secrets ?? {},
+    permissions: settings.permissions ?? [],
+    scale: settings.scale,
+    user: settings.user,
+    readOnly: settings.readOnly ?? false,
+    stayRunningSeconds: settings.stayRunningSeconds,
+    drainSeconds: settings.drainSeconds ?? 30,
+    stopSeconds: settings.stopSeconds ?? 30,
+    logDays: settings.logDays ?? 30,
+  })
+}
+
+function defaultKind(name: string, { port, host }: ProcessSettings): ProcessConfig['kind'] {
+  return name === defaultProcess || port !== undefined || host !== undefined ? 'web' : 'worker'
+}
+
+function hostsOf(
+  name: string,
+  host: string | undefined,
+  domain: DomainConfig | undefined,
+): readonly string[] {
+  if (host !== undefined) return [host]
+  if (domain === undefined) return []
+  return [name === defaultProcess ? domain.name : `${name}.${domain.name}`]
+}
+
+function readinessOf(readiness: NonNullable<ProcessSettings['readiness']>): ReadinessConfig {
+  const { timeoutMs = 30_000 } = readiness
+  return readiness.type === 'http'
+    ? { type: 'http', path: readiness.path ?? '/healthz', timeoutMs }
+    : { type: 'command', command: readiness.command, timeoutMs }
+}
+
+/** Without the keys that are undefined: what is absent is not in the document either. */
+function defined<T extends object>(value: T): T {
+  const copy = { ...value }
+  for (const [key, member] of Object.entries(copy))
+    if (member === undefined) Reflect.deleteProperty(copy, key)
+  return copy
+}

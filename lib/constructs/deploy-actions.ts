@@ -1,0 +1,61 @@
+/**
+ * What the deploy role may do, by what AWS lets it be fenced to; test/constructs/deploy-actions.test.ts compares it with what the CLI calls.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const deployActions = {
+  /** AWS knows no resource and no condition for these: the account or nothing. Only the second changes anything, and nothing that runs stops by it. */
+  anywhere: [
+    'ecr:GetAuthorizationToken',
+    'ecs:DeregisterTaskDefinition',
+    'ecs:DescribeTaskDefinition',
+    'ecs:ListClusters',
+    'ecs:ListTaskDefinitions',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTargetGroups',
+    'elasticloadbalancing:DescribeTargetHealth',
+  ],
+  /** No resource that Fargate has, but the condition `ecs:cluster`. */
+  inCluster: ['ecs:ListServices', 'ecs:ListTasks'],
+  onCluster: ['ecs:DescribeClusters'],
+  /** On the cluster's services, their deployments and their revisions. */
+  onServices: [
+    'ecs:ContinueServiceDeployment',
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+    'ecs:DescribeServices',
+    'ecs:ListServiceDeployments',
+    'ecs:StopServiceDeployment',
+    'ecs:UpdateService',
+  ],
+  onTasks: ['ecs:DescribeTasks'],
+  /** On the families of the app's processes. */
+  registering: ['ecs:RegisterTaskDefinition'],
+  /** The same, while they are registered. */
+  tagging: ['ecs:TagResource'],
+  /** The roles of the app's tasks, to ECS. */
+  passing: ['iam:PassRole'],
+  /** On alarms of the region: AWS asks for the whole list, whichever are asked about. */
+  onAlarms: ['cloudwatch:DescribeAlarms'],
+  onRepositories: [
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:BatchGetImage',
+    'ecr:CompleteLayerUpload',
+    'ecr:DescribeImages',
+    'ecr:GetDownloadUrlForLayer',
+    'ecr:InitiateLayerUpload',
+    'ecr:PutImage',
+    'ecr:UploadLayerPart',
+  ],
+  readingLogs: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
+  /** To the logs of deployments, and to the audit, of which it can do nothing else. */
+  appending: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  onSettings: ['ssm:GetParametersByPath'],
+  /** On items whose partition key begins with the app. */
+  onRecords: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+  ],
+} as const

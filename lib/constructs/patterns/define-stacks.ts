@@ -1,0 +1,79 @@
+import { type App, Stack, type StackProps } from 'aws-cdk-lib'
+import type { AppConfig } from '../../config/app-config.ts'
+import { appOfEnvironment } from '../../config/app-of-environment.ts'
+import type { TapitConfig } from '../../config/read-config.ts'
+import { foundationStack } from '../../names/aws.ts'
+import { Refusal } from '../../names/refusal.ts'
+import { Foundation } from '../foundation.ts'
+import { TapitApp } from './tapit-app.ts'
+
+/** What the CDK CLI says of the account and region that it works in. */
+export type CdkEnvironment = {
+  readonly CDK_DEFAULT_ACCOUNT?: string | undefined
+  readonly CDK_DEFAULT_REGION?: string | undefined
+}
+
+type Place = { readonly account?: string; readonly region: string }
+
+/** The stacks of a tapit.yml: one for each environment, and the foundation of every account and region that they are in. */
+export function defineStacks(app: App, config: TapitConfig, cdk: CdkEnvironment): readonly Stack[] {
+  const environments = config.environments.map(name => appOfEnvironment(config, name))
+  const foundations = new Map<string, Stack>()
+  const stacks = environments.map(environment => {
+    const place = placeOf(environment, cdk)
+    const key = `${place.account ?? ''}/${place.region}`
+    const foundation =
+      foundations.get(key) ?? defineFoundation(app, environment, place, [...foundations.keys()])
+    foundations.set(key, foundation)
+    const stack = defineApp(app, environment, place)
+    stack.addStackDependency(foundation, 'the table of records')
+    return stack
+  })
+  return [...foundations.values(), ...stacks]
+}
+
+function placeOf({ account, region, environment }: AppConfig, cdk: CdkEnvironment): Place {
+  const where = { account: account ?? cdk.CDK_DEFAULT_ACCOUNT, region: region ?? cdk.CDK_DEFAULT_REGION }
+  if (where.region === undefined) {
+    throw new Refusal({
+      code: 'no_region',
+      exit: 'usage',
+      message: `which region is ${environment} in? Neither tapit.yml nor the AWS settings say.`,
+      advice: 'Put `region: eu-west-1` (or yours) into tapit.yml, or set AWS_REGION.',
+    })
+  }
+  return { account: where.account, region: where.region }
+}
+
+/** The same for every app, so that two apps of one account and region never take it from each other. */
+function defineFoundation(
+  app: App,
+  { githubProvider }: AppConfig,
+  place: Place,
+  others: readonly string[],
+): Stack {
+  const { length } = others
+  const stack = new Stack(app, length === 0 ? foundationStack : `${foundationStack}-${length + 1}`, {
+    ...stackProps(place),
+    stackName: foundationStack,
+    description: 'tapit: the records of all apps in this account and region',
+  })
+  // The provider is the account's, whatever the region: its first foundation makes it.
+  const isInAccount = others.some(other => other.startsWith(`${place.account ?? ''}/`))
+  new Foundation(stack, 'Foundation', { githubProvider: isInAccount ? 'existing' : githubProvider })
+  return stack
+}
+
+function defineApp(app: App, config: AppConfig, place: Place): Stack {
+  const stack = new Stack(app, config.cluster, {
+    ...stackProps(place),
+    description: `tapit: ${config.app} in ${config.environment}`,
+  })
+  new TapitApp(stack, 'App', { config })
+  return stack
+}
+
+/** Without termination protection a `cdk destroy` would stop half-way, at the load balancer's own deletion protection. */
+function stackProps(place: Place): StackProps {
+  return { env: place, terminationProtection: true }
+}

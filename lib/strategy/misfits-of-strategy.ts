@@ -1,0 +1,88 @@
+import type { StrategyConfig } from '../config/app-config.ts'
+import type { StrategyType } from '../names/vocabulary.ts'
+
+/** What else a process has a say in. */
+export type MisfitsOptions = {
+  readonly strategy: StrategyConfig
+  readonly isLoadBalanced: boolean
+  /** Rules of the load balancer that lead to the process. @default 1 */
+  readonly rules?: number
+}
+
+/** Settings that ECS drops in silence, or waits for in vain, with any other type. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
+const belongsTo: readonly { readonly key: keyof StrategyConfig; readonly types: readonly StrategyType[] }[] =
+  [
+    { key: 'canaryPercent', types: ['canary'] },
+    { key: 'canaryBakeMinutes', types: ['canary'] },
+    { key: 'stepPercent', types: ['linear'] },
+    { key: 'stepBakeMinutes', types: ['linear'] },
+    { key: 'bakeMinutes', types: ['blue_green', 'canary', 'linear'] },
+    { key: 'pauseBefore', types: ['blue_green', 'canary', 'linear'] },
+  ]
+
+/** CloudFormation refuses what would take longer, to stay within its own 36 hours. */
+const longestMinutes = 33 * 60
+
+/** What in a strategy cannot work for a process, in sentences; none, and it can. */
+export function misfitsOfStrategy({
+  strategy,
+  isLoadBalanced,
+  rules = 1,
+}: MisfitsOptions): readonly string[] {
+  const { name, type, minimumHealthyPercent = 100, maximumPercent = 200 } = strategy
+  const minutes = minutesOf(strategy)
+  return [
+    ...misplaced(strategy),
+    ...(maximumPercent <= minimumHealthyPercent
+      ? [
+          `the strategy ${name} leaves no room to start or stop a task: maximumPercent (${maximumPercent}) must be above minimumHealthyPercent (${minimumHealthyPercent})`,
+        ]
+      : []),
+    ...(minutes > longestMinutes
+      ? [`the strategy ${name} takes ${minutes} minutes; at most ${longestMinutes} are possible`]
+      : []),
+    ...(rules > 1 && type !== 'rolling'
+      ? [
+          `${rules} rules of the load balancer lead here, and ${type} can switch one: use rolling, or one rule`,
+        ]
+      : []),
+    ...(!isLoadBalanced && (type === 'canary' || type === 'linear')
+      ? [`${type} moves traffic, and a worker has none: use rolling or blue_green`]
+      : []),
+    ...(!isLoadBalanced && strategy.rollbackOn?.some(({ metric }) => metric.startsWith('http.'))
+      ? [`the strategy ${name} rolls back on http metrics, and a worker has none: use system metrics`]
+      : []),
+    ...(strategy.rollbackOn?.some(({ above, below }) => (above === undefined) === (below === undefined))
+      ? [`each rule of rollbackOn in the strategy ${name} needs either above or below`]
+      : []),
+  ]
+}
+
+function misplaced(strategy: StrategyConfig): readonly string[] {
+  return belongsTo
+    .filter(({ key, types }) => strategy[key] !== undefined && !types.includes(strategy.type))
+    .map(
+      ({ key, types }) =>
+        `the strategy ${strategy.name} is ${strategy.type}, and ${key} is for ${types.join(', ')}`,
+    )
+}
+
+/** From the first shift to the end, hooks left out. */
+function minutesOf({
+  type,
+  bakeMinutes = 0,
+  canaryBakeMinutes = 10,
+  stepPercent = 10,
+  stepBakeMinutes = 6,
+}: StrategyConfig): number {
+  switch (type) {
+    case 'rolling':
+      return 0
+    case 'blue_green':
+      return bakeMinutes
+    case 'canary':
+      return bakeMinutes + canaryBakeMinutes
+    case 'linear':
+      return bakeMinutes + stepBakeMinutes * (Math.ceil(100 / stepPercent) - 1)
+  }
+}

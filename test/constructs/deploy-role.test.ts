@@ -1,0 +1,222 @@
+import { type Stack } from 'aws-cdk-lib'
+import * as ecr from 'aws-cdk-lib/aws-ecr'
+import * as ecs from 'aws-cdk-lib/aws-ecs'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { describe, expect, it } from 'vitest'
+import { deployActions } from '../../lib/constructs/deploy-actions.ts'
+import { DeployRole, type DeployRoleProps } from '../../lib/constructs/deploy-role.ts'
+import { Foundation } from '../../lib/constructs/foundation.ts'
+import { nagFindings } from './support/nag-findings.ts'
+import { networkForTests } from './support/network-for-tests.ts'
+import { stackForTests } from './support/stack-for-tests.ts'
+
+type Statement = {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Action?: string | readonly string[]
+  readonly NotAction?: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: object
+}
+
+describe('who assumes it', () => {
+  it('is a job of this repository in this environment, and nobody else', () => {
+    const stack = defined({ app: 'shop-staging', environment: 'staging' })
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'tapit-deploy-shop-staging',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Principal: { Federated: Match.objectLike({ 'Fn::Join': Match.anyValue() }) },
+            Condition: {
+              StringEquals: {
+                'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+                'token.actions.githubusercontent.com:sub': 'repo:example-org/shop:environment:staging',
+              },
+            },
+          },
+        ],
+      },
+    })
+  })
+
+  it.each(['shop', '*', 'example-org/*', 'example-org/shop:ref'])('refuses %o as a repository', github => {
+    expect(() => defined({ github })).toThrow(
+      `'github' must be a repository written as owner/name, got '${github}'`,
+    )
+  })
+})
+
+describe('what it may do', () => {
+  it('is what the CLI calls, and all of it', () => {
+    const actions = allowing(defined()).flatMap(({ Action }) => Action ?? [])
+
+    expect(actions.toSorted()).toEqual(Object.values(deployActions).flat().toSorted())
+  })
+
+  it('names `*` only for what AWS fences by nothing, or by the cluster', () => {
+    const everywhere = allowing(defined())
+      .filter(({ Resource }) => [Resource].flat().includes('*'))
+      .map(({ Action, Condition }) => ({ Action, Condition }))
+
+    expect(everywhere).toEqual([
+      {
+        Action: [...deployActions.inCluster],
+        Condition: {
+          ArnEquals: { 'ecs:cluster': 'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:cluster/shop' },
+        },
+      },
+      { Action: [...deployActions.anywhere], Condition: undefined },
+    ])
+  })
+
+  it('changes services and reads tasks of this cluster only, not of shop-staging', () => {
+    const stack = defined()
+
+    expect(resourcesOf(stack, 'ecs:UpdateService')).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service/shop/*',
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service-deployment/shop/*',
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service-revision/shop/*',
+    ])
+    expect(resourcesOf(stack, 'ecs:DescribeTasks')).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task/shop/*',
+    ])
+  })
+
+  it('registers and tags revisions of the processes that are named, tagging only while registering', () => {
+    const stack = defined({ processes: ['default', 'worker'] })
+
+    const families = [
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-default:*',
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-worker:*',
+    ]
+    expect(resourcesOf(stack, 'ecs:RegisterTaskDefinition')).toEqual(families)
+    expect(resourcesOf(stack, 'ecs:TagResource')).toEqual(families)
+    expect(statementOf(stack, 'ecs:TagResource').Condition).toEqual({
+      StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
+    })
+  })
+
+  it('registers revisions below the app’s name where no processes are named', () => {
+    expect(resourcesOf(defined(), 'ecs:RegisterTaskDefinition')).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-*:*',
+    ])
+  })
+
+  it('passes the tasks’ roles, to ECS only', () => {
+    const stack = defined()
+
+    expect(resourcesOf(stack, 'iam:PassRole')).toEqual(['arn:aws:iam::111122223333:role/shop-task'])
+    expect(statementOf(stack, 'iam:PassRole').Condition).toEqual({
+      StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'] },
+    })
+  })
+
+  it('passes no role and reaches no image where there is none', () => {
+    const actions = allowing(defined({ roles: [], repositories: [] })).flatMap(({ Action }) => Action ?? [])
+
+    expect(actions).not.toContain('iam:PassRole')
+    expect(actions).not.toContain('ecr:PutImage')
+  })
+
+  it('pushes and reads images of the app’s repositories', () => {
+    expect(resourcesOf(defined(), 'ecr:PutImage')).toEqual([
+      'arn:<AWS::Partition>:ecr:eu-west-1:111122223333:repository/shop',
+    ])
+  })
+
+  it('reads and writes items of this app only, by their partition key, which must be there', () => {
+    const stack = defined()
+
+    expect(resourcesOf(stack, 'dynamodb:PutItem')).toEqual([
+      'arn:<AWS::Partition>:dynamodb:eu-west-1:111122223333:table/tapit',
+    ])
+    expect(statementOf(stack, 'dynamodb:PutItem').Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['shop#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    })
+    expect(statementOf(stack, 'dynamodb:PutItem').Action).not.toContain('dynamodb:Scan')
+  })
+
+  it('reads the settings below the app', () => {
+    expect(resourcesOf(defined(), 'ssm:GetParametersByPath')).toEqual([
+      'arn:<AWS::Partition>:ssm:eu-west-1:111122223333:parameter/tapit/shop/*',
+    ])
+  })
+
+  it('appends to the audit, and is denied everything else there', () => {
+    const stack = defined()
+
+    const audit = 'arn:<AWS::Partition>:logs:eu-west-1:111122223333:log-group:/tapit/shop/audit'
+    expect(resourcesOf(stack, 'logs:PutLogEvents')).toContain(`${audit}:*`)
+    expect(statementsOf(stack).filter(({ Effect }) => Effect === 'Deny')).toEqual([
+      { Effect: 'Deny', NotAction: [...deployActions.appending], Resource: [audit, `${audit}:*`] },
+    ])
+  })
+
+  it('fits into IAM’s 10,240 characters with the longest names and ten processes', () => {
+    const app = `${'a'.repeat(63)}-${'e'.repeat(63)}`
+    const processes = Array.from({ length: 10 }, (_, index) => `${'p'.repeat(62)}${index}`)
+
+    const statements = statementsOf(defined({ app, processes }))
+
+    expect(JSON.stringify(statements).length).toBeLessThan(10_240)
+  })
+
+  it('has nothing that cdk-nag finds', () => {
+    expect(nagFindings(defined({ processes: ['default'] }))).toEqual([])
+  })
+})
+
+function defined(props: Partial<DeployRoleProps> = {}): Stack {
+  const stack = stackForTests()
+  const { app = 'shop' } = props
+  new DeployRole(stack, 'DeployRole', {
+    app,
+    environment: 'production',
+    github: 'example-org/shop',
+    provider: Foundation.githubProviderOf(stack, 'GithubProvider'),
+    table: Foundation.tableOf(stack, 'Records'),
+    repositories: [ecr.Repository.fromRepositoryName(stack, 'Images', 'shop')],
+    roles: [iam.Role.fromRoleArn(stack, 'Task', 'arn:aws:iam::111122223333:role/shop-task')],
+    cluster: ecs.Cluster.fromClusterAttributes(stack, 'Cluster', {
+      clusterName: app,
+      vpc: networkForTests(stack),
+    }),
+    ...props,
+  })
+  return stack
+}
+
+function statementOf(stack: Stack, action: string): Statement {
+  const [statement, ...more] = allowing(stack).filter(({ Action }) => [Action].flat().includes(action))
+  if (statement === undefined || more.length > 0)
+    throw new Error(`${action} is allowed by ${more.length + (statement ? 1 : 0)} statements, not by one`)
+  return statement
+}
+
+function resourcesOf(stack: Stack, action: string): readonly string[] {
+  return [statementOf(stack, action).Resource].flat()
+}
+
+function allowing(stack: Stack): readonly Statement[] {
+  return statementsOf(stack).filter(({ Effect }) => Effect === 'Allow')
+}
+
+/** With ARNs as text: `arn:<AWS::Partition>:…`. */
+function statementsOf(stack: Stack): readonly Statement[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }): readonly Statement[] =>
+      JSON.parse(JSON.stringify(Properties.PolicyDocument.Statement), (_, value: unknown) => joined(value)),
+  )
+}
+
+function joined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('Ref' in value) return `<${String(value.Ref)}>`
+  if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) return value['Fn::Join'][1].join('')
+  return value
+}
