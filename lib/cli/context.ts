@@ -1,5 +1,6 @@
 import { awsPorts } from '../adapters/aws/aws-ports.ts'
 import { newIds } from '../adapters/ids.ts'
+import type { ListenerRules, Stacks } from '../actions/doctor/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { RecordsSetup } from '../records/records.ts'
@@ -18,41 +19,48 @@ export type Context = {
   readonly ports: Ports
   /** Reads for the poll loop, which is their retry. */
   readonly observer: Observer
+  /** What CDK made. */
+  readonly infrastructure: { readonly stacks: Stacks; readonly rules: ListenerRules }
 }
 
-type Outside = Pick<Context, 'ports' | 'observer'> & { readonly setupRecords: RecordsSetup }
+type Outside = Pick<Context, 'ports' | 'observer' | 'infrastructure'> & {
+  readonly setupRecords: RecordsSetup
+}
+
+/** What a tapit.yml says of where its app is. */
+type Place = { readonly region?: string; readonly profile?: string }
 
 /** Everything outside, for commands that need no app. */
-export async function openPorts(invocation: Invocation, io: Io, region?: string): Promise<Outside> {
+export async function openPorts(invocation: Invocation, io: Io, place: Place = {}): Promise<Outside> {
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
-  const isRegionSaid = Boolean(env['AWS_REGION'] || env['AWS_DEFAULT_REGION'])
-  const aws = awsPorts({ env, clock: io.clock, ...(!isRegionSaid && region !== undefined && { region }) })
+  const aws = awsPorts({ ...placed(env, place), clock: io.clock })
   const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock }
   const observer = createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock })
-  return { ports, observer, setupRecords: aws.setup }
+  return { ports, observer, setupRecords: aws.setup, infrastructure: aws.infrastructure }
 }
 
 export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
-  const { app, region } = await appOf(invocation, io)
-  const { environment } = invocation.global
-  const { ports, observer } = await openPorts(invocation, io, region)
-  return {
-    app,
-    cluster: clusterName(app, environment),
-    ports,
-    observer,
-    ...(environment !== undefined && { environment }),
-  }
+  const { app, cluster, environment, ...place } = await appOf(invocation, io)
+  const { ports, observer, infrastructure } = await openPorts(invocation, io, place)
+  return { app, cluster, ports, observer, infrastructure, ...(environment !== undefined && { environment }) }
 }
 
+type FoundApp = Place & Pick<Context, 'app' | 'environment' | 'cluster'>
+
 /** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */
-async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<{ app: string; region?: string }> {
-  if (global.app !== undefined) return { app: global.app }
-  if (env['TAPIT_APP']) return { app: env['TAPIT_APP'] }
+async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<FoundApp> {
+  const { environment } = global
+  const named = (app: string): FoundApp => ({
+    app,
+    cluster: clusterName(app, environment),
+    ...(environment !== undefined && { environment }),
+  })
+  if (global.app !== undefined) return named(global.app)
+  if (env['TAPIT_APP']) return named(env['TAPIT_APP'])
   const { appOfFolder } = await import('../config/app-of-folder.ts')
-  const found = appOfFolder(cwd)
-  if (found !== undefined) return found
-  if (global.sandbox) return { app: sandboxApp }
+  const found = appOfFolder(cwd, { ...(environment !== undefined && { environment }) })
+  if (found !== undefined) return { ...found, ...inCluster(found.cluster, named(found.app)) }
+  if (global.sandbox) return named(sandboxApp)
   throw new Refusal({
     code: 'no_app',
     exit: 'usage',
@@ -61,7 +69,34 @@ async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<{ app: s
   })
 }
 
+/** A cluster with a name of its own is an app of that name: `-a` finds it from anywhere, and commands to copy say so. */
+function inCluster(cluster: string, named: FoundApp): FoundApp {
+  return cluster === named.cluster ? named : { app: cluster, cluster }
+}
+
 const sandboxApp = 'shop'
+
+type Variables = Io['env']
+
+/** What somebody said comes before what the file says: a region, and whatever names or is an identity. */
+function placed(env: Variables, { region, profile }: Place): { env: Variables; region?: string } {
+  const isRegionSaid = Boolean(env['AWS_REGION'] || env['AWS_DEFAULT_REGION'])
+  const isIdentitySaid = identities.some(name => Boolean(env[name]))
+  return {
+    env: profile !== undefined && !isIdentitySaid ? { ...env, AWS_PROFILE: profile } : env,
+    ...(!isRegionSaid && region !== undefined && { region }),
+  }
+}
+
+/** The file's profile is that of a laptop: machines of CI have another identity, if only the role of the machine. */
+const identities = [
+  'AWS_PROFILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'CI',
+]
 
 async function sandboxEnv(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
   const { ensureSandbox } = await import('./sandbox-process.ts')

@@ -46,7 +46,7 @@ function mistakesOf(issue: z.core.$ZodIssue, { file, textAt }: File): readonly M
 /** Too much indentation makes of a section a key of what stands before it. */
 function misplaced(key: string, path: Path): string {
   const isSection = path.length > 0 && Object.hasOwn(schema.shape, key)
-  return isSection ? `It belongs to the top of the file, without indentation. ` : ''
+  return isSection ? 'It belongs to the top of the file, without indentation. ' : ''
 }
 
 type Place = {
@@ -73,8 +73,8 @@ function sentence({ message }: z.core.$ZodIssue, { part, value, path, text }: Pl
 function whatCame(value: NonNullable<Plain>, { path, text }: Pick<Place, 'path' | 'text'>): string {
   if (isList(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'nothing' : 'a group of keys'
-  const [group, ...rest] = pathInProcess(path) ?? []
-  if ((group === 'env' || group === 'secrets') && rest.length > 0) return 'this value'
+  const [group] = pathInProcess(path) ?? []
+  if (group === 'env' || group === 'secrets') return 'this value'
   return typeof value === 'string' ? quote(value) : (text ?? String(value)).slice(0, 60)
 }
 

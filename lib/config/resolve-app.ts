@@ -29,8 +29,10 @@ export function resolveApp(settings: TapitFile, environment: string): AppConfig 
     ...builtInStrategies.map(({ name, ...builtIn }) => [name, builtIn] as const),
     ...Object.entries(settings.strategies ?? {}),
   ])
-  const processes = processesOf(settings, environment).map(([name, process]) =>
-    resolveProcess(name, process, { domain, strategies }),
+  const written = processesOf(settings, environment)
+  const front = frontOf(written)
+  const processes = written.map(([name, process]) =>
+    resolveProcess(name, process, { front, domain, strategies }),
   )
   return defined({
     app,
@@ -99,6 +101,8 @@ function domainOf(domain: TapitFile['domain'], environment: string): DomainConfi
 }
 
 type Surroundings = {
+  /** The process that answers where no host is named. */
+  readonly front: string | undefined
   readonly domain: DomainConfig | undefined
   readonly strategies: ReadonlyMap<string, Omit<StrategyConfig, 'name'>>
 }
@@ -106,9 +110,9 @@ type Surroundings = {
 function resolveProcess(
   name: string,
   settings: ProcessSettings,
-  { domain, strategies }: Surroundings,
+  { front, domain, strategies }: Surroundings,
 ): ProcessConfig {
-  const kind = settings.kind ?? defaultKind(name, settings)
+  const kind = kindOf(name, settings)
   const cpu = settings.cpu ?? 256
   const strategy = settings.strategy ?? 'rolling'
   return defined({
@@ -116,7 +120,7 @@ function resolveProcess(
     kind,
     path: settings.path,
     dockerfile: settings.dockerfile ?? 'Dockerfile',
-    hosts: kind === 'web' ? hostsOf(name, settings.host, domain) : [],
+    hosts: kind === 'web' ? hostsOf(name, settings.host, { front, domain }) : [],
     port: kind === 'worker' ? undefined : (settings.port ?? 8080),
     cpu,
     memory: settings.memory ?? fargateMemory(cpu)[0] ?? 512,
@@ -139,18 +143,25 @@ function resolveProcess(
   })
 }
 
-function defaultKind(name: string, { port, host }: ProcessSettings): ProcessConfig['kind'] {
+function kindOf(name: string, { kind, port, host }: ProcessSettings): ProcessConfig['kind'] {
+  if (kind !== undefined) return kind
   return name === defaultProcess || port !== undefined || host !== undefined ? 'web' : 'worker'
+}
+
+/** `default`; where no web process is called that, the only one. */
+function frontOf(processes: readonly (readonly [string, ProcessSettings])[]): string | undefined {
+  const webs = processes.filter(([name, settings]) => kindOf(name, settings) === 'web').map(([name]) => name)
+  return webs.length === 1 ? webs[0] : webs.find(name => name === defaultProcess)
 }
 
 function hostsOf(
   name: string,
   host: string | undefined,
-  domain: DomainConfig | undefined,
+  { front, domain }: Pick<Surroundings, 'front' | 'domain'>,
 ): readonly string[] {
   if (host !== undefined) return [host]
   if (domain === undefined) return []
-  return [name === defaultProcess ? domain.name : `${name}.${domain.name}`]
+  return [name === front ? domain.name : `${name}.${domain.name}`]
 }
 
 function readinessOf(readiness: NonNullable<ProcessSettings['readiness']>): ReadinessConfig {

@@ -103,7 +103,7 @@ const process = z
       })
       .optional()
       .describe(
-        'The host name of a web process. Default: the domain for `default`, <process>.<domain> for others.',
+        'The host name of a web process. Default: the domain for `default` (or the only web process), <process>.<domain> for others.',
       ),
     port: whole(1, 65_535).optional().describe('Where the container listens. Default: 8080.'),
     cpu: z

@@ -1,5 +1,5 @@
 import type { StrategyConfig } from '../config/app-config.ts'
-import type { StrategyType } from '../names/vocabulary.ts'
+import { typesOfStrategyKeys } from '../names/strategy-keys.ts'
 
 /** What else a process has a say in. */
 export type MisfitsOptions = {
@@ -8,17 +8,6 @@ export type MisfitsOptions = {
   /** Rules of the load balancer that lead to the process. @default 1 */
   readonly rules?: number
 }
-
-/** Settings that ECS drops in silence, or waits for in vain, with any other type. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
-const belongsTo: readonly { readonly key: keyof StrategyConfig; readonly types: readonly StrategyType[] }[] =
-  [
-    { key: 'canaryPercent', types: ['canary'] },
-    { key: 'canaryBakeMinutes', types: ['canary'] },
-    { key: 'stepPercent', types: ['linear'] },
-    { key: 'stepBakeMinutes', types: ['linear'] },
-    { key: 'bakeMinutes', types: ['blue_green', 'canary', 'linear'] },
-    { key: 'pauseBefore', types: ['blue_green', 'canary', 'linear'] },
-  ]
 
 /** CloudFormation refuses what would take longer, to stay within its own 36 hours. */
 const longestMinutes = 33 * 60
@@ -59,10 +48,10 @@ export function misfitsOfStrategy({
 }
 
 function misplaced(strategy: StrategyConfig): readonly string[] {
-  return belongsTo
-    .filter(({ key, types }) => strategy[key] !== undefined && !types.includes(strategy.type))
+  return Object.entries(typesOfStrategyKeys)
+    .filter(([key, types]) => Object.hasOwn(strategy, key) && types.every(type => type !== strategy.type))
     .map(
-      ({ key, types }) =>
+      ([key, types]) =>
         `the strategy ${strategy.name} is ${strategy.type}, and ${key} is for ${types.join(', ')}`,
     )
 }

@@ -83,6 +83,20 @@ describe('an app in one of its environments', () => {
     ])
   })
 
+  it('answers at the domain itself by its only web process, whatever that is called', () => {
+    const domain =
+      'domain: { name: shop.example.com, certificate: "arn:aws:acm:eu-west-1:111122223333:certificate/a" }'
+    const config = parseConfig(
+      `app: shop\n${domain}\nprocesses:\n  site: { port: 80 }\n  worker:\n`,
+      'tapit.yml',
+    )
+
+    expect(processOf(appOfEnvironment(config, 'production'), 'site')).toMatchObject({
+      kind: 'web',
+      hosts: ['shop.example.com'],
+    })
+  })
+
   it('is production alone, with every default, where the file says no more than what it must', () => {
     const config = parseConfig('app: shop\nprocesses:\n  default:\n  worker:\n', 'tapit.yml')
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appOfFolder } from '../../lib/config/app-of-folder.ts'
 
@@ -95,6 +96,29 @@ environments:
     expect(() => appOfFolder(folder)).toThrow(says)
   })
 })
+
+describe('the modules that the deploy commands load for it', () => {
+  it('are neither the schema nor zod: the start of every command would wait for them', () => {
+    const loaded = modulesOf('lib/config/app-of-folder.ts')
+
+    expect(loaded).toContain('yaml')
+    expect(loaded).toContain('lib/config/yaml/read-yaml.ts')
+    expect(loaded.filter(name => name === 'zod' || name.includes('schema'))).toEqual([])
+  })
+})
+
+/** A module and all that it imports, packages by their names; types are not loaded. */
+function modulesOf(file: string, seen: Set<string> = new Set()): readonly string[] {
+  if (seen.has(file)) return []
+  seen.add(file)
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const imported = [...text.matchAll(/^import (?!type )[^'"]*?from '([^']+)'/gm)].map(([, name = '']) => name)
+  for (const name of imported) {
+    if (name.startsWith('.')) modulesOf(join(dirname(file), name), seen)
+    else seen.add(name)
+  }
+  return [...seen]
+}
 
 function multiplying(): string {
   const levels = Array.from(

@@ -321,6 +321,13 @@ describe('tapit.yml', () => {
         ],
       },
       {
+        what: 'a line as in a shell',
+        file: lines('app: shop', 'processes:', '  worker:', '    env:', '      DB=postgres://me:hunter2@db'),
+        says: [
+          '5:7: processes.worker.env: this value is not allowed. Allowed: names, each followed by ":" and what it stands for.',
+        ],
+      },
+      {
         what: 'a name that is none',
         file: lines('app: shop', 'processes:', '  worker:', '    env: { 9A: x }'),
         says: [

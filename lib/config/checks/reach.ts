@@ -50,7 +50,7 @@ function checkApis(view: View): readonly Mistake[] {
 function checkHosts(view: View): readonly Mistake[] {
   const webs = view.app.processes.filter(({ kind }) => kind === 'web')
   return webs.flatMap(({ name, hosts }, index) => {
-    if (hosts.length === 0 && name !== defaultProcess)
+    if (hosts.length === 0 && name !== defaultProcess && webs.length > 1)
       return [
         {
           path: placeIn(view, name, 'kind', 'port'),

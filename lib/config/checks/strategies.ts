@@ -2,7 +2,7 @@ import { builtInStrategies } from '../built-in-strategies.ts'
 import type { Mistake, Path } from '../mistakes/mistake.ts'
 import { environmentsOf } from '../resolve-app.ts'
 import type { StrategySettings, TapitFile } from '../schema.ts'
-import type { StrategyType } from '../../names/vocabulary.ts'
+import { typesOfStrategyKeys } from '../../names/strategy-keys.ts'
 import { unknownName } from './unknown-name.ts'
 
 /** Each strategy by itself: what its type takes, and how its rules are written. */
@@ -20,17 +20,6 @@ export function checkStrategies(settings: TapitFile): readonly Mistake[] {
   })
 }
 
-const typesOfKeys: Readonly<Partial<Record<keyof StrategySettings, readonly StrategyType[]>>> = {
-  canaryPercent: ['canary'],
-  canaryBakeMinutes: ['canary'],
-  stepPercent: ['linear'],
-  stepBakeMinutes: ['linear'],
-  bakeMinutes: ['blue_green', 'canary', 'linear'],
-  pauseBefore: ['blue_green', 'canary', 'linear'],
-  pauseTimeoutMinutes: ['blue_green', 'canary', 'linear'],
-  onPauseTimeout: ['blue_green', 'canary', 'linear'],
-}
-
 /** A built-in name may get other settings, but must not mean another type. */
 function checkBuiltIn(name: string, { type }: StrategySettings, path: Path): readonly Mistake[] {
   const builtIn = builtInStrategies.find(strategy => strategy.name === name)
@@ -46,8 +35,8 @@ function checkBuiltIn(name: string, { type }: StrategySettings, path: Path): rea
 
 /** ECS drops in silence what does not fit the type. */
 function checkKeys(strategy: StrategySettings, path: Path): readonly Mistake[] {
-  return Object.entries(typesOfKeys)
-    .filter(([key, types]) => Object.hasOwn(strategy, key) && !types.includes(strategy.type))
+  return Object.entries(typesOfStrategyKeys)
+    .filter(([key, types]) => Object.hasOwn(strategy, key) && types.every(type => type !== strategy.type))
     .map(([key, types]) => ({
       path: [...path, key],
       on: 'key',
