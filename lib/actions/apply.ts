@@ -60,7 +60,7 @@ type Question = {
 
 /** Asks ECS to deploy the revision until it is known to have heard, or to have refused. */
 async function ask(
-  { cluster, service, process }: Deployment,
+  { cluster, service, process, count }: Deployment,
   { taskDefinition, plan, leases, ports: { ecs }, persistently }: Question,
 ): Promise<'asked' | 'lost' | Trouble> {
   let mayHaveHeard = false
@@ -73,7 +73,13 @@ async function ask(
     if ((await leases.confirm(process)) === 'lost') return 'lost'
     try {
       // The same revision again is nothing new to ECS: an answer that was lost does no harm.
-      await ecs.updateService({ cluster, service, taskDefinition, configuration: plan.configuration })
+      await ecs.updateService({
+        cluster,
+        service,
+        taskDefinition,
+        configuration: plan.configuration,
+        ...(count && { desiredCount: count.after }),
+      })
       return 'asked'
     } catch (error) {
       // Once ECS may have heard of it, no later answer means that it has not.
@@ -106,6 +112,7 @@ function revisionOf(record: Deployment, plan: PlannedProcess): NewRevision {
       [tagKeys.dockerTag]: tagValue(plan.dockerTag),
       // What it was made from: `status` tells by it whether the template has changed since.
       [tagKeys.template]: revisionName(plan.from.arn),
+      ...(plan.configuredCount !== undefined && { [tagKeys.count]: String(plan.configuredCount) }),
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment/deployment.ts'
+import type { CountChange, Deployment } from '../deployment/deployment.ts'
 import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
@@ -67,11 +67,12 @@ export async function* deploy(
     const isSuperseding = request.supersede !== undefined
     const wishes = deployments.map(({ process, id }) => ({ process, deploymentId: id }))
     yield* leases.take(wishes, { supersede: isSuperseding })
-    await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
+    const toPutBack = await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
     if (signal.aborted) throw stoppedBefore(signal)
     // The group comes last: one that is there is whole.
     for (const [index, deployment] of deployments.entries()) {
-      const stored = await ports.records.createDeployment(deployment)
+      const count = inherited(deployment.count, toPutBack.get(deployment.process), planned[index]?.desired)
+      const stored = await ports.records.createDeployment({ ...deployment, ...(count && { count }) })
       followed.push({
         stored,
         isApplying: true,
@@ -148,6 +149,17 @@ export async function* deploy(
   }
 }
 
+/** Whoever takes over from a deployment that has changed the desired count puts back, if it fails, what that one found. */
+function inherited(
+  own: CountChange | undefined,
+  earlier: CountChange | undefined,
+  desired: number | undefined,
+): CountChange | undefined {
+  if (earlier === undefined) return own
+  if (own !== undefined) return { ...own, before: earlier.before }
+  return earlier.after === desired ? earlier : undefined
+}
+
 /** Nobody waits any longer, and nothing has been asked of ECS: then nothing is. */
 function stoppedBefore(signal: AbortSignal): Refusal {
   const why = reasonOf(signal)
@@ -217,6 +229,7 @@ function draw(
     caller,
     cluster: cluster.name,
     service: each.service,
+    ...(each.count && { count: each.count }),
     ...(each.previous && { previous: each.previous }),
     health: each.health,
     ...(each.url !== undefined && { url: each.url }),

@@ -1,32 +1,47 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Observation } from '../deployment/observation.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Pointer } from '../records/pointer.ts'
 import type { DeployEvent } from './events.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Service } from './ports.ts'
 import { Trouble } from './trouble.ts'
 
 export type Finalized = { readonly deployment: Deployment; readonly events: readonly DeployEvent[] }
 
+type Means = Pick<Ports, 'records' | 'ecs' | 'clock'>
+
 /**
- * Tidies up behind a deployment that has come to its end: the pointer moves to what is live, and the revision of what is not goes, so
- * that the newest active revision of a family is always what runs. What was dropped is said in the deployment; what could not be is
- * left to the next deploy.
+ * Tidies up behind a deployment that has come to its end, or that ECS has turned back: the pointer moves to what is live, and the
+ * revision of what is not goes, so that the newest active revision of a family is always what runs. What was put away is said in the
+ * deployment; what could not be is left to the next deploy.
  */
-export async function finalize(
-  deployment: Deployment,
-  ports: Pick<Ports, 'records' | 'ecs' | 'clock'>,
-): Promise<Finalized> {
-  if (deployment.state.is === 'live') await movePointer(deployment, ports)
-  return needsTidying(deployment) ? dropRevisions(deployment, ports) : { deployment, events: [] }
+export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
+  if (deployment.state.is === 'live') await movePointer(deployment, means)
+  const isTurningBack = deployment.state.is === 'cancelling' || deployment.state.is === 'rolling_back'
+  const hasLeftovers = isTurningBack ? deployment.isTidiedUp !== true : needsTidying(deployment)
+  return hasLeftovers ? tidyUp(deployment, means) : { deployment, events: [] }
+}
+
+/**
+ * Whether ECS runs something else again than a deployment that it is turning back. From that moment on a change of the infrastructure,
+ * which names the bare family, would deploy the failed revision a second time: so it goes before the rollback has ended.
+ */
+export function isTurnedBack({ state }: Deployment, { service }: Observation): boolean {
+  // After a late crash ECS itself could still want to go back to it.
+  const isOnItsWay =
+    state.is === 'cancelling' || (state.is === 'rolling_back' && state.redeploying === undefined)
+  const runs = service?.taskDefinition
+  return isOnItsWay && runs !== undefined && runs !== state.ecs?.taskDefinition
 }
 
 /** Whether a revision of it may still be the newest of its family although something else runs. */
-export function needsTidying({ state, isRevisionDropped }: Deployment): boolean {
-  return (
-    (state.is === 'rolled_back' || state.is === 'cancelled' || state.is === 'failed') &&
-    isRevisionDropped !== true
-  )
+export function needsTidying({ state, isTidiedUp = false }: Deployment): boolean {
+  return isOverthrown(state) && !isTidiedUp
+}
+
+function isOverthrown({ is }: Deployment['state']): boolean {
+  return is === 'rolled_back' || is === 'cancelled' || is === 'failed'
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
@@ -53,21 +68,20 @@ export function pointerTo(deployment: Deployment): Pointer | undefined {
   }
 }
 
-async function dropRevisions(
-  deployment: Deployment,
-  { ecs, clock }: Pick<Ports, 'ecs' | 'clock'>,
-): Promise<Finalized> {
-  const { id, process, cluster, service, state } = deployment
-  const own = 'ecs' in state ? state.ecs?.taskDefinition : undefined
+async function tidyUp(deployment: Deployment, means: Means): Promise<Finalized> {
+  const { ecs, clock } = means
+  const { id, process, cluster, service } = deployment
+  const own = revisionIn(deployment)
   try {
     const [present] = await ecs.services(cluster, [service])
     // A failed deployment's revision may be all that the service has: it stays.
     if (present === undefined || present.taskDefinition === own) return { deployment, events: [] }
-    const found = await revisionsOf(id, present.taskDefinition, ecs)
+    await putCountBack(deployment, present, ecs)
+    const found = await leftRevisions(deployment, present.taskDefinition, means)
     for (const revision of new Set([...(own === undefined ? [] : [own]), ...found])) {
       await ecs.deregisterTaskDefinition(revision)
     }
-    return { deployment: { ...deployment, isRevisionDropped: true }, events: [] }
+    return { deployment: { ...deployment, isTidiedUp: true }, events: [] }
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     const warning = { is: 'not_cleaned_up', process, what: own ?? id, reason: error.message } as const
@@ -75,23 +89,45 @@ async function dropRevisions(
   }
 }
 
-/**
- * Active revisions of a deployment that are newer than what runs, by their tag. It can have none that its record knows, if its command
- * died in between, or two: RegisterTaskDefinition has no client token, so one whose answer was lost and that was sent again has
- * registered twice.
- */
-async function revisionsOf(
-  deploymentId: string,
-  running: string,
+function revisionIn({ state }: Deployment): string | undefined {
+  return 'ecs' in state ? state.ecs?.taskDefinition : undefined
+}
+
+/** ECS's rollback leaves the count as it is. What somebody has changed since, or a newer deployment, is left alone. */
+async function putCountBack(
+  { count, previous, cluster, service }: Deployment,
+  present: Service,
   ecs: Ports['ecs'],
+): Promise<void> {
+  if (count === undefined || count.before === count.after) return
+  const isAsLeft = present.taskDefinition === previous?.taskDefinition && present.desired === count.after
+  if (isAsLeft) await ecs.setDesiredCount({ cluster, service, desiredCount: count.before })
+}
+
+/**
+ * Active revisions that are newer than what runs and belong to the deployment, by their tag, or to one that it took over from, by their
+ * number. A deployment can have none that its record knows, if its command died in between, or two: RegisterTaskDefinition has no client
+ * token, so one whose answer was lost and that was sent again has registered twice.
+ */
+async function leftRevisions(
+  deployment: Deployment,
+  running: string,
+  { ecs }: Means,
 ): Promise<readonly string[]> {
-  const [family = '', number] = revisionName(running).split(':')
-  const newer = (await ecs.newestRevisions(family)).filter(
-    arn => Number(revisionName(arn).split(':')[1]) > Number(number),
-  )
-  const found: string[] = []
+  const [family = ''] = revisionName(running).split(':')
+  const own = revisionIn(deployment)
+  const last = own === undefined ? 0 : numberOf(own)
+  const newer = (await ecs.newestRevisions(family)).filter(arn => numberOf(arn) > numberOf(running))
+  const left: string[] = []
   for (const arn of newer) {
-    if ((await ecs.taskDefinition(arn))?.tags[tagKeys.deployment] === deploymentId) found.push(arn)
+    const of = (await ecs.taskDefinition(arn))?.tags[tagKeys.deployment]
+    // Without the tag it is somebody else's.
+    if (of === deployment.id || (of !== undefined && numberOf(arn) < last)) left.push(arn)
   }
-  return found
+  return left
+}
+
+/** 42 of `shop-worker:42`. */
+function numberOf(taskDefinition: string): number {
+  return Number(revisionName(taskDefinition).split(':')[1])
 }

@@ -4,7 +4,7 @@ import type { Observation } from '../deployment/observation.ts'
 import { failureOf, isSettled } from '../deployment/projections.ts'
 import type { DeployEvent } from './events.ts'
 import { evidenceLines } from './evidence-lines.ts'
-import { finalize } from './finalize.ts'
+import { finalize, isTurnedBack } from './finalize.ts'
 import type { Followed } from './followed.ts'
 import { keep } from './keep.ts'
 import type { Leases } from './leases.ts'
@@ -122,11 +122,14 @@ async function step(
   await readAgainIfLost(each, options)
   const events = [...(await turnBack(each, seen, options))]
   let next = await nameSuccessor(advance(each.stored.record, seen), ports.records)
+  // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
   if (isSettled(next.state)) {
-    // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
     const finalized = await finalize(next, ports)
     events.push(...finalized.events)
     next = finalized.deployment
+  } else if (isTurnedBack(next, seen) && each.hasTidiedEarly !== true) {
+    next = (await finalize(next, ports)).deployment
+    each.hasTidiedEarly = true
   }
   each.stored = await keep(ports.records, each.stored, next)
   const deployment = each.stored.record

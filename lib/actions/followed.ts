@@ -9,6 +9,8 @@ export type Followed = {
   readonly configuration?: DeploymentConfiguration
   /** ECS has heard that it should go back. */
   hasAskedBack?: boolean
+  /** What it leaves in ECS was put away, or could not be, while ECS was turning it back: its end says which. */
+  hasTidiedEarly?: boolean
   /** ECS is still to be asked for it. */
   isApplying?: boolean
   isFinal?: boolean

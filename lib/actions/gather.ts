@@ -6,6 +6,7 @@ import { type AppService, type AppServices, appServices } from './app-services.t
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, findImages } from './find-images.ts'
+import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
@@ -24,6 +25,8 @@ export type Gathered = Omit<AppServices, 'services'> & {
 export type GatheredProcess = AppService & {
   /** The revision that the PRIMARY deployment names. */
   readonly current: TaskDefinition | undefined
+  /** The current revision is what CDK put there until the first deploy. */
+  readonly isPlaceholder: boolean
   /** The revision that a new one is made from: the template's newest, else the current one. */
   readonly base: TaskDefinition | undefined
   /** The template family that the service names, if it names one. */
@@ -66,7 +69,9 @@ export async function gather(
   const addresses = await loadBalancerAddresses(targetGroups, ports.targets)
   const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
-    return definitionsOf(service, { needsCurrent: compares || !isRecorded }, ports)
+    // What runs says which count it was deployed with.
+    const hasCount = service.tags[tagKeys.count] !== undefined
+    return definitionsOf(service, { needsCurrent: compares || hasCount || !isRecorded }, ports)
   })
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
   const images = await findImages(wanted, request.dockerTag, ports.images)
@@ -79,10 +84,13 @@ export async function gather(
         service.loadBalancers.some(({ targetGroup }) => targetGroup === arn),
       )
       const address = own.map(({ arn }) => addresses.get(arn)).find(each => each !== undefined)
+      const current = definitions[index]?.current
       return {
         process,
         service,
-        current: definitions[index]?.current,
+        current,
+        isPlaceholder:
+          current !== undefined && isPlaceholder(current, { tags: service.tags, cluster: app.cluster }),
         base: definitions[index]?.base,
         image: images[index] ?? noDefinition(service),
         tasks: tasks.filter(({ group }) => group === `service:${service.name}`),

@@ -37,8 +37,12 @@ export function imageOfProcess(
   return { container: only.name, repository: repository ?? repositoryOf(only.image) }
 }
 
+export function isFromEcr(image: string): boolean {
+  return ecrHost.test(image)
+}
+
 /** `host/name` of an image reference, without tag and digest. */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const [beforeDigest = image] = image.split('@')
   const lastColon = beforeDigest.lastIndexOf(':')
   return lastColon > beforeDigest.lastIndexOf('/') ? beforeDigest.slice(0, lastColon) : beforeDigest
@@ -60,7 +64,7 @@ function isCandidate(
 }
 
 /** A repository's bare name stands for the one in the cluster's own account and Region. */
-function repositoryUri(repository: string, { arn }: Cluster): string {
+export function repositoryUri(repository: string, { arn }: Cluster): string {
   if (ecrHost.test(repository)) return repository
   const [, partition, , region, account] = arn.split(':')
   return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${repository}`

@@ -1,4 +1,4 @@
-import type { HealthRules, Previous } from '../deployment/deployment.ts'
+import type { CountChange, HealthRules, Previous } from '../deployment/deployment.ts'
 import { diffDefinitions } from '../deployment/diff-definitions.ts'
 import type { Instant } from '../deployment/state.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
@@ -83,11 +83,8 @@ function unfitService(
       'Use a version of tapit that knows policies.',
     )
   }
-  const { [tagKeys.readinessTimeout]: readiness, [tagKeys.stayRunning]: stayRunning } = service.tags
-  for (const [key, value] of [
-    [tagKeys.readinessTimeout, readiness],
-    [tagKeys.stayRunning, stayRunning],
-  ]) {
+  for (const key of [tagKeys.readinessTimeout, tagKeys.stayRunning, tagKeys.count]) {
+    const value = service.tags[key]
     if (value !== undefined && !/^\d{1,9}$/.test(value)) {
       return refuse('bad_tag', `its service's tag ${key} is "${value}".`, 'It takes a whole number.')
     }
@@ -203,12 +200,16 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
   const health = healthRules(each, base)
   const previous = previousOf(each, image.container)
   const next = withImage(base, image)
+  const strategy = strategyOf(service.configuration)
+  const { [tagKeys.strategy]: strategyName = strategy, [tagKeys.count]: configuredCount } = service.tags
+  const count = countChange(each)
   return {
     is: 'planned',
     process,
     kind: kind(each),
     service: service.name,
-    strategy: strategyOf(service.configuration),
+    strategy,
+    ...(strategyName !== strategy && { strategyName }),
     family: each.template === undefined ? base.family : releaseFamily(gathered.cluster.name, process),
     from: base,
     container: image.container,
@@ -222,10 +223,13 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     }),
     ...(previous && { previous }),
     health,
-    desired: service.desired,
+    desired: count?.after ?? service.desired,
+    ...(configuredCount !== undefined && { configuredCount: Number(configuredCount) }),
+    ...(count && { count }),
     ...(each.address !== undefined && kind(each) === 'web' && { url: `http://${each.address}` }),
     isSameImage: previous?.imageDigest === image.digest,
-    changes: current === undefined ? [] : diffDefinitions(current.definition, next),
+    // Against a placeholder everything differs, and nothing of it is news.
+    changes: current === undefined || each.isPlaceholder ? [] : diffDefinitions(current.definition, next),
   }
 }
 
@@ -265,6 +269,16 @@ function healthRules({ service, targetGroups }: GatheredProcess, base: TaskDefin
   }
 }
 
+/**
+ * The count of the infrastructure goes live like the rest of it: with the deploy after its change. What people or auto scaling have made
+ * of it since then stays.
+ */
+function countChange({ service, current }: GatheredProcess): CountChange | undefined {
+  const configured = service.tags[tagKeys.count]
+  if (configured === undefined || configured === current?.tags[tagKeys.count]) return undefined
+  return { before: service.desired, after: Number(configured) }
+}
+
 /** What ECS would go back to: the most recent revision whose deployment completed. */
 function previousOf(each: GatheredProcess, container: string): Previous | undefined {
   const { service, current, lastCompleted, history, pointer, tasks } = each
@@ -279,6 +293,8 @@ function previousOf(each: GatheredProcess, container: string): Previous | undefi
   const runningDigest = tasks
     .filter(task => task.taskDefinition === taskDefinition && task.lastStatus === 'RUNNING')
     .flatMap(({ containers }) => containers.find(({ name }) => name === container)?.imageDigest ?? [])[0]
+  const running = runningDigest === undefined ? {} : { runningDigest }
+  if (isCurrent && each.isPlaceholder) return { taskDefinition, isPlaceholder: true, ...running }
   const imageDigest =
     known?.imageDigest ?? (image === undefined ? undefined : digestOf(image)) ?? runningDigest
   return {
@@ -286,7 +302,7 @@ function previousOf(each: GatheredProcess, container: string): Previous | undefi
     ...(id !== undefined && { id }),
     ...(dockerTag !== undefined && { dockerTag }),
     ...(imageDigest !== undefined && { imageDigest }),
-    ...(runningDigest !== undefined && { runningDigest }),
+    ...running,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HealthRules, Previous } from '../deployment/deployment.ts'
+import type { CountChange, HealthRules, Previous } from '../deployment/deployment.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
 import type { Change } from '../deployment/diff-definitions.ts'
 import type { ProcessKind, StrategyType } from '../names/vocabulary.ts'
@@ -22,6 +22,8 @@ export type PlannedProcess = {
   readonly kind: ProcessKind
   readonly service: string
   readonly strategy: StrategyType
+  /** What tapit.yml calls the strategy, where it has a name of its own there. */
+  readonly strategyName?: string
   readonly family: string
   /** What the new revision is made from: the template, or the running revision. */
   readonly from: TaskDefinition
@@ -34,7 +36,12 @@ export type PlannedProcess = {
   readonly configuration: DeploymentConfiguration
   readonly previous?: Previous
   readonly health: HealthRules
+  /** How many tasks are wanted once it is deployed. */
   readonly desired: number
+  /** What the service is tagged with; the new revision is too, so that a later change of it shows. */
+  readonly configuredCount?: number
+  /** Where the deploy changes how many are wanted. */
+  readonly count?: CountChange
   readonly url?: string
   /** The image runs already: its tasks are restarted on a new revision. */
   readonly isSameImage: boolean

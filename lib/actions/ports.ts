@@ -43,6 +43,12 @@ export type Ecs = {
   newestRevisions(family: string): Promise<readonly string[]>
   /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
   updateService(update: ServiceUpdate): Promise<void>
+  /** Changes how many tasks are wanted and nothing else: no deployment comes of it. */
+  setDesiredCount(change: {
+    readonly cluster: string
+    readonly service: string
+    readonly desiredCount: number
+  }): Promise<void>
   /** Newest first, at most 100, all statuses, of the last 90 days. */
   listServiceDeployments(
     cluster: string,
@@ -121,6 +127,8 @@ export type ServiceUpdate = {
   readonly service: string
   readonly taskDefinition: string
   readonly configuration: DeploymentConfiguration
+  /** @default - as many as there are */
+  readonly desiredCount?: number
 }
 
 export type ServiceDeploymentBrief = {

@@ -21,6 +21,8 @@ export type ProcessStatus = {
   /** Since when this revision runs. */
   readonly since?: Instant
   readonly drift?: Drift
+  /** What runs is what CDK put there until the first deploy. */
+  readonly isPlaceholder?: boolean
   /** Why its tasks stop, where fewer run than wanted. */
   readonly trouble?: Failure
   /** The newest deployment, if it is under way or did not go live. */
@@ -31,8 +33,14 @@ export type ProcessStatus = {
 export type Drift =
   /** Another revision runs than the one that tapit deployed. */
   | { readonly is: 'changed_outside'; readonly taskDefinition: string; readonly registeredBy?: string }
-  /** The template has changed; the next deploy takes it along. */
-  | { readonly is: 'config_waiting'; readonly template: string }
+  /** The template has changed, or how many tasks are wanted; the next deploy takes it along. */
+  | {
+      readonly is: 'config_waiting'
+      /** `shop-web-template:7`; absent where only the count waits. */
+      readonly template?: string
+      /** How many tasks the next deploy sets. */
+      readonly count?: number
+    }
 
 export type AppStatus = {
   readonly app: string

@@ -2,7 +2,7 @@ import { advance } from '../deployment/advance.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled } from '../deployment/projections.ts'
 import type { Stored } from '../records/records.ts'
-import { finalize, movePointer } from './finalize.ts'
+import { finalize, isTurnedBack } from './finalize.ts'
 import { keep } from './keep.ts'
 import { isForgotten } from './lease-age.ts'
 import { nameSuccessor } from './name-successor.ts'
@@ -16,13 +16,11 @@ export type ReconcileOptions = {
   readonly unattended?: boolean
   /** The deployments that take over, by process. */
   readonly successors?: ReadonlyMap<string, string>
-  /** Also drops what failed deployments left in ECS: not for a command that only reads. */
-  readonly tidy?: boolean
 }
 
 /**
- * Brings records up to what ECS says: the command that made them may have died, or never have waited. Answers all of them; those that
- * are settled cost no call.
+ * Brings records up to what ECS says: the command that made them may have died, or never have waited. What deployments that have ended
+ * left in ECS is put away. Answers all of them; those that are settled cost no call.
  */
 export async function reconcile(
   stored: readonly Stored<Deployment>[],
@@ -50,10 +48,9 @@ export async function reconcile(
         isFollowed: followed.has(each.record.id),
       })
       const next = await nameSuccessor(advanced, ports.records)
-      if (!isSettled(next.state)) return keep(ports.records, each, next)
-      if (options.tidy) return keep(ports.records, each, (await finalize(next, ports)).deployment)
-      await movePointer(next, ports)
-      return keep(ports.records, each, next)
+      // Whoever may not tidy up leaves it to the next deploy.
+      const isOver = isSettled(next.state) || isTurnedBack(next, observation)
+      return keep(ports.records, each, isOver ? (await finalize(next, ports)).deployment : next)
     }),
   )
 }

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment/deployment.ts'
+import type { CountChange, Deployment } from '../deployment/deployment.ts'
 import { isSettled, statusOf } from '../deployment/projections.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
@@ -20,13 +20,13 @@ const pageSize = 100
 /**
  * Settles what earlier commands left of the processes whose leases were just taken: records are brought up to date, revisions that
  * must not stay the newest go. The records know of a deployment that ECS does not show yet: one that is still on its way is refused
- * unless it is to be superseded.
+ * unless it is to be superseded. Answers, by process, the changes of the desired count that were to be put back: the next deployments take them over.
  */
 export async function settleEarlier(
   app: string,
   next: readonly Deployment[],
   { isSuperseding, ports, observer }: SettleOptions,
-): Promise<void> {
+): Promise<ReadonlyMap<string, CountChange>> {
   const earlier = await newestOf(
     app,
     next.map(({ process }) => process),
@@ -37,7 +37,6 @@ export async function settleEarlier(
     ports,
     observer,
     unattended: true,
-    tidy: true,
     ...(isSuperseding && { successors }),
   })
   for (const each of present.filter(({ record }) => needsTidying(record))) {
@@ -46,6 +45,20 @@ export async function settleEarlier(
   }
   const onItsWay = present.find(({ record }) => !isSettled(record.state))
   if (onItsWay !== undefined && !isSuperseding) refuse(onItsWay.record)
+  return countsToPutBack(earlier, present)
+}
+
+function countsToPutBack(
+  earlier: readonly Stored<Deployment>[],
+  present: readonly Stored<Deployment>[],
+): ReadonlyMap<string, CountChange> {
+  const open = earlier.filter(({ record }) => record.isTidiedUp !== true)
+  const live = new Set(present.flatMap(({ record }) => (record.state.is === 'live' ? record.id : [])))
+  return new Map(
+    open.flatMap(({ record: { id, process, count } }) =>
+      count === undefined || live.has(id) ? [] : [[process, count] as const],
+    ),
+  )
 }
 
 /** The open records of these processes, and the newest of each. */

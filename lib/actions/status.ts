@@ -10,9 +10,10 @@ import type { Pointer } from '../records/pointer.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { digestOf } from './image-of-process.ts'
+import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Observer } from './observe/observer.ts'
-import type { Ports, Service } from './ports.ts'
+import type { Cluster, Ports, Service } from './ports.ts'
 import type { AppStatus, Drift, ProcessStatus } from './process-status.ts'
 import { newestRecords } from './newest-records.ts'
 import { reconcile } from './reconcile.ts'
@@ -44,6 +45,7 @@ export async function status(
   const processes = await inParallel(services, readsAtOnce, each =>
     processStatus(each, {
       ports,
+      cluster,
       pointer: pointersNow.find(({ process }) => process === each.process),
       latest: deployments.find(({ process }) => process === each.process),
       address: each.service.loadBalancers
@@ -57,6 +59,7 @@ export async function status(
 
 type Known = {
   readonly ports: Ports
+  readonly cluster: Cluster
   readonly pointer?: Pointer
   readonly latest?: Deployment
   readonly address?: string
@@ -64,7 +67,7 @@ type Known = {
 
 async function processStatus(
   { process, service }: AppService,
-  { ports, pointer, latest, address }: Known,
+  { ports, cluster, pointer, latest, address }: Known,
 ): Promise<ProcessStatus> {
   const kind =
     processKinds.find(each => each === service.tags[tagKeys.kind]) ??
@@ -72,17 +75,19 @@ async function processStatus(
       process,
       hasLoadBalancer: service.loadBalancers.length > 0 || service.classicLoadBalancer !== undefined,
     })
-  const running = await runningImage(service, pointer, ports)
-  const drift = await driftOf(service, pointer, latest, ports)
-  const trouble = isOpenRecord(latest) ? undefined : await troubleOf(service, ports)
-  const isOpen = latest !== undefined && !isSettled(latest.state)
-  const stage = isOpen
-    ? stageOf(latest.state)
-    : pointer !== undefined || running.dockerTag !== undefined
-      ? 'active'
-      : undefined
-  const primary = service.deployments.find(each => each.status === 'PRIMARY')
+  const isOpen = isOpenRecord(latest)
+  const definition =
+    service.taskDefinition === '' ? undefined : await ports.ecs.taskDefinition(service.taskDefinition)
   const isOurs = pointer?.taskDefinition === service.taskDefinition
+  const isUndeployed =
+    !isOurs && definition !== undefined && isPlaceholder(definition, { tags: service.tags, cluster })
+  const running = isUndeployed ? {} : runningImage(service, pointer, definition)
+  const drift =
+    isOpen || isUndeployed ? undefined : await driftOf(service, { pointer, definition, ecs: ports.ecs })
+  const trouble = isOpen ? undefined : await troubleOf(service, definition, ports)
+  const wasDeployed = !isUndeployed && (pointer !== undefined || running.dockerTag !== undefined)
+  const stage = isOpen ? stageOf(latest.state) : wasDeployed ? 'active' : undefined
+  const primary = service.deployments.find(each => each.status === 'PRIMARY')
   return {
     process,
     kind,
@@ -95,21 +100,20 @@ async function processStatus(
     ...(address !== undefined && kind === 'web' && { url: `http://${address}` }),
     ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
     ...(drift && { drift }),
+    ...(isUndeployed && { isPlaceholder: true }),
     ...(trouble && { trouble }),
     ...(latest !== undefined && latest.state.is !== 'live' && { latest }),
   }
 }
 
-async function runningImage(
+function runningImage(
   service: Service,
   pointer: Pointer | undefined,
-  { ecs }: Ports,
-): Promise<{ dockerTag?: string; imageDigest?: string }> {
+  definition: TaskDefinition | undefined,
+): { dockerTag?: string; imageDigest?: string } {
   if (pointer !== undefined && pointer.taskDefinition === service.taskDefinition) {
     return { dockerTag: pointer.dockerTag, imageDigest: pointer.imageDigest }
   }
-  if (service.taskDefinition === '') return {}
-  const definition = await ecs.taskDefinition(service.taskDefinition)
   const dockerTag = definition?.tags[tagKeys.dockerTag]
   const imageDigest = definition?.containers
     .map(({ image }) => digestOf(image))
@@ -117,16 +121,16 @@ async function runningImage(
   return { ...(dockerTag !== undefined && { dockerTag }), ...(imageDigest !== undefined && { imageDigest }) }
 }
 
-/** A revision that tapit did not deploy, or a template that is newer than what runs. */
+/** A revision that tapit did not deploy, or an infrastructure that is newer than what runs. */
 async function driftOf(
   service: Service,
-  pointer: Pointer | undefined,
-  latest: Deployment | undefined,
-  { ecs }: Ports,
+  {
+    pointer,
+    definition,
+    ecs,
+  }: { pointer?: Pointer; definition: TaskDefinition | undefined; ecs: Ports['ecs'] },
 ): Promise<Drift | undefined> {
-  const isUnderWay = latest !== undefined && !isSettled(latest.state)
-  if (isUnderWay || pointer === undefined) return undefined
-  const definition = await ecs.taskDefinition(service.taskDefinition)
+  if (pointer === undefined) return undefined
   if (pointer.taskDefinition === service.taskDefinition) return waitingConfig(service, definition, ecs)
   const registeredBy = definition?.definition['registeredBy']
   return {
@@ -136,26 +140,37 @@ async function driftOf(
   }
 }
 
-/** A change of the template goes live with the next deploy. */
+/** A change of the template, or of the count, goes live with the next deploy. */
 async function waitingConfig(
   { tags }: Service,
   running: TaskDefinition | undefined,
   ecs: Ports['ecs'],
 ): Promise<Drift | undefined> {
-  const family = tags[tagKeys.template]
+  const { [tagKeys.template]: family, [tagKeys.count]: count } = tags
   const madeFrom = running?.tags[tagKeys.template]
-  if (family === undefined || madeFrom === undefined) return undefined
-  const template = await ecs.taskDefinition(family)
+  const isComparable = family !== undefined && madeFrom !== undefined
+  const template = isComparable ? await ecs.taskDefinition(family) : undefined
   const newest = template && revisionName(template.arn)
-  return newest === undefined || newest === madeFrom ? undefined : { is: 'config_waiting', template: newest }
+  const isNewer = newest !== undefined && newest !== madeFrom
+  const isCountNew = count !== undefined && count !== running?.tags[tagKeys.count]
+  if (!isNewer && !isCountNew) return undefined
+  return {
+    is: 'config_waiting',
+    ...(isNewer && { template: newest }),
+    ...(isCountNew && { count: Number(count) }),
+  }
 }
 
-function isOpenRecord(latest: Deployment | undefined): boolean {
+function isOpenRecord(latest: Deployment | undefined): latest is Deployment {
   return latest !== undefined && !isSettled(latest.state)
 }
 
 /** Why an unhealthy process's tasks stop, as far as the latest of them show. */
-async function troubleOf(service: Service, { ecs }: Ports): Promise<Failure | undefined> {
+async function troubleOf(
+  service: Service,
+  definition: TaskDefinition | undefined,
+  { ecs }: Ports,
+): Promise<Failure | undefined> {
   if (healthOf(service) === 'healthy') return undefined
   const { cluster, name, taskDefinition } = service
   try {
@@ -166,10 +181,7 @@ async function troubleOf(service: Service, { ecs }: Ports): Promise<Failure | un
       limit: stoppedTasksRead,
     })
     if (arns.length === 0) return undefined
-    const [tasks, definition] = await Promise.all([
-      ecs.tasks(cluster, arns),
-      ecs.taskDefinition(taskDefinition),
-    ])
+    const tasks = await ecs.tasks(cluster, arns)
     const own = tasks.filter(task => task.taskDefinition === taskDefinition)
     const [cause] = causes(own.map(task => stoppedTask(task, definition)))
     return cause && { code: cause.code, times: cause.times, evidence: cause.evidence }

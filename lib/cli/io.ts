@@ -1,4 +1,5 @@
 import type { Clock } from '../names/clock.ts'
+import type { Folder } from '../names/folder.ts'
 
 /** A stream that text is written to, and what is known of the terminal behind it. */
 export type Output = {
@@ -12,6 +13,13 @@ export type Output = {
   readonly closed?: AbortSignal
 }
 
+/** Somebody at a terminal who can be asked. */
+export type Dialogue = {
+  /** The line that was typed; absent once whoever sat there has left, by Ctrl-C or Ctrl-D. */
+  ask(question: string): Promise<string | undefined>
+  close(): void
+}
+
 /** The world around one run of the command line, so that it runs the same in a process and in a test. */
 export type Io = {
   readonly stdout: Output
@@ -20,6 +28,10 @@ export type Io = {
   readonly cwd: string
   readonly clock: Clock
   readonly version: string
+  /** A folder of this machine. Absent in a world without files. */
+  openFolder?(path: string): Promise<Folder>
+  /** Absent where nobody sits at a terminal. */
+  openDialogue?(): Promise<Dialogue>
   /** Calls `listener` on every Ctrl-C (SIGINT) or SIGTERM until the answered function is called. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process at once, without waiting for anything. */

@@ -119,7 +119,18 @@ function indented(text: string): string {
 function withStdout(io: Io, stdout: Io['stdout']): Io {
   const { stderr, env, cwd, clock, version } = io
   const onInterrupt: Io['onInterrupt'] = listener => io.onInterrupt(listener)
-  return { stdout, stderr, env, cwd, clock, version, onInterrupt, leave: exitCode => io.leave(exitCode) }
+  return {
+    stdout,
+    stderr,
+    env,
+    cwd,
+    clock,
+    version,
+    onInterrupt,
+    leave: exitCode => io.leave(exitCode),
+    ...(io.openFolder && { openFolder: io.openFolder.bind(io) }),
+    ...(io.openDialogue && { openDialogue: io.openDialogue.bind(io) }),
+  }
 }
 
 /** The same output, and whether anything was written to it. */

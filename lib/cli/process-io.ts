@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty'
 import { exitCodes } from '../names/refusal.ts'
-import type { Io, Output } from './io.ts'
+import type { Dialogue, Io, Output } from './io.ts'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
@@ -31,7 +31,15 @@ export function processIo({ version, clock }: ProcessIoOptions): Io {
       }
     },
     leave: exitCode => process.exit(exitCode),
+    openFolder: async path => (await import('../adapters/folder.ts')).openFolder(path),
+    ...(isatty(0) && isatty(process.stderr.fd) && { openDialogue }),
   }
+}
+
+/** Questions are progress, not results: they go to stderr. */
+async function openDialogue(): Promise<Dialogue> {
+  const { terminalDialogue } = await import('./terminal-dialogue.ts')
+  return terminalDialogue({ input: process.stdin, output: process.stderr })
 }
 
 /**

@@ -34,8 +34,10 @@ export type Deployment = {
   readonly judged?: Failure
   /** A wish to cancel, recorded before ECS is asked to, so that whoever follows the deployment knows why it turns back. */
   readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
-  /** Its revisions were deregistered after it had ended otherwise than live. */
-  readonly isRevisionDropped?: boolean
+  /** Its service's desired count, where the deployment changed it: an end otherwise than live puts it back. */
+  readonly count?: CountChange
+  /** What it left in ECS was put away when it did not go live: its revisions deregistered, the desired count put back. */
+  readonly isTidiedUp?: boolean
   readonly state: State
   /** Every state that was entered, oldest first; the last one is the present. */
   readonly timeline: readonly Moment[]
@@ -49,9 +51,13 @@ export type Previous = {
   readonly id?: string
   readonly dockerTag?: string
   readonly imageDigest?: string
+  /** What CDK put there until the first deploy: no image of the app's. */
+  readonly isPlaceholder?: boolean
   /** What its running tasks said their digest is: of a multi-platform image, the platform's own. */
   readonly runningDigest?: string
 }
+
+export type CountChange = { readonly before: number; readonly after: number }
 
 /** How the health of this process shows, and how long it may take. */
 export type HealthRules = {

@@ -104,6 +104,46 @@ describe('another deployment in progress', () => {
   })
 })
 
+describe('the count of the infrastructure', () => {
+  const tagged = (configured: string, ran?: string): Over => ({
+    service: { desired: 2, tags: { 'tapit:count': configured } },
+    current: { ...definition(), tags: ran === undefined ? {} : { 'tapit:count': ran } },
+  })
+
+  it.each([
+    ['is set where what runs was deployed with another one', tagged('3', '2'), { before: 2, after: 3 }],
+    ['is set by the first deploy', tagged('3'), { before: 2, after: 3 }],
+    ['is set to nothing where that is what is wanted', tagged('0', '2'), { before: 2, after: 0 }],
+    ['is left alone where it is the one that was deployed last', tagged('3', '3'), undefined],
+    ['is left alone where auto scaling has it', { service: { desired: 2 } }, undefined],
+  ])('%s', (_fact, over, count) => {
+    const plan = planned(over)
+
+    expect(plan.count).toEqual(count)
+    expect(plan.desired).toBe(count?.after ?? 2)
+  })
+})
+
+describe('a placeholder', () => {
+  it('is what the first deploy goes back to, and is not compared with', () => {
+    const plan = planned({ isPlaceholder: true, base: { ...definition(), definition: { cpu: '1024' } } })
+
+    expect(plan.previous).toEqual({ taskDefinition: revision, isPlaceholder: true })
+    expect(plan.changes).toEqual([])
+  })
+})
+
+describe('the name of the strategy', () => {
+  it.each([
+    ['careful', 'careful'],
+    ['rolling', undefined],
+  ])('%s is told as %s beside its type', (tag, name) => {
+    const plan = planned({ service: { tags: { 'tapit:strategy': tag } } })
+
+    expect([plan.strategy, plan.strategyName]).toEqual(['rolling', name])
+  })
+})
+
 type Over = Partial<Omit<GatheredProcess, 'service'>> & { readonly service?: Partial<Service> }
 
 function previous(over: Over): PlannedProcess['previous'] {
@@ -128,6 +168,7 @@ function planOf({ service, ...over }: Over, more: object): ProcessPlan | undefin
     process: 'web',
     service: aService(service),
     current: base,
+    isPlaceholder: false,
     base,
     image: anImage(),
     tasks: [],

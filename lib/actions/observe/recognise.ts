@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { FoundServiceDeployment, Scope } from './scope.ts'
-import { rememberServiceDeployment, revisionsOf } from './watch.ts'
+import { type Watch, isStopping, rememberServiceDeployment, revisionsOf } from './watch.ts'
 
 /** Tells which of these service deployments are ours, which bring the previous revision back, and which took over. */
 export function recognise(
@@ -12,9 +12,7 @@ export function recognise(
     const watch = watchOf(deployment)
     const { own, redeploying } = revisionsOf(deployment)
     const here = found.filter(each => isOfService(each, deployment))
-    const ours = here.find(
-      ({ taskDefinition }) => taskDefinition !== undefined && taskDefinition === own?.taskDefinition,
-    )
+    const ours = oursAmong(here, own?.taskDefinition, watch)
     if (ours) rememberServiceDeployment(watch, 'ours', ours, clock.now())
     const fence = watch.ours?.createdAt ?? own?.createdAt ?? Infinity
     const newer = here
@@ -35,6 +33,22 @@ export function recognise(
     )
     if (successor) watch.successor = { serviceDeployment: successor.arn, createdAt: successor.createdAt }
   }
+}
+
+/**
+ * A change of the service's network or load balancers in the middle of a deployment makes ECS begin another one with the same revision,
+ * which takes over from the one that it stops.
+ */
+function oursAmong(
+  found: readonly FoundServiceDeployment[],
+  own: string | undefined,
+  { ours, oursArn }: Watch,
+): FoundServiceDeployment | undefined {
+  if (own === undefined) return undefined
+  const mine = found
+    .filter(({ taskDefinition }) => taskDefinition === own)
+    .toSorted((one, other) => other.createdAt - one.createdAt)
+  return oursArn === undefined || isStopping(ours) ? mine[0] : mine.find(({ arn }) => arn === oursArn)
 }
 
 function isOfService({ service }: FoundServiceDeployment, deployment: Deployment): boolean {

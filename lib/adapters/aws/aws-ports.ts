@@ -1,3 +1,4 @@
+import type { ListenerRules, Stacks } from '../../actions/doctor/ports.ts'
 import type { Ecs, Ports, Targets } from '../../actions/ports.ts'
 import { Trouble } from '../../actions/trouble.ts'
 import type { Clock } from '../../names/clock.ts'
@@ -16,6 +17,8 @@ export type AwsPorts = {
   readonly loop: { readonly ecs: Ecs; readonly targets: Targets }
   /** Makes the table of the records (`tapit setup`). */
   readonly setup: RecordsSetup
+  /** Reads what CDK made (`tapit doctor`). */
+  readonly infrastructure: { readonly stacks: Stacks; readonly rules: ListenerRules }
 }
 
 type CommandPorts = Pick<
@@ -30,8 +33,8 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
     return { awsEcs, clients: ecsClients(options) }
   })
   const targets = onceMade(async () => {
-    const { awsTargets, elbClients } = await import('./targets.ts')
-    return { awsTargets, clients: elbClients(options) }
+    const { awsTargets, awsListenerRules, elbClients } = await import('./targets.ts')
+    return { awsTargets, awsListenerRules, clients: elbClients(options) }
   })
   const dynamoDb = onceMade(async () => {
     const { dynamoDbClients } = await import('./dynamodb-clients.ts')
@@ -88,6 +91,16 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
       targets: lazyPort(async () => {
         const { awsTargets, clients } = await targets()
         return awsTargets({ client: clients.command(), polls: clients.loop() })
+      }),
+    },
+    infrastructure: {
+      stacks: lazyPort(async () => {
+        const { awsStacks, cloudFormationClients } = await import('./stacks.ts')
+        return awsStacks(cloudFormationClients(options).command())
+      }),
+      rules: lazyPort(async () => {
+        const { awsListenerRules, clients } = await targets()
+        return awsListenerRules(clients.command())
       }),
     },
     setup: lazyPort(async () => {

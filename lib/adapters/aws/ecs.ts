@@ -157,11 +157,21 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       return taskDefinitionArns.filter(arn => lastSegment(arn).startsWith(`${family}:`))
     },
 
-    async updateService({ cluster, service, taskDefinition, configuration }) {
+    async updateService({ cluster, service, taskDefinition, configuration, desiredCount }) {
       const deploymentConfiguration = configuration as UpdateServiceCommandInput['deploymentConfiguration']
       await client.send(
-        new UpdateServiceCommand({ cluster, service, taskDefinition, deploymentConfiguration }),
+        new UpdateServiceCommand({
+          cluster,
+          service,
+          taskDefinition,
+          deploymentConfiguration,
+          ...(desiredCount !== undefined && { desiredCount }),
+        }),
       )
+    },
+
+    async setDesiredCount({ cluster, service, desiredCount }) {
+      await client.send(new UpdateServiceCommand({ cluster, service, desiredCount }))
     },
 
     async listServiceDeployments(cluster, service, since) {

@@ -1,11 +1,15 @@
 import {
+  type Action,
   DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 
+import type { ListenerRules, LiveRule } from '../../actions/doctor/ports.ts'
 import type { Targets } from '../../actions/ports.ts'
+import { isAwsError } from './is-aws-error.ts'
 import { present } from './present.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { type ServiceClients, serviceClients } from './clients.ts'
@@ -62,6 +66,28 @@ export function awsTargets({ client, polls = client }: TargetsOptions): Targets 
       )
     },
   }
+}
+
+/** The rules of listeners. They are asked for one by one, since one that is gone makes ELB refuse the others that are asked for with it. */
+export function awsListenerRules(client: ElasticLoadBalancingV2Client): ListenerRules {
+  async function liveRule(arn: string): Promise<readonly LiveRule[]> {
+    try {
+      const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [arn] }))
+      return Rules.map(({ Actions = [] }) => ({ arn, weights: Actions.flatMap(weightsOf) }))
+    } catch (error) {
+      if (isAwsError(error, 'RuleNotFoundException', 'RuleNotFound')) return []
+      throw error
+    }
+  }
+  return { live: async arns => (await Promise.all(arns.map(liveRule))).flat() }
+}
+
+/** A single target group has no weight: all goes there. */
+function weightsOf({ ForwardConfig, TargetGroupArn }: Action): LiveRule['weights'] {
+  const groups = ForwardConfig?.TargetGroups ?? []
+  if (groups.length === 0)
+    return TargetGroupArn === undefined ? [] : [{ targetGroup: TargetGroupArn, weight: 1 }]
+  return groups.map(group => ({ targetGroup: group.TargetGroupArn ?? '', weight: group.Weight ?? 1 }))
 }
 
 export function elbClients(options: AwsOptions): ServiceClients<ElasticLoadBalancingV2Client> {

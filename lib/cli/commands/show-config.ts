@@ -22,7 +22,7 @@ export const showConfig: Handler = async (invocation, io) => {
     {
       document: () => resolved,
       text: () =>
-        stringify(resolved, { lineWidth: 0 })
+        stringify(resolved, { lineWidth: 0, aliasDuplicateObjects: false })
           .trimEnd()
           .split('\n')
           .map(line => printable(line)),

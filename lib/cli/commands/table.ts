@@ -143,6 +143,75 @@ export const table: readonly DeclaredCommand[] = [
     load: async () => (await import('./show-logs.ts')).showLogs,
   },
   {
+    words: ['doctor'],
+    group: 'See what happens',
+    summary: 'What a `cdk deploy` would spoil of what runs now; exit code 3 if it must wait.',
+    keys: [
+      { name: 'scope', summary: 'What to look at. Default: infra.', allowed: ['infra'] },
+      { name: 'template', summary: 'The synthesized template. Default: cdk.out/<stack>.template.json.' },
+      { name: 'change_set', summary: 'A change set that was not executed yet, in place of a template.' },
+      { name: 'stack', summary: 'The stack. Default: that of the app.', selects: true },
+    ],
+    flags: [],
+    examples: [
+      {
+        line: 'tapit doctor scope=infra && npx cdk deploy',
+        does: 'Deploy infrastructure if nothing speaks against it.',
+      },
+      {
+        line: 'tapit -e staging doctor change_set=cdk-deploy-change-set -o json',
+        does: 'Judge a change set, as JSON.',
+      },
+    ],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    words: ['show', 'config'],
+    group: 'Set up',
+    summary: 'What tapit.yml comes to in an environment: overrides applied, defaults filled in.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit show config', does: 'Production; every mistake in the file, if there are any.' },
+      { line: 'tapit -e staging show config -o json', does: 'Another environment, as JSON.' },
+    ],
+    load: async () => (await import('./show-config.ts')).showConfig,
+  },
+  {
+    words: ['show', 'schema'],
+    group: 'Set up',
+    summary: 'Print the JSON Schema of tapit.yml, for editors.',
+    keys: [],
+    flags: [],
+    examples: [
+      { line: 'tapit show schema > tapit.schema.json', does: 'For an editor that reads a file.' },
+      { line: 'tapit show schema -o json', does: 'As a member of a document.' },
+    ],
+    load: async () => (await import('./show-schema.ts')).showSchema,
+  },
+  {
+    words: ['init'],
+    group: 'Set up',
+    summary: 'Write a tapit.yml for what lies in this folder.',
+    keys: [
+      { name: 'region', summary: 'The AWS region. Default: $AWS_REGION.' },
+      { name: 'github', summary: "owner/name whose Actions may deploy. Default: the folder's Git remote." },
+      { name: 'domain', summary: 'The domain of the app; needs a certificate.' },
+      { name: 'certificate', summary: 'The ARN of its certificate in ACM.' },
+      { name: 'from', summary: 'A compartment.yml to bring over, and the routes beside it.', selects: true },
+    ],
+    flags: [{ name: 'force', summary: 'Write a new tapit.yml in the place of the one that is there.' }],
+    examples: [
+      {
+        line: 'tapit init',
+        does: 'From Dockerfiles, Procfile, Compose file and package.json; asks on a terminal.',
+      },
+      { line: 'tapit init --app shop region=eu-west-1 github=example-org/shop', does: 'Without questions.' },
+      { line: 'tapit init from=compartment.yml', does: 'Bring over a Compartment project.' },
+    ],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     words: ['setup'],
     group: 'Set up',
     summary: 'Create the table of records where no tapit CDK stack did.',

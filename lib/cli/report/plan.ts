@@ -41,7 +41,9 @@ export function showPlan(document: Plan, view: View): string[] {
 
 function head(each: ProcessPlan, { paint }: View): string[] {
   const name = paint('strong', each.process)
-  return each.is === 'planned' ? [name, each.strategy] : [name, paint('bad', 'refused')]
+  if (each.is === 'refused') return [name, paint('bad', 'refused')]
+  const { strategy, strategyName } = each
+  return [name, strategyName === undefined ? strategy : `${strategyName} (${strategy})`]
 }
 
 function whatOf(each: ProcessPlan | undefined): string {
@@ -52,6 +54,7 @@ function whatOf(each: ProcessPlan | undefined): string {
 function what(each: ProcessPlan): string {
   if (each.is === 'refused') return ''
   const { previous, isSameImage } = each
+  if (previous?.isPlaceholder === true) return `first deploy, replaces the placeholder`
   if (previous === undefined) return `first deploy, as a new revision of ${each.family}`
   return isSameImage
     ? `${revisionName(previous.taskDefinition)} → new revision (same image, its tasks restart)`
@@ -59,7 +62,7 @@ function what(each: ProcessPlan): string {
 }
 
 function beneath(each: ProcessPlan, view: View): string[] {
-  return each.is === 'refused' ? refusal(each, view) : changes(each, view)
+  return each.is === 'refused' ? refusal(each, view) : [...count(each), ...changes(each, view)]
 }
 
 function refusal({ reason, advice }: RefusedProcess, view: View): string[] {
@@ -67,6 +70,12 @@ function refusal({ reason, advice }: RefusedProcess, view: View): string[] {
     ...prose(sentence(reason), { view, indent: 4 }),
     ...(advice === undefined ? [] : prose(advice, { view, indent: 4 })),
   ]
+}
+
+/** The infrastructure wants another number of tasks than the last deploy was told. */
+function count({ count: change }: PlannedProcess): string[] {
+  if (change === undefined || change.before === change.after) return []
+  return [`    tasks  ${change.before} → ${change.after}`]
 }
 
 function changes(process: PlannedProcess, view: View): string[] {

@@ -10,5 +10,13 @@ export function plannedText({ processes }: Plan, { verbose }: { verbose: boolean
 function processText(plan: ProcessPlan): string {
   if (plan.is === 'refused') return `${plan.process} refused: ${plan.reason}`
   const from = plan.previous === undefined ? 'nothing' : previousName(plan.previous)
-  return `${plan.process}: ${from} → ${shortDigest(plan.imageDigest)}, ${plan.strategy}${plan.isSameImage ? ', the same image' : ''}`
+  const said = [
+    shortDigest(plan.imageDigest),
+    plan.strategy,
+    ...(plan.isSameImage ? ['the same image'] : []),
+    ...(plan.count === undefined || plan.count.before === plan.count.after
+      ? []
+      : [`${plan.count.before} → ${plan.count.after} tasks`]),
+  ]
+  return `${plan.process}: ${from} → ${said.join(', ')}`
 }

@@ -9,10 +9,11 @@ import { stageWords } from './stage-words.ts'
 
 /** What a person should know about a process beside its row. */
 export function statusNotes(
-  { latest, drift, trouble, running, desired }: ProcessStatus,
+  { latest, drift, trouble, running, desired, isPlaceholder }: ProcessStatus,
   now: Instant,
 ): string[] {
   return [
+    ...(isPlaceholder === true ? ['not deployed yet: a placeholder runs'] : []),
     ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
     ...(latest === undefined ? [] : [latestNote(latest, now)]),
     ...(drift === undefined ? [] : [driftNote(drift)]),
@@ -62,6 +63,13 @@ function driftNote(drift: Drift): string {
     case 'changed_outside':
       return `changed outside tapit: ${revisionName(drift.taskDefinition)}${drift.registeredBy === undefined ? '' : ` by ${drift.registeredBy}`}`
     case 'config_waiting':
-      return `configuration waits for the next deploy: ${revisionName(drift.template)}`
+      return `config waiting for the next deploy: ${waiting(drift).join(', ')}`
   }
+}
+
+function waiting({ template, count }: Drift & { readonly is: 'config_waiting' }): string[] {
+  return [
+    ...(template === undefined ? [] : [revisionName(template)]),
+    ...(count === undefined ? [] : [`${count} ${count === 1 ? 'task' : 'tasks'}`]),
+  ]
 }

@@ -27,7 +27,7 @@ describe('completion in bash', () => {
     ['tapit cre', ['create']],
     ['tapit s', ['status', 'show', 'setup', 'sandbox']],
     ['tapit create d', ['deploy']],
-    ['tapit show ', ['deploy', 'logs', ...everywhere]],
+    ['tapit show ', ['config', 'deploy', 'logs', 'schema', ...everywhere]],
     ['tapit status ', everywhere],
     ['tapit setup --', everywhere],
     ['tapit create deploy dock', ['docker_tag=']],

@@ -28,12 +28,14 @@ function plannedJson(each: PlannedProcess): Document {
     action: 'deploy',
     kind: each.kind,
     strategy: each.strategy,
+    strategyName: each.strategyName,
     service: each.service,
     dockerTag: each.dockerTag,
     imageDigest: each.imageDigest,
     pushedAt: iso(each.pushedAt),
     isSameImage: each.isSameImage,
     desired: each.desired,
+    desiredBefore: each.count?.before,
     url: each.url,
     previous:
       previous === undefined
@@ -43,6 +45,7 @@ function plannedJson(each: PlannedProcess): Document {
             dockerTag: previous.dockerTag,
             imageDigest: previous.imageDigest,
             taskDefinition: previous.taskDefinition,
+            isPlaceholder: previous.isPlaceholder,
           }),
     changes: each.changes.map(({ path, is, before, after }) => present({ path, change: is, before, after })),
   })

@@ -21,6 +21,7 @@ function processJson({
   url,
   since,
   drift,
+  isPlaceholder,
   trouble,
 }: ProcessStatus): Document {
   return present({
@@ -36,6 +37,7 @@ function processJson({
     url,
     since: iso(since),
     drift: drift === undefined ? undefined : driftJson(drift),
+    isPlaceholder,
     failure: trouble === undefined ? undefined : present({ code: trouble.code, times: trouble.times }),
   })
 }
@@ -49,6 +51,6 @@ function driftJson(drift: Drift): Document {
         registeredBy: drift.registeredBy,
       })
     case 'config_waiting':
-      return present({ code: drift.is, template: drift.template })
+      return present({ code: drift.is, template: drift.template, count: drift.count })
   }
 }

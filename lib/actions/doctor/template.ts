@@ -1,0 +1,74 @@
+import { Refusal } from '../../names/refusal.ts'
+
+/** A CloudFormation template as far as the doctor reads one. */
+export type Template = {
+  /** By logical id. */
+  readonly resources: ReadonlyMap<string, Resource>
+}
+
+export type Resource = { readonly type: string; readonly properties: Properties }
+
+export type Properties = { readonly [name: string]: unknown }
+
+/** Reads the JSON that the CDK synthesizes; `source` names it in a message. */
+export function readTemplate(text: string, source: string): Template {
+  const found = parsed(text)
+  const resources = isObject(found) ? found['Resources'] : undefined
+  if (!isObject(resources)) {
+    throw new Refusal({
+      code: 'bad_template',
+      exit: 'usage',
+      message: `${source} is no CloudFormation template in JSON, as the CDK writes it.`,
+      advice: 'npx cdk synth --all, and then template=cdk.out/<stack>.template.json',
+    })
+  }
+  return {
+    resources: new Map(
+      Object.entries(resources).flatMap(([id, resource]) => {
+        if (!isObject(resource) || typeof resource['Type'] !== 'string') return []
+        const properties = resource['Properties']
+        return [[id, { type: resource['Type'], properties: isObject(properties) ? properties : {} }]]
+      }),
+    ),
+  }
+}
+
+/** The members of an object; none for anything else. */
+export function membersOf(value: unknown): Properties {
+  return isObject(value) ? value : {}
+}
+
+/** The items of a list; none for anything else. */
+export function itemsOf(value: unknown): readonly Properties[] {
+  return Array.isArray(value) ? value.map(membersOf) : []
+}
+
+/** The logical id that a `{ "Ref": … }` names. */
+export function referenceOf(value: unknown): string | undefined {
+  const named = membersOf(value)['Ref']
+  return typeof named === 'string' ? named : undefined
+}
+
+/** Whether two properties say the same, whatever the order of their members. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, index) => isSame(item, other[index]))
+  if (!isObject(one) || !isObject(other)) return one === other
+  const names = Object.keys(one)
+  return (
+    names.length === Object.keys(other).length &&
+    names.every(name => name in other && isSame(one[name], other[name]))
+  )
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,54 @@
+import { type Finding, severityOf, type Share } from '../../../actions/doctor/finding.ts'
+import { findingText } from '../../wording/finding-text.ts'
+import { type Document, schemaVersion } from './document.ts'
+import { present } from './present.ts'
+
+export type Examined = {
+  /** The app in its environment. */
+  readonly app: string
+  readonly stack: string
+  readonly findings: readonly Finding[]
+}
+
+/** What `doctor` answers under `-o json`. */
+export function doctorDocument({ app, stack, findings }: Examined): Document {
+  return {
+    schemaVersion,
+    scope: 'infra',
+    app,
+    stack,
+    isSafe: findings.every(finding => severityOf(finding) !== 'refuse'),
+    findings: findings.map(finding => findingJson(finding, app)),
+  }
+}
+
+function findingJson(finding: Finding, app: string): Document {
+  const { message, advice } = findingText(finding, app)
+  const { is: code } = finding
+  const said = { code, severity: severityOf(finding), message, advice }
+  switch (finding.is) {
+    case 'first_deploy':
+    case 'harmless':
+      return present(said)
+    case 'deployment_in_progress':
+    case 'process_removed':
+    case 'process_replaced':
+      return present({ ...said, process: finding.process })
+    case 'bootstrap_replaced':
+      return present({ ...said, process: finding.process, family: finding.family })
+    case 'weights_moved':
+      return present({
+        ...said,
+        process: finding.process,
+        rule: finding.rule,
+        listens: finding.listens,
+        paths: [...finding.paths],
+        live: finding.live.map(shareJson),
+        template: finding.template.map(shareJson),
+      })
+  }
+}
+
+function shareJson({ targetGroup, percent }: Share): Document {
+  return { targetGroup, percent }
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+import { type Ended, startProcess, startTapit, type Variables } from './cli.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const require = createRequire(import.meta.url)
+const cdkBin = require.resolve('aws-cdk/bin/cdk')
+/** What examples/shop says of its account. */
+export const account = '111122223333'
+export const region = 'eu-west-1'
+const certificate = `arn:aws:acm:${region}:${account}:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9`
+
+/** An account in moto, in which the CDK's command line and ours work. */
+export type Moto = {
+  readonly url: string
+  readonly env: Variables
+  /** A folder that is gone at the end. */
+  readonly folder: string
+  cdk(argv: readonly string[], options?: { readonly cwd?: string }): Promise<Ended>
+  tapit(...argv: readonly string[]): Promise<Ended>
+  json(...argv: readonly string[]): Promise<Ended & { readonly document: any }>
+  close(): Promise<void>
+}
+
+export async function openMoto(): Promise<Moto> {
+  const folder = await mkdtemp(join(tmpdir(), 'tapit-moto-'))
+  const port = await freePort()
+  // moto finds a template in its own S3 only where its address says `localhost`.
+  const url = `http://localhost:${port}`
+  const server = startProcess(
+    'python3',
+    [join(root, 'test/e2e/support/moto-server.py'), '-H', '127.0.0.1', '-p', String(port)],
+    { env: { MOTO_ACCOUNT_ID: account, MOTO_CERTIFICATE: certificate, MOTO_ECS_SERVICE_RUNNING: '1' } },
+  )
+  await vi.waitUntil(async () => (await statusOf(`${url}/moto-api/`)) === 200, {
+    timeout: 60_000,
+    interval: 100,
+  })
+  const env: Variables = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    HOME: folder,
+    // Otherwise it remembers in the user's home whose the access key is.
+    CDK_HOME: folder,
+    CI: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  }
+  const tapit: Moto['tapit'] = (...argv) => startTapit(argv, { env }).ended
+  return {
+    url,
+    env,
+    folder,
+    cdk: (argv, { cwd = folder } = {}) =>
+      startProcess(process.execPath, [cdkBin, '--no-notices', ...argv], { env, cwd }).ended,
+    tapit,
+    json: async (...argv) => {
+      const ended = await tapit(...argv, '-o', 'json')
+      return { ...ended, document: JSON.parse(ended.stdout) }
+    },
+    close: async () => {
+      server.kill('SIGTERM')
+      await server.ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function statusOf(url: string): Promise<number> {
+  try {
+    return (await fetch(url)).status
+  } catch {
+    return 0
+  }
+}
+
+/** moto does not tell which port it chose, so one is chosen for it. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      )
+    })
+  })
+}
