@@ -1,11 +1,15 @@
+import { revisionName } from '../../deployment/task-definition.ts'
 import { tagKeys } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { type AppService, appServices } from '../app-services.ts'
-import type { Ports, Service } from '../ports.ts'
+import { inParallel } from '../batches.ts'
+import type { Ports } from '../ports.ts'
 import { type Change, lostProcesses, movedRules, replacedBootstraps, writtenRules } from './compare.ts'
 import type { Finding } from './finding.ts'
 import type { ListenerRules, Stacks } from './ports.ts'
 import type { Template } from './template.ts'
+
+const readsAtOnce = 5
 
 export type Wish = {
   readonly app: string
@@ -37,8 +41,10 @@ export async function examineInfrastructure(
   const change: Change = { stack, deployed, next: template, physicalIds, ...more }
   const written = writtenRules(change)
   const moved = movedRules(written, await rules.live(written.map(({ arn }) => arn)))
+  const [busy, quiet] = [services.filter(isBusy), services.filter(each => !isBusy(each))]
   const findings = [
-    ...services.filter(({ service }) => isBusy(service)).map(inProgress),
+    ...busy.map(inProgress),
+    ...(await strayRevisions(quiet, ports)),
     ...(await Promise.all(moved.map(finding => withTag(finding, services, ports)))),
     ...replacedBootstraps(change),
     ...lostProcesses(change),
@@ -66,8 +72,28 @@ function inProgress({ process }: AppService): Finding {
 }
 
 /** Two revisions at once, or one that is not all there. */
-function isBusy({ deployments }: Service): boolean {
+function isBusy({ service: { deployments } }: AppService): boolean {
   return deployments.length > 1 || deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS')
+}
+
+/** What a failed deploy left that nobody has looked at since. The bare family in the template stands for the newest revision, whatever runs. */
+async function strayRevisions(
+  services: readonly AppService[],
+  { ecs }: Pick<Ports, 'ecs'>,
+): Promise<readonly Finding[]> {
+  const fromTemplates = services.filter(({ service }) => service.tags[tagKeys.template] !== undefined)
+  const found = await inParallel(
+    fromTemplates,
+    readsAtOnce,
+    async ({ process, service }): Promise<readonly Finding[]> => {
+      const running = revisionName(service.taskDefinition)
+      const [newest] = await ecs.newestRevisions(running.replace(/:\d+$/, ''))
+      return newest === undefined || newest === service.taskDefinition
+        ? []
+        : [{ is: 'stray_revision', process, newest: revisionName(newest), running }]
+    },
+  )
+  return found.flat()
 }
 
 async function withTag(

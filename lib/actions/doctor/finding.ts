@@ -8,6 +8,14 @@ export type Finding =
   /** What the stack would change touches no traffic, no placeholder and no process. */
   | { readonly is: 'harmless'; readonly stack: string }
   | { readonly is: 'deployment_in_progress'; readonly process: string }
+  /** The newest revision of what runs is another one than runs, and CloudFormation would deploy it with its next change of the service. */
+  | {
+      readonly is: 'stray_revision'
+      readonly process: string
+      /** `shop-worker:12`. */
+      readonly newest: string
+      readonly running: string
+    }
   /** CloudFormation would write a rule whose weights ECS has moved since. */
   | {
       readonly is: 'weights_moved'
@@ -41,6 +49,7 @@ export function severityOf(finding: Finding): Severity {
       return finding.listens === 'test' ? 'warn' : 'refuse'
     case 'deployment_in_progress':
     case 'bootstrap_replaced':
+    case 'stray_revision':
       return 'refuse'
   }
 }

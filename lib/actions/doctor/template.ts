@@ -19,7 +19,7 @@ export function readTemplate(text: string, source: string): Template {
       code: 'bad_template',
       exit: 'usage',
       message: `${source} is no CloudFormation template in JSON, as the CDK writes it.`,
-      advice: 'npx cdk synth --all, and then template=cdk.out/<stack>.template.json',
+      advice: 'npx cdk synth -q, and then template=cdk.out/<stack>.template.json',
     })
   }
   return {

@@ -56,7 +56,7 @@ async function templateAt(path: string, { stack, folder }: Place): Promise<Templ
       message: isAbsent
         ? `there is no template ${quoted(path)}.`
         : `${quoted(path)} cannot be read: ${error.message}.`,
-      advice: `npx cdk synth --all, which writes cdk.out/${stack}.template.json; or say template=PATH, or change_set=NAME`,
+      advice: `npx cdk synth -q, which writes cdk.out/${stack}.template.json; or say template=PATH, or change_set=NAME`,
       cause: error,
     })
   }

@@ -28,6 +28,11 @@ export function findingText(finding: Finding, app: string): FindingText {
         advice:
           'The port of a process is fixed once it exists. Put the old one back, or give the process another name in tapit.yml: a new process with the new port, and a route to it.',
       }
+    case 'stray_revision':
+      return {
+        message: `${finding.newest} is newer than what runs of ${finding.process}, ${finding.running}: the next change of the service would bring it into production.`,
+        advice: `tapit -a ${typed(app)} status puts away what a failed deploy has left; if it is still there then, somebody else registered it: aws ecs deregister-task-definition --task-definition ${finding.newest}`,
+      }
     case 'process_removed':
       return {
         message: `The process ${finding.process} would go: its service with its tasks, target groups and rules. Its logs, images and history stay.`,

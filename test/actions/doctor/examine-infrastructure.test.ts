@@ -83,6 +83,22 @@ describe('the doctor', () => {
       { is: 'deployment_in_progress', process: 'web' },
     ])
   })
+
+  it('finds a revision that is newer than what runs, where CloudFormation names the bare family', async () => {
+    const tags = { 'tapit:template': 'shop-web-template' }
+    const service = { tags, taskDefinition: 'arn:aws:ecs:eu-west-1:111122223333:task-definition/shop-web:7' }
+    const revisions = (newest: number) => [
+      `arn:aws:ecs:eu-west-1:111122223333:task-definition/shop-web:${newest}`,
+    ]
+
+    expect(await findings({ service, revisions: revisions(8) })).toEqual([
+      { is: 'stray_revision', process: 'web', newest: 'shop-web:8', running: 'shop-web:7' },
+    ])
+    expect(await findings({ service, revisions: revisions(7) })).toMatchObject([{ is: 'harmless' }])
+    expect(await findings({ service: { ...service, tags: {} }, revisions: revisions(8) })).toMatchObject([
+      { is: 'harmless' },
+    ])
+  })
 })
 
 type Situation = {
@@ -90,15 +106,24 @@ type Situation = {
   readonly stacks?: Partial<Stacks>
   readonly live?: ListenerRules['live']
   readonly service?: Partial<Service>
+  /** Of the release family, newest first. */
+  readonly revisions?: readonly string[]
 }
 
-function findings({ next = resources('/'), stacks, live = async () => [], service }: Situation) {
+function findings({
+  next = resources('/'),
+  stacks,
+  live = async () => [],
+  service,
+  revisions = [],
+}: Situation) {
   const nothing = () => Promise.reject(new Error('is not asked for'))
   const cluster = { name: 'shop', arn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/shop', tags: {} }
   const ecs: Partial<Ecs> = {
     cluster: async () => cluster,
     serviceArns: async () => ['arn'],
     services: async () => [aService(service)],
+    newestRevisions: async () => revisions,
     taskDefinition: async () => ({
       arn: 'revision',
       family: 'shop-web',

@@ -57,6 +57,7 @@ describe('the report of the doctor', () => {
     { is: 'first_deploy', stack: 'shop' },
     { is: 'harmless', stack: 'shop' },
     { is: 'deployment_in_progress', process: 'web' },
+    { is: 'stray_revision', process: 'web', newest: 'shop-web:8', running: 'shop-web:7' },
     moved,
     { is: 'weights_moved', rule: 'Rule', listens: 'production', paths: [], live: [], template: [] },
     { is: 'bootstrap_replaced', process: 'web', family: 'shop-web' },

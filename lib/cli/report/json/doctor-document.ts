@@ -34,6 +34,13 @@ function findingJson(finding: Finding, app: string): Document {
     case 'process_removed':
     case 'process_replaced':
       return present({ ...said, process: finding.process })
+    case 'stray_revision':
+      return present({
+        ...said,
+        process: finding.process,
+        newest: finding.newest,
+        running: finding.running,
+      })
     case 'bootstrap_replaced':
       return present({ ...said, process: finding.process, family: finding.family })
     case 'weights_moved':
