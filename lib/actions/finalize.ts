@@ -45,7 +45,7 @@ function isOverthrown({ is }: Deployment['state']): boolean {
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
-export async function movePointer(
+async function movePointer(
   deployment: Deployment,
   { records }: Pick<Ports, 'records'>,
 ): Promise<boolean> {

@@ -19,7 +19,7 @@ export type Wishes = {
 }
 
 /** tapit.yml of a web process whose traffic ECS shifts, and a worker. */
-export function tapitYml({
+function tapitYml({
   logLevel = 'info',
   cpu = 256,
   count = 2,

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib'
 
-export const testAccount = '111122223333'
-export const testRegion = 'eu-west-1'
+const testAccount = '111122223333'
+const testRegion = 'eu-west-1'
 
 /** A stack in an account and region that are known; without them CDK plans for two zones whose names it does not know. */
 export function stackForTests(id: string = 'Test'): Stack {
