@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Ended, type Running, startProcess, startTapit } from './support/cli.ts'
+import { freePort } from './support/free-port.ts'
 
 let moto: Running
 let env: Readonly<Record<string, string>>
@@ -116,19 +116,3 @@ describe('with AWS_ENDPOINT_URL at moto, which we did not write', () => {
     expect(stdout).toMatch(/order 1 sent/)
   })
 })
-
-/** moto does not tell which port it chose, so one is chosen for it. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      )
-    })
-  })
-}
