@@ -1,6 +1,6 @@
 // Checks the package as users get it: packs it, lints the tarball, installs it into an empty folder, and runs it there.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,6 +19,7 @@ try {
   install(tarball)
   runCommandLine()
   useLibrary()
+  useCdkLibrary()
   console.log(`the package is fit: ${Math.round(readFileSync(tarball).length / 1024)} KB packed`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -80,10 +81,35 @@ function useLibrary() {
       'export const done: 0 = exitCodes.done',
     ].join('\n'),
   )
-  const types = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--noEmit']
-  run(process.execPath, [binOf(require.resolve('typescript/package.json'), 'tsc'), ...types, 'use.ts'])
+  typecheck('use.ts')
   const script = "import { advance } from 'tapit'; if (typeof advance !== 'function') process.exit(1)"
   run(process.execPath, ['--input-type=module', '-e', script])
+}
+
+/** With the optional peers beside it, which are too large to be installed once more: the stacks of a tapit.yml, and the constructs' types. */
+function useCdkLibrary() {
+  for (const peer of ['aws-cdk-lib', 'constructs'])
+    symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer))
+  writeFileSync(join(folder, 'tapit.yml'), 'app: hello\nregion: eu-west-1\nprocesses:\n  default:\n')
+  run('npx', ['--no-install', 'tapit-cdk'], { env: { CDK_OUTDIR: join(folder, 'cdk.out') } })
+  must(existsSync(join(folder, 'cdk.out/hello.template.json')), 'tapit-cdk wrote no template')
+  writeFileSync(
+    join(folder, 'stack.ts'),
+    [
+      "import { App, Stack } from 'aws-cdk-lib'",
+      "import { TapitApp } from 'tapit/cdk'",
+      "const stack = new Stack(new App(), 'hello', { env: { region: 'eu-west-1' } })",
+      "export const app = TapitApp.fromFile(stack, 'App', { file: 'tapit.yml' })",
+      '// @ts-expect-error: a file is a path, if the types resolve at all',
+      "export const wrong = TapitApp.fromFile(stack, 'App', { file: 1 })",
+    ].join('\n'),
+  )
+  typecheck('stack.ts', '--skipLibCheck')
+}
+
+function typecheck(file, ...flags) {
+  const types = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--noEmit', ...flags]
+  run(process.execPath, [binOf(require.resolve('typescript/package.json'), 'tsc'), ...types, file])
 }
 
 /** The program of a package, by the path of its package.json. */
@@ -92,8 +118,8 @@ function binOf(manifest, command) {
   return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command])
 }
 
-function run(program, argv, { cwd = folder } = {}) {
-  const env = { ...process.env, TAPIT_SANDBOX_HOME: join(folder, 'sandbox'), AWS_PROFILE: undefined }
+function run(program, argv, { cwd = folder, env: more = {} } = {}) {
+  const env = { ...process.env, ...more, TAPIT_SANDBOX_HOME: join(folder, 'sandbox'), AWS_PROFILE: undefined }
   try {
     return execFileSync(program, argv, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (error) {
