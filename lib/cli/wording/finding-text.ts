@@ -30,7 +30,7 @@ export function findingText(finding: Finding, app: string): FindingText {
       }
     case 'stray_revision':
       return {
-        message: `${finding.newest} is newer than what runs of ${finding.process}, ${finding.running}: the next change of the service would bring it into production.`,
+        message: `What runs of ${finding.process} is ${finding.running}, and ${finding.newest} is newer: the next change of the service would bring it into production.`,
         advice: `tapit -a ${typed(app)} status puts away what a failed deploy has left; if it is still there then, somebody else registered it: aws ecs deregister-task-definition --task-definition ${finding.newest}`,
       }
     case 'process_removed':
