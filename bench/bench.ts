@@ -8,11 +8,20 @@ import { firstFailure } from './measures/first-failure.ts'
 import { following } from './measures/following.ts'
 import { manyProcesses } from './measures/many-processes.ts'
 import { startUp } from './measures/start-up.ts'
+import { synth } from './measures/synth.ts'
 import { median } from './statistics.ts'
 import { table } from './table.ts'
 
 /** In this order: what is disturbed most by other work comes first, alone. */
-const measures: readonly Measure[] = [startUp, coldStart, endDelay, firstFailure, following, manyProcesses]
+const measures: readonly Measure[] = [
+  startUp,
+  coldStart,
+  synth,
+  endDelay,
+  firstFailure,
+  following,
+  manyProcesses,
+]
 
 /** Runs the measures and prints their figures. Answers 0 if all keep their limits, 1 if one does not, 2 if there is no such measure. */
 export async function bench(argv: readonly string[]): Promise<number> {

@@ -13,6 +13,8 @@ export type Ended = {
 
 export type RunOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
+  /** @default - where this process works */
+  readonly cwd?: string
   /** @default - nothing */
   readonly onStart?: (child: ChildProcess) => void
 }
@@ -21,13 +23,13 @@ export type RunOptions = {
 export function runProcess(
   file: string,
   args: readonly string[],
-  { env, onStart }: RunOptions,
+  { env, cwd, onStart }: RunOptions,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startedAt = Date.now()
     const begun = performance.now()
     const written = { stdout: '', stderr: '' }
-    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let gone = { endedAt: 0, milliseconds: 0 }
     child.stdout.on('data', chunk => (written.stdout += chunk))
     child.stderr.on('data', chunk => (written.stderr += chunk))
