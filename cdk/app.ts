@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib'
 import { findConfigFile } from '../lib/config/find-config-file.ts'
 import { readConfig } from '../lib/config/read-config.ts'
 import { defineStacks } from '../lib/constructs/patterns/define-stacks.ts'
+import { printable } from '../lib/cli/text/printable.ts'
 import { Refusal } from '../lib/names/refusal.ts'
 
 /** What cdk.json runs: the tapit.yml here or above → a foundation stack and one stack for each environment. */
@@ -21,6 +22,7 @@ try {
   app.synth()
 } catch (error) {
   if (!(error instanceof Refusal)) throw error
-  process.stderr.write(`tapit: ${error.message}\n${error.advice === undefined ? '' : `  ${error.advice}\n`}`)
+  const said = [`tapit: ${error.message}`, ...(error.advice === undefined ? [] : [`  ${error.advice}`])]
+  process.stderr.write(`${printable(said.join('\n'), { newlines: true })}\n`)
   process.exitCode = error.exitCode
 }

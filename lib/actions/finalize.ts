@@ -45,10 +45,7 @@ function isOverthrown({ is }: Deployment['state']): boolean {
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
-async function movePointer(
-  deployment: Deployment,
-  { records }: Pick<Ports, 'records'>,
-): Promise<boolean> {
+async function movePointer(deployment: Deployment, { records }: Pick<Ports, 'records'>): Promise<boolean> {
   const pointer = pointerTo(deployment)
   return pointer !== undefined && records.movePointer(pointer)
 }

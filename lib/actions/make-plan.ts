@@ -12,6 +12,7 @@ import { isAbandoned } from './lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
 import type { Service } from './ports.ts'
 import type { DeployRequest } from './request.ts'
+import { urlOf } from './url-of.ts'
 
 /** Where a process without any health check is watched for this long, unless its service says otherwise. */
 const defaultStayRunningSeconds = 15
@@ -203,6 +204,7 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
   const strategy = strategyOf(service.configuration)
   const { [tagKeys.strategy]: strategyName = strategy, [tagKeys.count]: configuredCount } = service.tags
   const count = countChange(each)
+  const url = urlOf({ service, kind: kind(each), address: each.address })
   return {
     is: 'planned',
     process,
@@ -226,7 +228,7 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     desired: count?.after ?? service.desired,
     ...(configuredCount !== undefined && { configuredCount: Number(configuredCount) }),
     ...(count && { count }),
-    ...(each.address !== undefined && kind(each) === 'web' && { url: `http://${each.address}` }),
+    ...(url !== undefined && { url }),
     isSameImage: previous?.imageDigest === image.digest,
     // Against a placeholder everything differs, and nothing of it is news.
     changes: current === undefined || each.isPlaceholder ? [] : diffDefinitions(current.definition, next),

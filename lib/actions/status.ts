@@ -17,6 +17,7 @@ import type { Cluster, Ports, Service } from './ports.ts'
 import type { AppStatus, Drift, ProcessStatus } from './process-status.ts'
 import { newestRecords } from './newest-records.ts'
 import { reconcile } from './reconcile.ts'
+import { urlOf } from './url-of.ts'
 import { Trouble } from './trouble.ts'
 
 const readsAtOnce = 5
@@ -88,6 +89,7 @@ async function processStatus(
   const wasDeployed = !isUndeployed && (pointer !== undefined || running.dockerTag !== undefined)
   const stage = isOpen ? stageOf(latest.state) : wasDeployed ? 'active' : undefined
   const primary = service.deployments.find(each => each.status === 'PRIMARY')
+  const url = urlOf({ service, kind, address })
   return {
     process,
     kind,
@@ -97,7 +99,7 @@ async function processStatus(
     ...running,
     ...(isOurs && { deploymentId: pointer.deploymentId }),
     ...(stage !== undefined && { stage }),
-    ...(address !== undefined && kind === 'web' && { url: `http://${address}` }),
+    ...(url !== undefined && { url }),
     ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
     ...(drift && { drift }),
     ...(isUndeployed && { isPlaceholder: true }),

@@ -145,7 +145,9 @@ const process = z
     readOnly: z
       .boolean()
       .optional()
-      .describe('A root filesystem that cannot be written, with a writable /tmp. Default: false.'),
+      .describe(
+        'A root filesystem that cannot be written, with a volume at /tmp; for another user than root the image says VOLUME /tmp. Default: false.',
+      ),
     stayRunningSeconds: whole(0, 3600)
       .optional()
       .describe('How long a worker without a health check must run to count as good. Default: 15.'),
@@ -414,9 +416,13 @@ export const schema = z
     region: awsRegion.optional().describe('The AWS region. Default: that of your AWS settings.'),
     github: z
       .string()
-      .regex(/^[\w.-]{1,39}\/[\w.-]{1,100}$/, { error: 'a repository is written as owner/name' })
+      .regex(/^(?:[\w.-]{1,39}\/[\w.-]{1,100}|[\w.-]{1,39}@\d+\/[\w.-]{1,100}@\d+)$/, {
+        error: 'a repository is written as owner/name, or with its ids as owner@1234/name@5678',
+      })
       .optional()
-      .describe('The repository whose Actions may deploy, by environment.'),
+      .describe(
+        'The repository whose Actions may deploy, by environment; one that was made or renamed since 15 July 2026 with the ids that GitHub puts into its tokens: owner@<id>/name@<id>.',
+      ),
     githubProvider: z
       .enum(['create', 'existing'])
       .optional()

@@ -34,12 +34,12 @@ export class AppLogs extends Construct {
     this.deployments = new logs.LogGroup(this, 'Deployments', {
       logGroupName: deploymentLogGroup(app),
       retention: deploymentRetention,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     this.audit = new logs.LogGroup(this, 'Audit', {
       logGroupName: auditLogGroup(app),
       retention: auditRetention,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
   }
 }

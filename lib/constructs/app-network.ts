@@ -1,4 +1,4 @@
-import { Fn, Validations } from 'aws-cdk-lib'
+import { Fn, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -21,6 +21,9 @@ export interface AppNetworkProps {
   readonly endpoints?: boolean
 }
 
+/** The most that a region has. */
+export const mostZones = 6
+
 /** A VPC for an app: public subnets for the load balancer, private ones for the tasks. Any other `IVpc` does as well. */
 export class AppNetwork extends Construct {
   readonly vpc: ec2.Vpc
@@ -39,6 +42,8 @@ export class AppNetwork extends Construct {
     const vpc = new ec2.Vpc(this, 'Vpc', {
       availabilityZones: zonesOfRegion(zones),
       natGateways,
+      // Room for six zones: another zone then leaves the addresses of the others as they are.
+      reservedAzs: mostZones - zones,
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 24 },
         { name: 'private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
@@ -52,7 +57,10 @@ export class AppNetwork extends Construct {
   }
 
   private logTraffic(): void {
-    const logGroup = new logs.LogGroup(this, 'FlowLogs', { retention: logs.RetentionDays.ONE_MONTH })
+    const logGroup = new logs.LogGroup(this, 'FlowLogs', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    })
     this.vpc.addFlowLog('FlowLog', { destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup) })
   }
 

@@ -144,8 +144,10 @@ export class DeployRole extends Construct {
 }
 
 function refuseUnfit(github: string): void {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(github))
-    throw new Error(`'github' must be a repository written as owner/name, got '${github}'`)
+  if (!/^[\w.-]+\/[\w.-]+$|^[\w.-]+@\d+\/[\w.-]+@\d+$/.test(github))
+    throw new Error(
+      `'github' must be a repository written as owner/name or owner@<id>/name@<id>, got '${github}'`,
+    )
 }
 
 /** Both claims are compared as a whole: without `sub` any repository on GitHub could deploy. */

@@ -42,7 +42,7 @@ export class FailureNotifications extends Construct {
 
   private defineTopic(app: string): sns.Topic {
     const topic = new sns.Topic(this, 'Topic', {
-      displayName: `tapit ${app}`,
+      displayName: `tapit ${app}`.slice(0, 100),
       masterKey: this.defineKey(),
       enforceSSL: true,
     })

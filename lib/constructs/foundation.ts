@@ -13,7 +13,7 @@ export interface FoundationProps {
   readonly githubProvider?: 'create' | 'existing'
   /**
    * What becomes of the table and the provider when the stack is deleted.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy
 }
@@ -47,13 +47,15 @@ export class Foundation extends Construct {
 
   constructor(scope: Construct, id: string, props: FoundationProps = {}) {
     super(scope, id)
-    const { githubProvider = 'create', removalPolicy = RemovalPolicy.RETAIN } = props
+    const { githubProvider = 'create', removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props
 
-    this.table = this.defineTable(removalPolicy)
     this.githubProvider =
       githubProvider === 'create'
         ? this.defineGithubProvider(removalPolicy)
         : Foundation.githubProviderOf(this, 'GithubProvider')
+    this.table = this.defineTable(removalPolicy)
+    // The table is protected as soon as it is there: what can fail (an account has one provider) comes first.
+    this.table.node.addDependency(this.githubProvider)
   }
 
   /** The same shape as `tapit setup` gives it (lib/adapters/aws/dynamodb-setup.ts): the CLI refuses another. */

@@ -55,7 +55,7 @@ export class ImageRepository extends Construct {
       imageScanOnPush: true,
       ...(encryptionKey && { encryption: ecr.RepositoryEncryption.KMS, encryptionKey }),
       ...(untaggedDays !== undefined && { lifecycleRules: [expireUntagged(untaggedDays)] }),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
   }
 }

@@ -188,4 +188,10 @@ export interface LoadBalancedProcessProps extends ProcessProps {
    * @default Duration.seconds(30)
    */
   readonly drain?: Duration
+  /**
+   * Where people reach it; the CLI shows it.
+   *
+   * @default - the load balancer's own name
+   */
+  readonly url?: string
 }

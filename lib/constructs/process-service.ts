@@ -30,7 +30,7 @@ export interface ProcessServiceProps extends ProcessProps {
    */
   readonly traffic?: Pick<
     LoadBalancedProcessProps,
-    'loadBalancer' | 'rules' | 'port' | 'readinessPath' | 'drain'
+    'loadBalancer' | 'rules' | 'port' | 'readinessPath' | 'drain' | 'url'
   >
 }
 
@@ -107,7 +107,7 @@ export class ProcessService extends Construct {
     return new logs.LogGroup(this, 'Log', {
       logGroupName: runtimeLogGroup(app, process),
       retention: logRetention,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
   }
 
@@ -208,6 +208,7 @@ export class ProcessService extends Construct {
       [tagKeys.container]: process,
       [tagKeys.template]: this.template.family,
       ...(timeout && { [tagKeys.readinessTimeout]: String(timeout.toMilliseconds()) }),
+      ...(props.traffic?.url !== undefined && { [tagKeys.url]: props.traffic.url }),
       ...(props.stayRunning && { [tagKeys.stayRunning]: String(props.stayRunning.toSeconds()) }),
       // Where something scales it, nobody else sets the number of tasks.
       ...(props.scaling === undefined && { [tagKeys.count]: String(count) }),

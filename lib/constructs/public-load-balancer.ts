@@ -113,7 +113,7 @@ export class PublicLoadBalancer extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',

@@ -52,7 +52,7 @@ function metricOf(name: RollbackRule['metric'], { http, ...metrics }: ProcessMet
       if (http === undefined)
         throw new Error(`there is no ${name} without a load balancer: use a system metric`)
       if (name === 'http.rpm') return http.requests
-      return name === 'http.error_rate' ? http.errorPercent : http.latencyMs
+      return name === 'http.error_rate' ? http.worstErrorPercent : http.latencyMs
     }
   }
 }

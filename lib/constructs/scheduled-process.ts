@@ -42,7 +42,10 @@ const descriptionLimit = 512
 /** When capacity is short for a moment; what is an hour late has missed its turn. */
 const retryPolicy = { maximumRetryAttempts: 5, maximumEventAgeInSeconds: Duration.hours(1).toSeconds() }
 
-/** A command on a schedule, in a task of its own, with the revision of the process that is live at that moment. */
+/**
+ * A command on a schedule, in a task of its own, with the newest revision of the process: what is live, the candidate while a
+ * deployment is on its way, and before the first one the placeholder, in which the command fails.
+ */
 export class ScheduledProcess extends Construct {
   readonly schedule: scheduler.CfnSchedule
   /** What the scheduler starts the task as. */
@@ -52,7 +55,7 @@ export class ScheduledProcess extends Construct {
     super(scope, id)
     const { app, name, of, command, deadLetterQueue } = props
     if (command.length === 0) throw new Error(`the schedule "${name}" needs a command, got an empty list`)
-    // Without a revision: the newest of the release family is always what is live.
+    // Without a revision it is the newest of the release family: what is live, or the candidate while a deployment is on its way.
     const family = Stack.of(this).formatArn({
       service: 'ecs',
       resource: 'task-definition',

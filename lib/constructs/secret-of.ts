@@ -16,13 +16,26 @@ export function secretOf(scope: Construct, id: string, source: string): ecs.Secr
     )
   }
   const [name = '', key] = source.slice('secretsmanager:'.length).split('#', 2)
-  return ecs.Secret.fromSecretsManager(secretIn(scope, id, name), key)
+  if (!name.startsWith('arn:'))
+    return ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(scope, id, name), key)
+  const partial = secretsmanager.Secret.fromSecretPartialArn(scope, `${id}Partial`, name)
+  if (!/-\w{6}$/.test(name)) return ecs.Secret.fromSecretsManager(partial, key)
+  return eitherWay(secretsmanager.Secret.fromSecretCompleteArn(scope, id, name), partial, key)
 }
 
-function secretIn(scope: Construct, id: string, name: string): secretsmanager.ISecret {
-  if (!name.startsWith('arn:')) return secretsmanager.Secret.fromSecretNameV2(scope, id, name)
-  // The ARN that the console shows ends in a hyphen and six random letters.
-  return /-\w{6}$/.test(name)
-    ? secretsmanager.Secret.fromSecretCompleteArn(scope, id, name)
-    : secretsmanager.Secret.fromSecretPartialArn(scope, id, name)
+/** The console's ARNs end in a hyphen and six random letters; so do partial ones of secrets such as `shop-secret`. Both may be read. */
+function eitherWay(
+  complete: secretsmanager.ISecret,
+  partial: secretsmanager.ISecret,
+  key: string | undefined,
+): ecs.Secret {
+  const { arn, hasField } = ecs.Secret.fromSecretsManager(complete, key)
+  return {
+    arn,
+    hasField,
+    grantRead: grantee => {
+      partial.grantRead(grantee)
+      return complete.grantRead(grantee)
+    },
+  }
 }

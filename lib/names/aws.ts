@@ -18,6 +18,7 @@ export const tagKeys = {
   readinessTimeout: 'tapit:readiness-timeout-ms',
   stayRunning: 'tapit:stay-running-seconds',
   count: 'tapit:count',
+  url: 'tapit:url',
   ignore: 'tapit:ignore',
   deployment: 'tapit:deployment',
   dockerTag: 'tapit:docker-tag',

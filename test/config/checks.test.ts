@@ -86,8 +86,8 @@ processes: { default: , admin: { host: admin.example.com } }
       'environments: { production: { account: "111122223333" }, test: { account: "444455556666", cluster: shop } }\nprocesses: { default: }',
     ],
     [
-      'one cluster name in two regions',
-      'environments: { production: { region: eu-west-1 }, test: { region: us-east-1, cluster: shop } }\nprocesses: { default: }',
+      'one cluster name in two accounts',
+      'environments: { production: { account: "111122223333" }, test: { account: "444455556666", cluster: shop } }\nprocesses: { default: }',
     ],
     ['web processes on Fargate Spot', 'processes: { default: { spot: true } }'],
     ['blue_green for workers', 'processes: { worker: { strategy: blue_green } }'],

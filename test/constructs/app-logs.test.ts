@@ -12,12 +12,12 @@ it('keeps a year of deployments and ten of audit, and outlives the stack', () =>
 
   const template = Template.fromStack(stack)
   template.hasResource('AWS::Logs::LogGroup', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: { LogGroupName: '/tapit/shop/deployments', RetentionInDays: 365 },
   })
   template.hasResource('AWS::Logs::LogGroup', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: { LogGroupName: '/tapit/shop/audit', RetentionInDays: 3653 },
   })

@@ -52,6 +52,18 @@ it('has as many zones and NAT gateways as asked for, wherever it is synthesized'
   })
 })
 
+it('leaves the addresses of its subnets as they are when it gets another zone', () => {
+  const [two, three] = [2, 3].map(zones => {
+    const stack = stackForTests()
+    new AppNetwork(stack, 'Network', { zones })
+    const subnets = Object.values(Template.fromStack(stack).findResources('AWS::EC2::Subnet'))
+    return subnets.map(({ Properties }) => String(Properties['CidrBlock']))
+  })
+
+  expect(two).toHaveLength(4)
+  expect(three).toEqual(expect.arrayContaining(two ?? []))
+})
+
 it('reaches ECR, logs, SSM and Secrets Manager inside the VPC where endpoints are wanted', () => {
   const stack = stackForTests()
 

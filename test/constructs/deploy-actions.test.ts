@@ -26,8 +26,7 @@ const ofOthers: Readonly<Record<string, string>> = {
   'dynamodb:UpdateContinuousBackups': 'tapit setup',
   'logs:CreateLogGroup': 'where CDK did not make the log groups',
   'cloudformation:DescribeChangeSet': 'tapit doctor, by whoever runs cdk deploy',
-  'cloudformation:DescribeStackResources': 'tapit doctor',
-  'cloudformation:DescribeStacks': 'tapit doctor',
+  'cloudformation:ListStackResources': 'tapit doctor',
   'cloudformation:GetTemplate': 'tapit doctor',
   'elasticloadbalancing:DescribeRules': 'tapit doctor',
 }

@@ -43,9 +43,35 @@ describe('who assumes it', () => {
     })
   })
 
-  it.each(['shop', '*', 'example-org/*', 'example-org/shop:ref'])('refuses %o as a repository', github => {
+  it('is a job of a repository that GitHub names with its ids', () => {
+    const stack = defined({ github: 'example-org@123456/shop@456789', environment: 'staging' })
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Condition: {
+              StringEquals: Match.objectLike({
+                'token.actions.githubusercontent.com:sub':
+                  'repo:example-org@123456/shop@456789:environment:staging',
+              }),
+            },
+          }),
+        ],
+      },
+    })
+  })
+
+  it.each([
+    'shop',
+    '*',
+    'example-org/*',
+    'example-org/shop:ref',
+    'example-org@1/shop',
+    'example-org@*/shop@*',
+  ])('refuses %o as a repository', github => {
     expect(() => defined({ github })).toThrow(
-      `'github' must be a repository written as owner/name, got '${github}'`,
+      `'github' must be a repository written as owner/name or owner@<id>/name@<id>, got '${github}'`,
     )
   })
 })

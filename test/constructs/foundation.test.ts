@@ -11,7 +11,7 @@ it('makes the table that the CLI expects, recoverable to any second and hard to 
   new Foundation(stack, 'Foundation')
 
   Template.fromStack(stack).hasResource('AWS::DynamoDB::Table', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       TableName: 'tapit',
@@ -39,7 +39,7 @@ it('makes GitHub’s provider for the audience of AWS, without thumbprints, and 
   new Foundation(stack, 'Foundation')
 
   Template.fromStack(stack).hasResource('AWS::IAM::OIDCProvider', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     Properties: {
       Url: 'https://token.actions.githubusercontent.com',
       ClientIdList: ['sts.amazonaws.com'],

@@ -11,7 +11,7 @@ it('keeps tags with their images but for a few, scans what is pushed, and outliv
   new ImageRepository(stack, 'Images', { repositoryName: 'shop/backoffice' })
 
   Template.fromStack(stack).hasResource('AWS::ECR::Repository', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       RepositoryName: 'shop/backoffice',

@@ -129,7 +129,7 @@ describe('a process', () => {
 
     template.hasResource('AWS::Logs::LogGroup', {
       Properties: { LogGroupName: '/tapit/shop/worker', RetentionInDays: 30 },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     })
     template.hasResourceProperties('AWS::ECS::TaskDefinition', {

@@ -116,7 +116,7 @@ it('keeps its access logs for 90 days in a bucket that is private, encrypted, an
 
   const template = Template.fromStack(stack)
   template.hasResource('AWS::S3::Bucket', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     Properties: {
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],

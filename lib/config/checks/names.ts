@@ -59,17 +59,17 @@ function checkProcesses({ app }: View): readonly Mistake[] {
   })
 }
 
-/** Environments of one account and region, as far as the file tells, share its clusters and families. */
+/** Environments of one account, as far as the file tells, share its names, and in one region its families. */
 function checkDistinct(views: readonly View[]): readonly Mistake[] {
   return views.flatMap((view, index) =>
     views
       .slice(0, index + 1)
-      .filter(other => isOnePlace(view.app, other.app))
-      .flatMap(other =>
-        other !== view && other.app.cluster === view.app.cluster
-          ? [sameCluster(view, other)]
-          : sameFamilies(view, other),
-      ),
+      .filter(other => isOneAccount(view.app, other.app))
+      .flatMap(other => {
+        // In another region too: the deploy role is called after the cluster, and roles are the account's.
+        if (other !== view && other.app.cluster === view.app.cluster) return [sameCluster(view, other)]
+        return isOnePlace(view.app, other.app) ? sameFamilies(view, other) : []
+      }),
   )
 }
 
@@ -109,9 +109,15 @@ function familiesOf({ app }: View): readonly { readonly family: string; readonly
 }
 
 function isOnePlace(one: AppConfig, other: AppConfig): boolean {
-  const isSame = (a: string | undefined, b: string | undefined): boolean =>
-    a === undefined || b === undefined || a === b
-  return isSame(one.account, other.account) && isSame(one.region, other.region)
+  return isOneAccount(one, other) && mayBeSame(one.region, other.region)
+}
+
+function isOneAccount(one: AppConfig, other: AppConfig): boolean {
+  return mayBeSame(one.account, other.account)
+}
+
+function mayBeSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other
 }
 
 function clusterPath({ settings, environment }: View): Path {

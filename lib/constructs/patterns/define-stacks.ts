@@ -1,9 +1,10 @@
-import { type App, Stack, type StackProps } from 'aws-cdk-lib'
+import { type App, Fn, Stack } from 'aws-cdk-lib'
 import type { AppConfig } from '../../config/app-config.ts'
 import { appOfEnvironment } from '../../config/app-of-environment.ts'
 import type { TapitConfig } from '../../config/read-config.ts'
 import { foundationStack } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
+import { mostZones } from '../app-network.ts'
 import { Foundation } from '../foundation.ts'
 import { TapitApp } from './tapit-app.ts'
 
@@ -54,7 +55,7 @@ function defineFoundation(
 ): Stack {
   const { length } = others
   const stack = new Stack(app, length === 0 ? foundationStack : `${foundationStack}-${length + 1}`, {
-    ...stackProps(place),
+    env: place,
     stackName: foundationStack,
     description: 'tapit: the records of all apps in this account and region',
   })
@@ -65,8 +66,12 @@ function defineFoundation(
 }
 
 function defineApp(app: App, config: AppConfig, place: Place): Stack {
-  const stack = new Stack(app, config.cluster, {
-    ...stackProps(place),
+  // Two accounts may each have a cluster of that name.
+  const isTaken = app.node.tryFindChild(config.cluster) !== undefined
+  const stack = new AppStack(app, isTaken ? `${config.cluster}-${config.environment}` : config.cluster, {
+    env: place,
+    stackName: config.cluster,
+    terminationProtection: true,
     description: `tapit: ${config.app} in ${config.environment}`,
   })
   new TapitApp(stack, 'App', { config })
@@ -74,6 +79,9 @@ function defineApp(app: App, config: AppConfig, place: Place): Stack {
 }
 
 /** Without termination protection a `cdk destroy` would stop half-way, at the load balancer's own deletion protection. */
-function stackProps(place: Place): StackProps {
-  return { env: place, terminationProtection: true }
+class AppStack extends Stack {
+  /** Those of the region, whatever they are: to look them up would take credentials at synthesis. */
+  override get availabilityZones(): string[] {
+    return Array.from({ length: mostZones }, (_, index) => Fn.select(index, Fn.getAzs()))
+  }
 }

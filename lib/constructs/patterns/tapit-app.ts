@@ -188,7 +188,15 @@ export class TapitApp extends Construct {
       port: process.port,
       readinessPath: readiness?.type === 'http' ? readiness.path : undefined,
       drain: Duration.seconds(process.drainSeconds),
+      url: this.urlOf(process),
     }
+  }
+
+  /** A load balancer that knows hosts answers at no other name. */
+  private urlOf({ hosts }: ProcessConfig): string | undefined {
+    const host = hosts.find(each => !each.includes('*'))
+    if (host === undefined) return undefined
+    return `${this.config.domain === undefined ? 'http' : 'https'}://${host}`
   }
 
   private propsOf(process: ProcessConfig): ProcessProps {

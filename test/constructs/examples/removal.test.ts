@@ -20,7 +20,7 @@ const resources = exampleStacks.flatMap(([stack, { Resources }]) =>
 describe('removing a stack', () => {
   it('keeps history, images and logs, and nothing else', () => {
     const retained = resources
-      .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
+      .filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate')
       .map(({ Type }) => Type)
 
     expect([...new Set(retained)].toSorted()).toEqual(Object.keys(kept))
@@ -31,7 +31,7 @@ describe('removing a stack', () => {
       .filter(({ Type }) => kept[Type] !== undefined)
       .filter(
         ({ DeletionPolicy, UpdateReplacePolicy }) =>
-          DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain',
+          DeletionPolicy !== 'RetainExceptOnCreate' || UpdateReplacePolicy !== 'Retain',
       )
       .map(({ stack, id }) => `${stack} ${id}`)
 
