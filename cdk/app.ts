@@ -6,7 +6,7 @@ import { defineStacks } from '../lib/constructs/patterns/define-stacks.ts'
 import { printable } from '../lib/cli/text/printable.ts'
 import { Refusal } from '../lib/names/refusal.ts'
 
-/** What cdk.json runs: the tapit.yml here or above → a foundation stack and one stack for each environment. */
+/** What cdk.json runs: the tapit.yml here or above → a foundation stack and one stack for each environment. CDK_DEBUG=true shows where it failed. */
 try {
   const file = findConfigFile(process.cwd())
   if (file === undefined) {
@@ -21,8 +21,9 @@ try {
   defineStacks(app, readConfig(file), process.env)
   app.synth()
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  const said = [`tapit: ${error.message}`, ...(error.advice === undefined ? [] : [`  ${error.advice}`])]
+  if (!(error instanceof Error) || process.env['CDK_DEBUG'] === 'true') throw error
+  const refusal = error instanceof Refusal ? error : undefined
+  const said = [`tapit: ${error.message}`, ...(refusal?.advice === undefined ? [] : [`  ${refusal.advice}`])]
   process.stderr.write(`${printable(said.join('\n'), { newlines: true })}\n`)
-  process.exitCode = error.exitCode
+  process.exitCode = refusal?.exitCode ?? 1
 }

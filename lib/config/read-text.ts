@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { Refusal } from '../names/refusal.ts'
 
 /** Reading YAML takes a second for that much already: a larger file is refused before it is parsed. */
@@ -7,6 +7,8 @@ const largestFile = 256 * 1024
 /** The text of a tapit.yml; absent if there is none. */
 export function readText(file: string): string | undefined {
   try {
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) throw new Error('it is no file')
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (!(error instanceof Error)) throw error

@@ -31,8 +31,12 @@ export function checkProcessProps({ props, strategy, traffic }: CheckProcessProp
     throw new Error(`process "${props.process}" of ${props.app}: ${mistakes.join('; ')}`)
 }
 
-function names({ app, process }: ProcessProps): readonly string[] {
+function names({ app, process, cluster: { clusterName } }: ProcessProps): readonly string[] {
   return [
+    ...mistake(
+      !Token.isUnresolved(clusterName) && clusterName !== app,
+      `'app' is the name of its cluster, "${clusterName}", got "${app}"`,
+    ),
     ...mistake(
       !/^[a-z](?:[a-z0-9-]{0,125}[a-z0-9])?$/.test(app),
       `'app' takes lower-case letters, digits and hyphens and begins with a letter, got "${app}"`,

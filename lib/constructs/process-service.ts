@@ -71,6 +71,8 @@ export class ProcessService extends Construct {
     this.process = process
     this.kind = kind
     this.cluster = cluster
+    // ECS refuses a service on Fargate's capacity providers in a cluster that does not have them.
+    if (ecs.Cluster.isCluster(cluster)) cluster.enableFargateCapacityProviders()
     this.capacityProviderStrategies = [{ capacityProvider: spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 }]
     this.subnets = cluster.vpc.selectSubnets(vpcSubnets)
     this.securityGroups = props.securityGroups ?? [this.defineSecurityGroup(app, process, cluster.vpc)]

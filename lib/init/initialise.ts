@@ -77,7 +77,7 @@ export async function initialise({
     processes: processesOf(draft),
     findings: [...identityFindings(identity, proposals), ...draft.findings],
     todo: [...draft.todo, ...domainTodo(identity), ...cdk.todo],
-    next: nextCommands(facts),
+    next: nextCommands(facts, cdk.todo.length === 0),
   }
 }
 
@@ -160,7 +160,8 @@ function domainTodo({ domain, region }: Identity): readonly string[] {
   ]
 }
 
-function nextCommands({ hasTapit }: FolderFacts): Initialised['next'] {
+function nextCommands({ hasTapit }: FolderFacts, isOwnCdkJson: boolean): Initialised['next'] {
+  const cdk = isOwnCdkJson ? 'npx cdk' : `npx cdk --app "${cdkApp}"`
   return [
     ...(hasTapit
       ? []
@@ -170,8 +171,8 @@ function nextCommands({ hasTapit }: FolderFacts): Initialised['next'] {
             does: 'the library and the CDK',
           },
         ]),
-    { command: 'npx cdk bootstrap', does: 'once per account and region' },
-    { command: 'npx cdk deploy --all', does: 'all that the app needs in AWS' },
+    { command: `${cdk} bootstrap`, does: 'once per account and region' },
+    { command: `${cdk} deploy --all`, does: 'all that the app needs in AWS' },
     { command: 'tapit create deploy docker_tag=v1 --wait', does: 'once an image v1 is in its repository' },
   ]
 }

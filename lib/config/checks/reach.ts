@@ -54,7 +54,9 @@ function checkHosts(view: View): readonly Mistake[] {
       return [
         {
           path: placeIn(view, name, 'kind', 'port'),
-          message: `a web process besides ${defaultProcess} needs a host of its own. Give it a host, or the app a domain; or kind: api and a route.`,
+          message: webs.some(web => web.name === defaultProcess)
+            ? `a web process besides ${defaultProcess} needs a host of its own. Give it a host, or the app a domain; or kind: api and a route.`
+            : `one of several web processes answers where no host is named, and it is called ${defaultProcess}. Call one of them ${defaultProcess}, and give the others a host, or kind: api and a route.`,
         },
       ]
     const other = webs.slice(0, index).find(one => one.hosts.some(host => hosts.includes(host)))

@@ -22,7 +22,8 @@ export function refuseMistakes(mistakes: readonly PlacedMistake[], { file, text 
     code: 'bad_config',
     exit: 'usage',
     message: [...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n'),
-    advice: 'docs/tapit-yml.md explains every key; `tapit show config` checks the file again.',
+    advice:
+      'docs/tapit-yml.md (in node_modules/tapit) explains every key; `tapit show config` checks the file again.',
   })
 }
 

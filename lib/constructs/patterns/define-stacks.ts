@@ -33,7 +33,7 @@ export function defineStacks(app: App, config: TapitConfig, cdk: CdkEnvironment)
   return [...foundations.values(), ...stacks]
 }
 
-function placeOf({ account, region, environment }: AppConfig, cdk: CdkEnvironment): Place {
+function placeOf({ account, region, environment, domain }: AppConfig, cdk: CdkEnvironment): Place {
   const where = { account: account ?? cdk.CDK_DEFAULT_ACCOUNT, region: region ?? cdk.CDK_DEFAULT_REGION }
   if (where.region === undefined) {
     throw new Refusal({
@@ -43,7 +43,20 @@ function placeOf({ account, region, environment }: AppConfig, cdk: CdkEnvironmen
       advice: 'Put `region: eu-west-1` (or yours) into tapit.yml, or set AWS_REGION.',
     })
   }
+  refuseForeignCertificate(domain, where.region)
   return { account: where.account, region: where.region }
+}
+
+/** Where tapit.yml names no region, only now is it known. */
+function refuseForeignCertificate(domain: AppConfig['domain'], region: string): void {
+  const [, , , certificateRegion = region] = domain?.certificate.split(':') ?? []
+  if (certificateRegion === region) return
+  throw new Refusal({
+    code: 'foreign_certificate',
+    exit: 'usage',
+    message: `the certificate of ${domain?.name} is in ${certificateRegion}, and the app in ${region}: a load balancer takes one of its own region.`,
+    advice: `Request one in ${region} (ACM), or put \`region: ${certificateRegion}\` into tapit.yml.`,
+  })
 }
 
 /** The same for every app, so that two apps of one account and region never take it from each other. */

@@ -117,8 +117,22 @@ export class TapitApp extends Construct {
 
   private defineNetwork(): ec2.IVpc {
     const { vpc, zones, natGateways, endpoints } = this.config.network
-    if (vpc !== 'new') return ec2.Vpc.fromLookup(this, 'Vpc', { vpcId: vpc })
+    if (vpc !== 'new') return this.lookedUp(vpc)
     return new AppNetwork(this, 'Network', { zones, natGateways, endpoints }).vpc
+  }
+
+  private lookedUp(vpcId: string): ec2.IVpc {
+    const vpc = ec2.Vpc.fromLookup(this, 'Vpc', { vpcId })
+    const needsPublic = this.config.processes.some(({ kind }) => kind !== 'worker')
+    if (vpc.privateSubnets.length === 0)
+      throw new Error(
+        `network.vpc: ${vpcId} has no private subnets with a way out (a NAT gateway), which tasks run in; name another VPC, or 'new'`,
+      )
+    if (needsPublic && vpc.publicSubnets.length === 0)
+      throw new Error(
+        `network.vpc: ${vpcId} has no public subnets, which the load balancer stands in; name another VPC, or 'new'`,
+      )
+    return vpc
   }
 
   private defineCluster(): ecs.Cluster {
