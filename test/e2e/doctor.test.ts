@@ -4,26 +4,38 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
+import {
+  DeregisterTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs'
+import { cp, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootstrap, deploy, prepareChangeSet, synthesize } from './support/infrastructure.ts'
-import { type Moto, openMoto, region } from './support/moto.ts'
+import { startTapit } from './support/cli.ts'
+import { account, type Moto, openMoto, region } from './support/moto.ts'
 
 /** With a process behind a route that moves its traffic. */
 const careful = (file: string) => file.replace('{ count: 2 }', '{ count: 2, strategy: careful }')
 const otherRoute = (file: string) =>
-  careful(file).replace('"/api/*"', '"/v1/*"').replace('stripPrefix: /api', 'stripPrefix: /v1')
+  careful(file).replace("'/api/*'", "'/v1/*'").replace('stripPrefix: /api', 'stripPrefix: /v1')
 const otherPort = (file: string) =>
   careful(file)
     .replace('port: 8080', 'port: 9090')
     .replace('  worker:\n', '  mailer:\n')
     .replace('process: worker', 'process: mailer')
+/** The database elsewhere, and another path that says whether a process is ready. */
+const otherSecret = (file: string) =>
+  otherRoute(file).replace('path: /healthz', 'path: /ready').replace('/shop/database-url', '/shop/postgres')
 
 const productionRule = /backoffice.*ProductionRule/
 
 let moto: Moto
 let balancing: ElasticLoadBalancingV2Client
-let folders: { readonly now: string; readonly route: string; readonly port: string }
+let ecs: ECSClient
+let folders: { readonly now: string; readonly route: string; readonly port: string; readonly secret: string }
 let ruleArn: string
 beforeAll(async () => {
   moto = await openMoto()
@@ -33,11 +45,13 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   }
   balancing = new ElasticLoadBalancingV2Client(options)
+  ecs = new ECSClient(options)
   await bootstrap(moto)
   folders = {
     now: await synthesize(moto, 'now', careful),
     route: await synthesize(moto, 'route', otherRoute),
     port: await synthesize(moto, 'port', otherPort),
+    secret: await synthesize(moto, 'secret', otherSecret),
   }
   await deploy(moto, folders.now, 'tapit-foundation', 'shop')
   const { StackResourceSummaries = [] } = await new CloudFormationClient(options).send(
@@ -128,6 +142,56 @@ describe('tapit doctor before a cdk deploy', () => {
     ])
   })
 
+  it('warns of a secret and a path that what runs still needs, and not for a placeholder', async () => {
+    const ofPlaceholder = await doctor(folders.secret, 'shop')
+    await runImage('v1.2.3')
+    const ofImage = await doctor(folders.secret, 'shop')
+
+    expect(ofPlaceholder).toMatchObject({ code: 0, document: { findings: [{ code: 'harmless' }] } })
+    expect(ofImage.code).toBe(0)
+    expect(ofImage.document.findings).toEqual([
+      {
+        code: 'grants_removed',
+        severity: 'warn',
+        process: 'default',
+        role: 'execution',
+        lost: [
+          { actions: expect.arrayContaining(['ssm:GetParameters']), resource: 'parameter/shop/database-url' },
+        ],
+        message: expect.stringContaining('parameter/shop/database-url'),
+        advice: expect.stringMatching(
+          /tapit -a shop create deploy process=default docker_tag=v1\.2\.3 --wait$/,
+        ),
+      },
+      {
+        code: 'health_check_changed',
+        severity: 'warn',
+        process: 'default',
+        changes: [{ setting: 'HealthCheckPath', before: '/healthz', after: '/ready' }],
+        message: expect.stringContaining('HealthCheckPath /healthz → /ready'),
+        advice: expect.stringMatching(/^First deploy a version that answers at both/),
+      },
+    ])
+  })
+
+  it('reads the template under cdk.out, and refuses it when it is older than tapit.yml', async () => {
+    const cwd = join(moto.folder, 'route')
+    await cp(folders.route, join(cwd, 'cdk.out'), { recursive: true })
+    const doctorHere = () => startTapit(['doctor', '-o', 'json'], { env: moto.env, cwd }).ended
+
+    const fresh = await doctorHere()
+    const later = new Date(Date.now() + 60_000)
+    await utimes(join(cwd, 'tapit.yml'), later, later)
+    const stale = await doctorHere()
+
+    expect(fresh.code).toBe(0)
+    expect(JSON.parse(fresh.stdout)).toMatchObject({ findings: [{ code: 'harmless' }] })
+    expect(stale.code).toBe(2)
+    expect(JSON.parse(stale.stdout)).toMatchObject({
+      error: { code: 'stale_template', advice: 'npx cdk synth -q' },
+    })
+  })
+
   it('refuses what is no template', async () => {
     const { code, document } = await moto.json('-a', 'shop', 'doctor', 'template=/nowhere.json')
 
@@ -142,6 +206,35 @@ function template(folder: string, stack: string): string {
 
 function doctor(folder: string, stack: string, ...argv: readonly string[]) {
   return moto.json('-a', 'shop', ...argv, 'doctor', 'scope=infra', template(folder, stack))
+}
+
+/** What a deploy leaves behind: a revision out of the repository of `default`, which its service runs. */
+async function runImage(dockerTag: string): Promise<void> {
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'shop-default',
+      containerDefinitions: [
+        {
+          name: 'default',
+          image: `${account}.dkr.ecr.${region}.amazonaws.com/shop:${dockerTag}`,
+          memory: 512,
+        },
+      ],
+      tags: [
+        { key: 'tapit:deployment', value: 'dep_1' },
+        { key: 'tapit:docker-tag', value: dockerTag },
+      ],
+    }),
+  )
+  await ecs.send(
+    new UpdateServiceCommand({
+      cluster: 'shop',
+      service: 'default',
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+    }),
+  )
+  // moto lists the oldest first, whatever is asked for: the placeholder would be taken for a stray revision.
+  await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'shop-default:1' }))
 }
 
 async function rule() {

@@ -1,6 +1,6 @@
-import { tagKeys } from '../../names/aws.ts'
 import type { Finding, Share } from './finding.ts'
 import type { LiveRule } from './ports.ts'
+import { isSameService, processOf } from './service.ts'
 import {
   isSame,
   itemsOf,
@@ -8,7 +8,10 @@ import {
   type Properties,
   referenceOf,
   type Resource,
+  resourcesOf,
   type Template,
+  textOf,
+  types,
 } from './template.ts'
 
 export type Change = {
@@ -32,12 +35,6 @@ export type WrittenRule = {
 }
 
 type Weight = { readonly targetGroup: string; readonly weight: number }
-
-const types = {
-  rule: 'AWS::ElasticLoadBalancingV2::ListenerRule',
-  service: 'AWS::ECS::Service',
-  taskDefinition: 'AWS::ECS::TaskDefinition',
-} as const
 
 /** The rules that a change would write. A rule that stays as it is keeps the weights that ECS gave it. */
 export function writtenRules({ deployed, next, touched, physicalIds }: Change): readonly WrittenRule[] {
@@ -97,7 +94,7 @@ export function replacedBootstraps({ deployed, next }: Change): readonly Finding
     const after =
       next.resources.get(id) ?? bootstrapsOf(next).find(other => isOfFamily(other[1], family))?.[1]
     if (after === undefined) return []
-    if (next.resources.has(id) && isSame(properties, after.properties)) return []
+    if (next.resources.has(id) && isSame(untagged(properties), untagged(after.properties))) return []
     const [container] = itemsOf(properties['ContainerDefinitions'])
     return [{ is: 'bootstrap_replaced', family, process: textOf(container?.['Name']) }]
   })
@@ -105,17 +102,14 @@ export function replacedBootstraps({ deployed, next }: Change): readonly Finding
 
 /** Processes whose service goes, or is made anew. */
 export function lostProcesses({ deployed, next }: Change): readonly Finding[] {
-  return resourcesOf(deployed, types.service).flatMap(([id, service]) => {
+  return resourcesOf(deployed, types.service).flatMap(([id, service]): readonly Finding[] => {
     const process = processOf(service)
     const after = next.resources.get(id)
-    if (after === undefined) {
-      const isElsewhere = resourcesOf(next, types.service).some(([, other]) => processOf(other) === process)
-      return [{ is: isElsewhere ? 'process_replaced' : 'process_removed', process }]
-    }
-    const stays = ['ServiceName', 'Cluster'].every(name =>
-      isSame(service.properties[name], after.properties[name]),
-    )
-    return stays ? [] : [{ is: 'process_replaced', process }]
+    if (after !== undefined) return isSameService(service, after) ? [] : [{ is: 'process_replaced', process }]
+    const elsewhere = resourcesOf(next, types.service).filter(([, other]) => processOf(other) === process)
+    if (elsewhere.length === 0) return [{ is: 'process_removed', process }]
+    const isNameTaken = elsewhere.some(([, other]) => isSameService(service, other))
+    return [{ is: 'process_replaced', process, ...(isNameTaken && { isNameTaken }) }]
   })
 }
 
@@ -178,9 +172,9 @@ function ownerOf(rule: string, { resources }: Template): Owner | undefined {
   return undefined
 }
 
-function processOf({ properties }: Resource): string {
-  const tag = itemsOf(properties['Tags']).find(({ Key }) => Key === tagKeys.process)
-  return textOf(tag?.['Value'] ?? properties['ServiceName'])
+/** The tags of a registered revision change without another one. */
+function untagged(properties: Properties): Properties {
+  return { ...properties, Tags: undefined }
 }
 
 function bootstrapsOf(template: Template): readonly (readonly [string, Resource])[] {
@@ -189,12 +183,4 @@ function bootstrapsOf(template: Template): readonly (readonly [string, Resource]
 
 function isOfFamily({ properties }: Resource, family: string): boolean {
   return textOf(properties['Family']) === family
-}
-
-function resourcesOf({ resources }: Template, type: string): readonly (readonly [string, Resource])[] {
-  return [...resources].filter(([, resource]) => resource.type === type)
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 }

@@ -3,10 +3,14 @@ import { tagKeys } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { type AppService, appServices } from '../app-services.ts'
 import { inParallel } from '../batches.ts'
-import type { Ports } from '../ports.ts'
+import { isPlaceholder } from '../is-placeholder.ts'
+import type { Cluster, Ports } from '../ports.ts'
+import { changedHealthChecks } from './changed-health-checks.ts'
 import { type Change, lostProcesses, movedRules, replacedBootstraps, writtenRules } from './compare.ts'
 import type { Finding } from './finding.ts'
+import { narrowedRoles } from './narrowed-roles.ts'
 import type { ListenerRules, Stacks } from './ports.ts'
+import { replacedTargetGroups } from './replaced-target-groups.ts'
 import type { Template } from './template.ts'
 
 const readsAtOnce = 5
@@ -32,37 +36,49 @@ export async function examineInfrastructure(
 ): Promise<readonly Finding[]> {
   const deployed = await stacks.deployed(stack)
   if (deployed === undefined) return [{ is: 'first_deploy', stack }]
-  const [physicalIds, after, services] = await Promise.all([
+  const [physicalIds, after, { services, cluster }] = await Promise.all([
     stacks.physicalIds(stack),
     'changeSet' in next ? stacks.changeSet(stack, next.changeSet) : { template: next },
-    servicesOf(app, environment, ports),
+    processesOf(app, environment, ports),
   ])
   const { template, ...more } = after
   const change: Change = { stack, deployed, next: template, physicalIds, ...more }
   const written = writtenRules(change)
   const moved = movedRules(written, await rules.live(written.map(({ arn }) => arn)))
+  const [narrowed, judged] = [narrowedRoles(change), changedHealthChecks(change)]
+  const concerned = concernedBy([...moved, ...narrowed, ...judged], services)
+  const running = await runningRevisions(concerned, { cluster, ports })
+  // A placeholder has no roles, and answers at every path.
+  const isFelt = ({ process }: { readonly process: string }): boolean =>
+    running.get(process)?.isPlaceholder !== true
   const [busy, quiet] = [services.filter(isBusy), services.filter(each => !isBusy(each))]
   const findings = [
     ...busy.map(inProgress),
     ...(await strayRevisions(quiet, ports)),
-    ...(await Promise.all(moved.map(finding => withTag(finding, services, ports)))),
+    ...moved.map(finding => withTag(finding, running)),
     ...replacedBootstraps(change),
+    ...replacedTargetGroups(change),
     ...lostProcesses(change),
+    ...narrowed.filter(isFelt).map(finding => withTag(finding, running)),
+    ...judged.filter(isFelt),
   ]
   return findings.length === 0 ? [{ is: 'harmless', stack }] : findings
 }
 
+type Processes = { readonly services: readonly AppService[]; readonly cluster?: Cluster }
+
 /** A stack without a cluster yet has no processes that could be disturbed. */
-async function servicesOf(
+async function processesOf(
   app: string,
   environment: string | undefined,
   { ecs }: Pick<Ports, 'ecs'>,
-): Promise<readonly AppService[]> {
+): Promise<Processes> {
   try {
-    const { services } = await appServices(ecs, { app, ...(environment !== undefined && { environment }) })
-    return services
+    return await appServices(ecs, { app, ...(environment !== undefined && { environment }) })
   } catch (error) {
-    if (error instanceof Refusal && (error.code === 'unknown_app' || error.code === 'no_processes')) return []
+    const isEmpty =
+      error instanceof Refusal && (error.code === 'unknown_app' || error.code === 'no_processes')
+    if (isEmpty) return { services: [] }
     throw error
   }
 }
@@ -96,13 +112,41 @@ async function strayRevisions(
   return found.flat()
 }
 
-async function withTag(
-  finding: Extract<Finding, { is: 'weights_moved' }>,
+type Concerning = { readonly process?: string }
+
+function concernedBy(
+  findings: readonly Concerning[],
   services: readonly AppService[],
-  { ecs }: Pick<Ports, 'ecs'>,
-): Promise<Finding> {
-  const service = services.find(({ process }) => process === finding.process)?.service
-  const running = service && (await ecs.taskDefinition(service.taskDefinition))
-  const dockerTag = running?.tags[tagKeys.dockerTag]
+): readonly AppService[] {
+  return services.filter(({ process }) => findings.some(finding => finding.process === process))
+}
+
+type Running = { readonly dockerTag?: string; readonly isPlaceholder: boolean }
+
+/** What runs of processes, by process. */
+async function runningRevisions(
+  services: readonly AppService[],
+  { cluster, ports: { ecs } }: { readonly cluster?: Cluster; readonly ports: Pick<Ports, 'ecs'> },
+): Promise<ReadonlyMap<string, Running>> {
+  const running = await inParallel(services, readsAtOnce, async ({ process, service }) => {
+    const revision = await ecs.taskDefinition(service.taskDefinition)
+    const { tags } = service
+    return [
+      process,
+      {
+        dockerTag: revision?.tags[tagKeys.dockerTag],
+        isPlaceholder: Boolean(revision && cluster && isPlaceholder(revision, { tags, cluster })),
+      },
+    ] as const
+  })
+  return new Map(running)
+}
+
+/** With what runs, where a finding is mended by deploying it once more. */
+function withTag(
+  finding: Extract<Finding, { is: 'weights_moved' | 'grants_removed' }>,
+  running: ReadonlyMap<string, Running>,
+): Finding {
+  const dockerTag = running.get(finding.process ?? '')?.dockerTag
   return { ...finding, ...(dockerTag !== undefined && { dockerTag }) }
 }

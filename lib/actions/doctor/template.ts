@@ -10,6 +10,15 @@ export type Resource = { readonly type: string; readonly properties: Properties 
 
 export type Properties = { readonly [name: string]: unknown }
 
+/** The resources that the doctor knows. */
+export const types = {
+  managedPolicy: 'AWS::IAM::ManagedPolicy',
+  policy: 'AWS::IAM::Policy',
+  rule: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+  service: 'AWS::ECS::Service',
+  taskDefinition: 'AWS::ECS::TaskDefinition',
+} as const
+
 /** Reads the JSON that the CDK synthesizes; `source` names it in a message. */
 export function readTemplate(text: string, source: string): Template {
   const found = parsed(text)
@@ -43,10 +52,35 @@ export function itemsOf(value: unknown): readonly Properties[] {
   return Array.isArray(value) ? value.map(membersOf) : []
 }
 
+/** The resources of one type, with their logical ids. */
+export function resourcesOf(
+  { resources }: Template,
+  type: string,
+): readonly (readonly [id: string, resource: Resource])[] {
+  return [...resources].filter(([, resource]) => resource.type === type)
+}
+
+/** What CloudFormation lets be one value or a list of them; none where there is nothing. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
 /** The logical id that a `{ "Ref": … }` names. */
 export function referenceOf(value: unknown): string | undefined {
   const named = membersOf(value)['Ref']
   return typeof named === 'string' ? named : undefined
+}
+
+/** The logical id whose attribute a `{ "Fn::GetAtt": … }` names. */
+export function attributeOf(value: unknown): string | undefined {
+  const [named] = listOf(membersOf(value)['Fn::GetAtt'])
+  return typeof named === 'string' ? named.split('.')[0] : undefined
+}
+
+/** A property as text: as it is, or as JSON where CloudFormation computes it. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 }
 
 /** Whether two properties say the same, whatever the order of their members. */

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
 import { examineInfrastructure, type Wish } from '../../actions/doctor/examine-infrastructure.ts'
 import { severityOf } from '../../actions/doctor/finding.ts'
 import { readTemplate, type Template } from '../../actions/doctor/template.ts'
+import { findConfigFile } from '../../config/find-config-file.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { openContext } from '../context.ts'
@@ -34,7 +36,8 @@ type Place = { readonly stack: string; readonly folder: string }
 
 async function nextOf(keys: Invocation['keys'], place: Place): Promise<Wish['next']> {
   const { change_set: changeSet, template } = keys
-  if (changeSet === undefined) return templateAt(template ?? `cdk.out/${place.stack}.template.json`, place)
+  if (changeSet === undefined)
+    return template === undefined ? synthesized(place) : templateAt(template, place)
   if (template === undefined) return { changeSet }
   throw new Refusal({
     code: 'two_changes',
@@ -42,6 +45,33 @@ async function nextOf(keys: Invocation['keys'], place: Place): Promise<Wish['nex
     message: 'template= and change_set= were both given.',
     advice: 'Leave one of them out.',
   })
+}
+
+/** What lies where the CDK puts it, here or beside tapit.yml, unless tapit.yml says something else by now. */
+async function synthesized(place: Place): Promise<Template> {
+  const config = findConfigFile(place.folder)
+  const inFolder = join('cdk.out', `${place.stack}.template.json`)
+  const besideConfig = config === undefined ? '' : relative(place.folder, dirname(config))
+  const path = existsSync(resolve(place.folder, inFolder)) ? inFolder : join(besideConfig, inFolder)
+  if (config !== undefined && (await isOlder(resolve(place.folder, path), config))) {
+    throw new Refusal({
+      code: 'stale_template',
+      exit: 'usage',
+      message: `${quoted(path)} was synthesized before ${relative(place.folder, config)} changed.`,
+      advice: 'npx cdk synth -q',
+    })
+  }
+  return templateAt(path, place)
+}
+
+/** What is not there is not old. */
+async function isOlder(path: string, than: string): Promise<boolean> {
+  try {
+    const [one, other] = await Promise.all([stat(path), stat(than)])
+    return one.mtimeMs < other.mtimeMs
+  } catch {
+    return false
+  }
 }
 
 async function templateAt(path: string, { stack, folder }: Place): Promise<Template> {

@@ -155,9 +155,10 @@ export const table: readonly DeclaredCommand[] = [
     flags: [],
     examples: [
       {
-        line: 'tapit doctor scope=infra && npx cdk deploy',
-        does: 'Deploy infrastructure if nothing speaks against it.',
+        line: 'npx cdk synth -q && npx tapit doctor scope=infra && npx cdk deploy --app cdk.out --all',
+        does: 'Deploy infrastructure, as it was judged, if nothing speaks against it.',
       },
+      { line: 'tapit -e staging doctor scope=infra', does: 'Ask for another environment.' },
       {
         line: 'tapit -e staging doctor change_set=cdk-deploy-change-set -o json',
         does: 'Judge a change set, as JSON.',

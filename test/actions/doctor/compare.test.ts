@@ -45,6 +45,10 @@ const bootstrap = (port: number) => ({
     ContainerDefinitions: [{ Name: 'default', PortMappings: [{ ContainerPort: port }] }],
   },
 })
+const tagged = ({ Type, Properties }: Resources[string]) => ({
+  Type,
+  Properties: { ...Properties, Tags: [{ Key: 'team', Value: 'payments' }] },
+})
 const targetGroup = { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: {} }
 const service = (more: object = {}) => ({
   Type: 'AWS::ECS::Service',
@@ -185,6 +189,14 @@ describe('a placeholder', () => {
       replaced: true,
     },
     { fact: 'goes with its process', next: {}, replaced: false },
+    {
+      fact: 'stays where only its tags change',
+      next: {
+        ...shop,
+        BootstrapRevision: tagged(bootstrap(8080)),
+      },
+      replaced: false,
+    },
   ])('$fact', ({ next, replaced }) => {
     const expected = replaced
       ? [{ is: 'bootstrap_replaced', process: 'default', family: 'shop-default' }]
@@ -214,6 +226,23 @@ describe('a process', () => {
     },
   ])('$fact', ({ next, lost }) => {
     expect(lostProcesses(change(next)).map(({ is }) => is)).toEqual(lost)
+  })
+})
+
+describe('a service that is made anew', () => {
+  it('cannot have the name of the old one, which goes later', () => {
+    expect(lostProcesses(change({ ...without('Service'), Other: service() }))).toEqual([
+      { is: 'process_replaced', process: 'default', isNameTaken: true },
+    ])
+  })
+
+  it.each([
+    { fact: 'another name', other: { ServiceName: 'web' } },
+    { fact: 'another cluster', other: { Cluster: { Ref: 'Cluster2' } } },
+  ])('can have $fact', ({ other }) => {
+    expect(lostProcesses(change({ ...without('Service'), Other: service(other) }))).toEqual([
+      { is: 'process_replaced', process: 'default' },
+    ])
   })
 })
 

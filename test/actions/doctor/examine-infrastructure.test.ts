@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { examineInfrastructure } from '../../../lib/actions/doctor/examine-infrastructure.ts'
 import type { ListenerRules, Stacks } from '../../../lib/actions/doctor/ports.ts'
 import { readTemplate } from '../../../lib/actions/doctor/template.ts'
+import type { TaskDefinition } from '../../../lib/deployment/task-definition.ts'
 import type { ClassicDeployment, Ecs, Service } from '../../../lib/actions/ports.ts'
 
 const arnOf = (color: string) =>
@@ -101,11 +102,78 @@ describe('the doctor', () => {
   })
 })
 
+describe('what a change takes from a running revision', () => {
+  const service = {
+    tags: { 'tapit:template': 'shop-web-template', 'tapit:repository': 'shop' },
+    taskDefinition: 'revision',
+  }
+  const deployed = async () => runs({ path: '/healthz', grants: ['s3:GetObject', 's3:PutObject'] })
+  const next = runs({ path: '/ready', grants: ['s3:GetObject'] })
+
+  it('is found, with the tag that runs', async () => {
+    expect(await findings({ next, stacks: { deployed }, service, revisions: ['revision'] })).toEqual([
+      {
+        is: 'grants_removed',
+        process: 'web',
+        role: 'task',
+        lost: [{ actions: ['s3:PutObject'], resource: 'reports' }],
+        dockerTag: 'v1.2.3',
+      },
+      {
+        is: 'health_check_changed',
+        process: 'web',
+        changes: [{ setting: 'HealthCheckPath', before: '/healthz', after: '/ready' }],
+      },
+    ])
+  })
+
+  it('is nothing to a placeholder', async () => {
+    const running = {
+      tags: {},
+      containers: [{ name: 'web', image: 'public.ecr.aws/nginx', essential: true, hasHealthCheck: false }],
+    }
+
+    expect(await findings({ next, stacks: { deployed }, service, revisions: ['revision'], running })).toEqual(
+      [{ is: 'harmless', stack: 'shop' }],
+    )
+  })
+})
+
+/** A process with a task role and a target group. */
+function runs({ path, grants }: { readonly path: string; readonly grants: readonly string[] }) {
+  const Resources = {
+    Service: {
+      Type: 'AWS::ECS::Service',
+      Properties: {
+        ServiceName: 'web',
+        Tags: [{ Key: 'tapit:template', Value: 'shop-web-template' }],
+        LoadBalancers: [{ TargetGroupArn: { Ref: 'Blue' } }],
+      },
+    },
+    Blue: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { HealthCheckPath: path } },
+    Definition: {
+      Type: 'AWS::ECS::TaskDefinition',
+      Properties: { Family: 'shop-web-template', TaskRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+    },
+    Policy: {
+      Type: 'AWS::IAM::Policy',
+      Properties: {
+        Roles: [{ Ref: 'Role' }],
+        PolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: grants, Resource: 'arn:aws:s3:::reports' }],
+        },
+      },
+    },
+  }
+  return readTemplate(JSON.stringify({ Resources }), 'a test')
+}
+
 type Situation = {
   readonly next?: Parameters<typeof examineInfrastructure>[0]['next']
   readonly stacks?: Partial<Stacks>
   readonly live?: ListenerRules['live']
   readonly service?: Partial<Service>
+  readonly running?: Partial<TaskDefinition>
   /** Of the release family, newest first. */
   readonly revisions?: readonly string[]
 }
@@ -115,6 +183,7 @@ function findings({
   stacks,
   live = async () => [],
   service,
+  running,
   revisions = [],
 }: Situation) {
   const nothing = () => Promise.reject(new Error('is not asked for'))
@@ -130,8 +199,16 @@ function findings({
       revision: 7,
       isActive: true,
       tags: { 'tapit:docker-tag': 'v1.2.3' },
-      containers: [],
+      containers: [
+        {
+          name: 'web',
+          image: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:0',
+          essential: true,
+          hasHealthCheck: false,
+        },
+      ],
       definition: {},
+      ...running,
     }),
   }
   return examineInfrastructure(

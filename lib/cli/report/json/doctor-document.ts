@@ -32,8 +32,24 @@ function findingJson(finding: Finding, app: string): Document {
       return present(said)
     case 'deployment_in_progress':
     case 'process_removed':
-    case 'process_replaced':
       return present({ ...said, process: finding.process })
+    case 'process_replaced':
+      return present({ ...said, process: finding.process, isNameTaken: finding.isNameTaken })
+    case 'grants_removed':
+      return present({
+        ...said,
+        process: finding.process,
+        role: finding.role,
+        lost: finding.lost.map(({ actions, resource }) => ({ actions: [...actions], resource })),
+      })
+    case 'health_check_changed':
+      return present({
+        ...said,
+        process: finding.process,
+        changes: finding.changes.map(({ setting, before, after }) => present({ setting, before, after })),
+      })
+    case 'target_groups_replaced':
+      return present({ ...said, process: finding.process, settings: [...finding.settings] })
     case 'stray_revision':
       return present({
         ...said,
