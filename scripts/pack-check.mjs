@@ -32,7 +32,9 @@ function pack() {
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...npm], { cwd: root }),
   )
   const paths = files.map(({ path }) => path)
-  const strangers = paths.filter(path => !/^(dist\/|docs\/|package\.json$|README|LICENSE|CHANGELOG)/.test(path))
+  const strangers = paths.filter(
+    path => !/^(dist\/|docs\/|package\.json$|README|LICENSE|CHANGELOG)/.test(path),
+  )
   must(strangers.length === 0, `the tarball holds ${strangers.join(', ')}`)
   const natives = paths.filter(path => path.endsWith('.node'))
   must(natives.length === 0, `the tarball holds native modules: ${natives.join(', ')}`)

@@ -58,7 +58,9 @@ describe('tapit.yml', () => {
       {
         what: 'a repository without its owner',
         file: lines('app: shop', 'processes:', '  default:', 'github: shop'),
-        says: ['4:9: github: "shop" is not allowed: a repository is written as owner/name, or with its ids as owner@1234/name@5678.'],
+        says: [
+          '4:9: github: "shop" is not allowed: a repository is written as owner/name, or with its ids as owner@1234/name@5678.',
+        ],
       },
       {
         what: 'a mistyped choice',
