@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { relative } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { findConfigFile } from '../lib/config/find-config-file.ts'
 import { readConfig } from '../lib/config/read-config.ts'
@@ -18,7 +19,8 @@ try {
     })
   }
   const app = new App()
-  defineStacks(app, readConfig(file), process.env)
+  // Messages name the file as people see it from here.
+  defineStacks(app, readConfig(relative(process.cwd(), file)), process.env)
   app.synth()
 } catch (error) {
   if (!(error instanceof Error) || process.env['CDK_DEBUG'] === 'true') throw error

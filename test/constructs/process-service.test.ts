@@ -7,6 +7,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm'
 import { describe, expect, it } from 'vitest'
 import { ApiProcess } from '../../lib/constructs/api-process.ts'
 import { PublicLoadBalancer } from '../../lib/constructs/public-load-balancer.ts'
+import { WorkerProcess } from '../../lib/constructs/worker-process.ts'
 import { stackForTests } from './support/stack-for-tests.ts'
 import { type Synthesized, ruleForTests, surroundings, web, worker } from './support/process-for-tests.ts'
 import { nagFindings } from './support/nag-findings.ts'
@@ -34,6 +35,33 @@ describe('a process', () => {
         { Key: 'tapit:template', Value: 'shop-default-template' },
       ],
     })
+  })
+
+  it('gives a cluster of somebody else the capacity providers that its service runs on', () => {
+    const { stack, repository, cluster: other } = surroundings()
+    const cluster = new ecs.Cluster(stack, 'Orders', { vpc: other.vpc })
+
+    new WorkerProcess(stack, 'Process', { app: 'orders', process: 'worker', cluster, repository })
+
+    const associations = Template.fromStack(stack).findResources(
+      'AWS::ECS::ClusterCapacityProviderAssociations',
+      { Properties: { Cluster: stack.resolve(cluster.clusterName) } },
+    )
+    expect(Object.values(associations)).toMatchObject([
+      { Properties: { CapacityProviders: ['FARGATE', 'FARGATE_SPOT'] } },
+    ])
+  })
+
+  it('refuses the name of another app than its cluster', () => {
+    const { stack, repository, cluster: other } = surroundings()
+    const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Orders', {
+      clusterName: 'orders',
+      vpc: other.vpc,
+    })
+
+    expect(
+      () => new WorkerProcess(stack, 'Process', { app: 'shop', process: 'worker', cluster, repository }),
+    ).toThrow(`'app' is the name of its cluster, "orders", got "shop"`)
   })
 
   it('says no readiness timeout where nobody asked for readiness', () => {

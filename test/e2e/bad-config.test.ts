@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, openAccount } from './support/account.ts'
-import { type Ended, startTapit, type Variables } from './support/cli.ts'
+import { bin, type Ended, startProcess, startTapit, type Variables } from './support/cli.ts'
 
 let account: Account
 let cwd: string
@@ -157,5 +157,26 @@ describe('a tapit.yml that is good', () => {
 
     expect(JSON.parse(text.stdout)).toMatchObject({ title: 'tapit.yml', required: ['app', 'processes'] })
     expect(JSON.parse(json.stdout)).toEqual({ schemaVersion: 1, schema: JSON.parse(text.stdout) })
+  })
+})
+
+describe('the CDK app', () => {
+  const cdkApp = join(dirname(bin), '..', 'cdk', 'app.js')
+
+  it('says what is wrong with a tapit.yml as the command line does, without a stack trace', async () => {
+    await write('app: shop\nprocesses:\n  worker:\n    cpu: 300\n')
+
+    const { code, stderr } = await startProcess(process.execPath, [cdkApp], { env: {}, cwd }).ended
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('tapit: tapit.yml:4:10: processes.worker.cpu: 300 is not allowed.')
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it('asks for a tapit.yml where there is none', async () => {
+    const { code, stderr } = await startProcess(process.execPath, [cdkApp], { env: {}, cwd }).ended
+
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^tapit: there is no tapit\.yml in .*\n  Write one with: npx tapit init\n$/)
   })
 })
