@@ -103,7 +103,9 @@ describe('an image whose tasks cannot work is rolled back, and the diagnosis say
     expect(code).toBe(1)
     await expectRolledBack(deployment, {
       code: 'image_not_found',
-      evidence: [expect.objectContaining({ stoppedReason: expect.stringContaining('not found') })],
+      evidence: expect.arrayContaining([
+        expect.objectContaining({ stoppedReason: expect.stringContaining('not found') }),
+      ]),
     })
   })
 
