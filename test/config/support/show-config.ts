@@ -26,7 +26,7 @@ export function mistakesOf({ stderr }: Shown): readonly string[] {
     .replace(/^tapit: /, '')
     .split('\n')
     .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('docs/tapit-yml.md explains'))
+    .filter(line => line !== '' && !line.startsWith('docs/tapit-yml.md '))
 }
 
 function ioOf(cwd: string, stdout: Output, stderr: Output): Io {
