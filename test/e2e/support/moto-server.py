@@ -2,11 +2,12 @@
 
 moto's CloudFormation makes ECS resources with a name, an image and little else. What a template says besides is handed on here to moto's own ECS,
 as CloudFormation hands it to ECS, with two names that metrics need. Where moto is wrong it is mended, as far as `cdk deploy` needs it: change sets
-belong to their stacks, may be missing, and have a template; a stack takes UpdateTerminationProtection, and its route tables go with it; an updated
+belong to their stacks, may be missing, and have a template; RetainExceptOnCreate retains; a stack takes UpdateTerminationProtection, and its route tables go with it; an updated
 service's deployment names the new revision. All else, and whatever moto does not know, is left as it is."""
 import os, sys
 from moto.acm.models import CertBundle, acm_backends
 from moto.cloudformation.exceptions import CloudFormationError
+from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
@@ -133,6 +134,14 @@ def get_template(self):
     return ActionResult({"TemplateBody": found[-1].template if found else backend.get_template(self._get_param("StackName"))})
 
 
+def delete_but_retained(self):
+    """A stack that stands keeps what RetainExceptOnCreate is written at; moto knows Retain alone."""
+    for resource in self._resource_json_map.values():
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"
+    delete_resources(self)
+
+
 def update_termination_protection(self):
     stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
     stack.enable_termination_protection = self._get_bool_param("EnableTerminationProtection")
@@ -151,6 +160,8 @@ known = FakeLoadBalancer.get_cfn_attribute
 FakeLoadBalancer.get_cfn_attribute = lambda self, name: full_name(self, name) if name == "LoadBalancerFullName" else known(self, name)
 FakeTargetGroup.get_cfn_attribute = full_name
 EC2ContainerServiceBackend.update_service = update_and_deploy
+delete_resources = ResourceMap.delete
+ResourceMap.delete = delete_but_retained
 CloudFormationResponse.describe_change_set = describe_change_set
 CloudFormationResponse.delete_change_set = delete_change_set
 CloudFormationResponse.get_template = get_template
