@@ -14,10 +14,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   constructs: ['names', 'config', 'strategy'],
   deployment: ['names'],
   records: ['names', 'deployment'],
-  actions: ['names', 'config', 'strategy', 'deployment', 'records'],
-  adapters: ['names', 'strategy', 'deployment', 'records', 'actions'],
+  images: ['names', 'deployment', 'records'],
+  build: ['names', 'config'],
+  actions: ['names', 'config', 'strategy', 'deployment', 'records', 'images', 'build'],
+  adapters: ['names', 'strategy', 'deployment', 'records', 'images', 'build', 'actions'],
   sandbox: [],
-  cli: ['names', 'config', 'init', 'strategy', 'deployment', 'records', 'actions'],
+  cli: ['names', 'config', 'init', 'strategy', 'deployment', 'records', 'images', 'build', 'actions'],
 }
 
 /** The few files that may know more: where the world outside is put together. */

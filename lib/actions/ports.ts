@@ -2,6 +2,7 @@ import type { LogPointer } from '../deployment/failure.ts'
 import type { SeenServiceDeployment, SeenTarget } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
+import type { ImageStore } from '../images/ports.ts'
 import type { Clock } from '../names/clock.ts'
 import type { Records } from '../records/records.ts'
 import type { DeploymentConfiguration } from '../strategy/deployment-configuration.ts'
@@ -10,6 +11,7 @@ import type { DeploymentConfiguration } from '../strategy/deployment-configurati
 export type Ports = {
   readonly ecs: Ecs
   readonly images: Images
+  readonly imageStore: ImageStore
   readonly targets: Targets
   readonly logs: Logs
   readonly alarms: Alarms

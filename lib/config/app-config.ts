@@ -30,6 +30,27 @@ export type AppConfig = {
   readonly policies: readonly PolicySettings[]
   readonly release?: { readonly command: readonly string[] }
   readonly images: { readonly keep: number }
+  readonly build: BuildConfig
+}
+
+/** What holds for the build of every image. */
+export type BuildConfig = {
+  /** URL of the Git repository that a pruned image is built from again. */
+  readonly source?: string
+  /** MiB. */
+  readonly memory?: number
+  readonly cpus?: number
+  readonly timeoutMs: number
+}
+
+/** How one image is built: what the file says for all, and for this process. */
+export type ImageBuildConfig = {
+  readonly args: Readonly<Record<string, string>>
+  /** By id: `env:<variable>` of whoever builds, `file:<path>` from the folder of tapit.yml. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** By name: a path from the folder of tapit.yml, or `docker-image://…`. */
+  readonly contexts: Readonly<Record<string, string>>
+  readonly target?: string
 }
 
 export type NetworkConfig = {
@@ -62,6 +83,7 @@ export type ProcessConfig = {
   /** The folder that its own image is built from; absent: it runs the image that the app shares. */
   readonly path?: string
   readonly dockerfile: string
+  readonly build: ImageBuildConfig
   /** Host names that it answers at itself; empty where there is no domain, and for `api` and `worker`. */
   readonly hosts: readonly string[]
   /** Absent for workers. */

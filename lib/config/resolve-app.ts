@@ -32,7 +32,7 @@ export function resolveApp(settings: TapitFile, environment: string): AppConfig 
   const written = processesOf(settings, environment)
   const front = frontOf(written)
   const processes = written.map(([name, process]) =>
-    resolveProcess(name, process, { front, domain, strategies }),
+    resolveProcess(name, process, { front, domain, strategies, build: settings.build }),
   )
   return defined({
     app,
@@ -61,6 +61,7 @@ export function resolveApp(settings: TapitFile, environment: string): AppConfig 
     policies: settings.policies ?? [],
     release: settings.release,
     images: { keep },
+    build: buildOf(settings),
   })
 }
 
@@ -105,12 +106,13 @@ type Surroundings = {
   readonly front: string | undefined
   readonly domain: DomainConfig | undefined
   readonly strategies: ReadonlyMap<string, Omit<StrategyConfig, 'name'>>
+  readonly build: TapitFile['build']
 }
 
 function resolveProcess(
   name: string,
   settings: ProcessSettings,
-  { front, domain, strategies }: Surroundings,
+  { front, domain, strategies, build }: Surroundings,
 ): ProcessConfig {
   const kind = kindOf(name, settings)
   const cpu = settings.cpu ?? 256
@@ -120,6 +122,7 @@ function resolveProcess(
     kind,
     path: settings.path,
     dockerfile: settings.dockerfile ?? 'Dockerfile',
+    build: imageBuildOf(build, settings.build),
     hosts: kind === 'web' ? hostsOf(name, settings.host, { front, domain }) : [],
     port: kind === 'worker' ? undefined : (settings.port ?? 8080),
     cpu,
@@ -141,6 +144,36 @@ function resolveProcess(
     stopSeconds: settings.stopSeconds ?? 30,
     logDays: settings.logDays ?? 30,
   })
+}
+
+function imageBuildOf(all: ProcessSettings['build'], own: ProcessSettings['build']): ProcessConfig['build'] {
+  return defined({
+    args: { ...all?.args, ...own?.args },
+    secrets: { ...all?.secrets, ...own?.secrets },
+    contexts: { ...all?.contexts, ...own?.contexts },
+    target: own?.target ?? all?.target,
+  })
+}
+
+const defaultBuildTimeout = '1h'
+
+function buildOf({ build, github }: TapitFile): AppConfig['build'] {
+  // The ids that GitHub puts into its tokens are no part of the address.
+  const address = github?.replaceAll(/@\d+/g, '')
+  return defined({
+    source: build?.source ?? (address === undefined ? undefined : `https://github.com/${address}`),
+    memory: build?.memory,
+    cpus: build?.cpus,
+    timeoutMs: millisecondsOf(build?.timeout ?? defaultBuildTimeout),
+  })
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** Of `90s`, `30m`, `2h`: the schema lets nothing else through. */
+function millisecondsOf(duration: string): number {
+  const unit = duration.endsWith('s') ? 's' : duration.endsWith('m') ? 'm' : 'h'
+  return Number.parseInt(duration, 10) * units[unit]
 }
 
 function kindOf(name: string, { kind, port, host }: ProcessSettings): ProcessConfig['kind'] {

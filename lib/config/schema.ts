@@ -80,6 +80,73 @@ const permission = z.strictObject({
     .describe('ARNs, with *.'),
 })
 
+const duration = z.string().regex(/^[1-9]\d{0,5}(?:s|m|h)$/, {
+  error: 'a duration is a whole number and s, m or h: "90s", "30m", "2h"',
+})
+
+const buildSecret = z.string().regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\s,][^,]*)$/, {
+  error:
+    'a build secret is "env:<variable>" of whoever builds, or "file:<path>" from the folder of tapit.yml',
+})
+
+const gitSource = z
+  .string()
+  .regex(/^(?:(?:https?|ssh|git):\/\/[^\s-][^\s]*|file:\/\/\/[^\s]+|[\w.-]+@[\w.-]+:[^\s-][^\s]*)$/, {
+    error: 'a source is the URL of a Git repository: https://…, ssh://…, git@host:owner/name.git',
+  })
+
+const imageBuild = {
+  args: z
+    .record(environmentVariable, z.string())
+    .optional()
+    .describe('Build arguments (ARG). They can be read in the image: secrets go into `secrets`.'),
+  secrets: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9_.-]{1,128}$/, {
+          error: 'the id of a build secret takes letters, digits and _ . -',
+        }),
+      buildSecret,
+    )
+    .optional()
+    .describe(
+      'Secrets of the build, by id (RUN --mount=type=secret,id=…): never in the image or its history.',
+    ),
+  contexts: z
+    .record(
+      z
+        .string()
+        .regex(/^[\w./:-]{1,256}$/, { error: 'the name of a context takes letters, digits and _ . / : -' }),
+      z.string().min(1),
+    )
+    .optional()
+    .describe(
+      'Further folders or images that the Dockerfile copies from, by name: a path from the folder of tapit.yml, or docker-image://….',
+    ),
+  target: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]*$/, { error: 'a target is the name of a stage of the Dockerfile' })
+    .optional()
+    .describe('The stage of the Dockerfile that is built. Default: the last.'),
+}
+
+const build = z
+  .strictObject({
+    ...imageBuild,
+    source: gitSource
+      .optional()
+      .describe(
+        'The Git repository that a pruned image is built from again. Default: https://github.com/<github>.',
+      ),
+    memory: whole(128, 1_048_576)
+      .optional()
+      .describe('Memory of a build in MiB, at most. Default: no limit.'),
+    cpus: z.number().min(0.1).max(512).optional().describe('Cores of a build, at most. Default: no limit.'),
+    timeout: duration.optional().describe('How long one build may take: "90s", "30m". Default: 1h.'),
+  })
+  .describe('How images are built.')
+
 const process = z
   .strictObject({
     path: z
@@ -90,6 +157,10 @@ const process = z
         'The folder that its own image is built from. Left out: it runs the image that the app shares.',
       ),
     dockerfile: z.string().min(1).optional().describe('The Dockerfile, from `path`. Default: Dockerfile.'),
+    build: z
+      .strictObject(imageBuild)
+      .optional()
+      .describe('How its own image is built: needs `path`. Added to the `build` of the app.'),
     kind: z
       .enum(processKinds)
       .optional()
@@ -454,6 +525,7 @@ export const schema = z
       .optional()
       .describe('Run once with the new image before anything is deployed.'),
     images: images.optional(),
+    build: build.optional(),
   })
   .describe('tapit.yml: an app on ECS Fargate.')
 

@@ -22,7 +22,21 @@ export const tagKeys = {
   ignore: 'tapit:ignore',
   deployment: 'tapit:deployment',
   dockerTag: 'tapit:docker-tag',
+  /** How many images and revisions are kept to roll back to; a service without it is never pruned after a deploy. */
+  keep: 'tapit:images-keep',
 } as const
+
+/** Labels of the images that tapit builds: OCI's own where there is one (https://github.com/opencontainers/image-spec/blob/main/annotations.md). */
+export const imageLabels = {
+  revision: 'org.opencontainers.image.revision',
+  version: 'org.opencontainers.image.version',
+  created: 'org.opencontainers.image.created',
+  source: 'org.opencontainers.image.source',
+  initiator: 'dev.tapit.initiator',
+} as const
+
+/** The tag of the build cache in a repository (`cache=ecr`): nothing can be deployed from it. */
+export const buildCacheTag = 'buildcache'
 
 /** The DynamoDB table of the records: one per account and region. */
 export const tableName = 'tapit'

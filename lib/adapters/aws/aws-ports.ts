@@ -23,7 +23,7 @@ export type AwsPorts = {
 
 type CommandPorts = Pick<
   Ports,
-  'ecs' | 'images' | 'targets' | 'logs' | 'alarms' | 'parameters' | 'identity' | 'records'
+  'ecs' | 'images' | 'imageStore' | 'targets' | 'logs' | 'alarms' | 'parameters' | 'identity' | 'records'
 >
 
 /** All of AWS. Nothing is imported before it is used; the clients of both patiences share their connections. */
@@ -58,6 +58,13 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
     images: lazyPort(async () => {
       const { awsImages, ecrClients } = await import('./images.ts')
       return awsImages(ecrClients(options).command)
+    }),
+    imageStore: lazyPort(async () => {
+      const [{ awsImageStore }, { ecrClients }] = await Promise.all([
+        import('./image-store.ts'),
+        import('./images.ts'),
+      ])
+      return awsImageStore(ecrClients(options).command)
     }),
     logs: lazyPort(async () => {
       const { awsLogs, logsClients } = await import('./logs.ts')
