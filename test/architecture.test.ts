@@ -10,7 +10,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   names: [],
   strategy: ['names', 'config'],
   config: ['names'],
-  init: ['names', 'config'],
+  init: ['names', 'config', 'build'],
   constructs: ['names', 'config', 'strategy'],
   deployment: ['names'],
   records: ['names', 'deployment'],

@@ -1,17 +1,22 @@
 import { type Deployment, enter } from '../deployment/deployment.ts'
 import type { Failure } from '../deployment/failure.ts'
-import type { Cancellation } from '../deployment/state.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Stored } from '../records/records.ts'
+import { giveWay } from './give-way.ts'
+import type { ImageCheck } from './image-check.ts'
 import { keep } from './keep.ts'
 import type { Leases } from './leases.ts'
 import { type PersistOptions, persist } from './persist.ts'
-import type { PlannedProcess } from './plan.ts'
+import type { ReadyProcess } from './plan.ts'
 import type { NewRevision, Ports } from './ports.ts'
 import { Trouble, isPassing } from './trouble.ts'
 
-export type ApplyOptions = Omit<PersistOptions, 'clock'> & { readonly leases: Leases; readonly ports: Ports }
+export type ApplyOptions = Omit<PersistOptions, 'clock'> & {
+  readonly leases: Leases
+  readonly ports: Ports
+  readonly check: ImageCheck
+}
 
 export type Applied = {
   readonly stored: Stored<Deployment>
@@ -20,14 +25,14 @@ export type Applied = {
 }
 
 /**
- * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service. Trouble that passes is waited
- * out. Whatever is lost after the writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
+ * Asks ECS for one deployment: registers a revision of its own, writes it down, then updates the service, if its image is still there.
+ * Trouble that passes is waited out. Whatever is lost after the writing down is found again by the revision; a command that lost its lease meanwhile changes nothing.
  * Throws `Trouble` where it cannot be known what became of it.
  */
 export async function apply(
   stored: Stored<Deployment>,
-  plan: PlannedProcess,
-  { leases, ports, ...patience }: ApplyOptions,
+  plan: ReadyProcess,
+  { leases, ports, check, ...patience }: ApplyOptions,
 ): Promise<Applied> {
   const { ecs, records, clock } = ports
   const { record } = stored
@@ -37,13 +42,20 @@ export async function apply(
   )
   if (taskDefinition instanceof Trouble) return neverStarted(stored, taskDefinition, ports)
   const registered = enter(record, { is: 'preparing', step: 'register', taskDefinition }, clock.now())
-  const present = await persistently(() => keep(records, stored, registered))
+  const [present, image] = await Promise.all([
+    persistently(() => keep(records, stored, registered)),
+    persistently(() => check({ repository: plan.repository, digest: plan.imageDigest })),
+  ])
   if (present.record.state.is !== 'preparing') {
     await ecs.deregisterTaskDefinition(taskDefinition)
     return { stored: present }
   }
+  if (image !== 'there') return { stored: await withoutImage(present, { taskDefinition, image, ports }) }
   const answer = await ask(present.record, { taskDefinition, plan, leases, ports, persistently })
-  if (answer === 'lost') return { stored: await giveWay(present, taskDefinition, ports) }
+  if (answer === 'lost') {
+    await ecs.deregisterTaskDefinition(taskDefinition)
+    return { stored: await giveWay(present, ports) }
+  }
   if (answer instanceof Trouble) return neverStarted(present, answer, ports)
   return { stored: await begun(present, taskDefinition, ports) }
 }
@@ -52,7 +64,7 @@ type Persistently = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 type Question = {
   readonly taskDefinition: string
-  readonly plan: PlannedProcess
+  readonly plan: ReadyProcess
   readonly leases: Leases
   readonly ports: Ports
   readonly persistently: Persistently
@@ -101,7 +113,7 @@ function isRefusal({ kind, operation }: Trouble): boolean {
   return isOfDeployment && (kind === 'refused' || kind === 'missing' || kind === 'denied')
 }
 
-function revisionOf(record: Deployment, plan: PlannedProcess): NewRevision {
+function revisionOf(record: Deployment, plan: ReadyProcess): NewRevision {
   return {
     family: plan.family,
     from: plan.from,
@@ -147,20 +159,25 @@ async function neverStarted(
   return { stored: await keep(records, stored, failed), trouble }
 }
 
-async function giveWay(
-  written: Stored<Deployment>,
-  taskDefinition: string,
-  { ecs, records, clock }: Ports,
+/** Its image went between the plan and now. The service was not touched, and the revision must not stay the newest of its family. */
+async function withoutImage(
+  stored: Stored<Deployment>,
+  {
+    taskDefinition,
+    image,
+    ports: { ecs, records, clock },
+  }: Pick<Question, 'taskDefinition' | 'ports'> & { readonly image: 'gone' | 'archived' },
 ): Promise<Stored<Deployment>> {
-  const { app, process } = written.record
-  const successor = (await records.lease(app, process))?.deploymentId
-  const cancellation: Cancellation = { code: 'superseded', ...(successor !== undefined && { successor }) }
-  await ecs.deregisterTaskDefinition(taskDefinition)
-  return keep(
-    records,
-    written,
-    enter(written.record, { is: 'cancelled', reached: 'building', cancellation }, clock.now()),
-  )
+  const awsReason = image === 'archived' ? { awsReason: 'it is archived, and cannot be pulled' } : {}
+  const failure: Failure = { code: 'image_not_found', evidence: [], ...awsReason }
+  await ecs.deregisterTaskDefinition(taskDefinition).catch(leftToTidying)
+  const failed = enter(stored.record, { is: 'failed', reached: 'building', failure }, clock.now())
+  return keep(records, stored, failed)
+}
+
+/** Whoever tidies up finds the revision by its tag. */
+function leftToTidying(error: unknown): void {
+  if (!(error instanceof Trouble)) throw error
 }
 
 /** What a tag's value may hold (AWS: letters, digits, spaces and `+ - = . _ : / @`, 256 characters). */

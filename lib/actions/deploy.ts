@@ -3,19 +3,25 @@ import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
+import { type BuildFirstOptions, buildFirst } from './build-first.ts'
+import { draftOf } from './draft-of.ts'
 import type { DeployEvent, Warning } from './events.ts'
 import { finalize } from './finalize.ts'
 import { follow } from './follow.ts'
 import type { Followed } from './followed.ts'
 import { type Gathered, gather } from './gather.ts'
+import { imageCheck } from './image-check.ts'
+import { inheritedCount } from './inherited-count.ts'
 import { keep } from './keep.ts'
 import { createLeases } from './leases.ts'
 import { makePlan } from './make-plan.ts'
 import type { Observer } from './observe/observer.ts'
-import type { Plan, PlannedProcess } from './plan.ts'
+import { planAgain } from './plan-again.ts'
+import type { Plan, PlannedProcess, ReadyProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
+import type { SourceBuild } from './source-build.ts'
 import { Trouble } from './trouble.ts'
 
 export type DeployOptions = {
@@ -23,6 +29,11 @@ export type DeployOptions = {
   readonly observer: Observer
   /** How long a lease lasts without being renewed. */
   readonly leaseSeconds: number
+  /**
+   * Builds the images first.
+   * @default - what the request names is looked up
+   */
+  readonly build?: SourceBuild
   /** Stop after the plan. */
   readonly dryRun: boolean
   /** Follow the deployments to their ends. */
@@ -31,6 +42,9 @@ export type DeployOptions = {
   readonly signal: AbortSignal
 }
 
+/** While deployments are being asked for, or images built, their events do not wait longer, in milliseconds. */
+const betweenTellings = 200
+
 export type DeployEnd = {
   readonly exit: ExitName
   readonly plan: Plan
@@ -38,19 +52,42 @@ export type DeployEnd = {
   readonly deployments: readonly Deployment[]
 }
 
-/** Makes one deployment per process, and follows each to its own end. Refuses before anything changes if one of them cannot work. */
+/**
+ * Makes one deployment per process, and follows each to its own end. Refuses before anything changes if one of them cannot work. Where the
+ * images are built first, that is waited for in any case: a build does not go on without its command.
+ */
 export async function* deploy(
   request: DeployRequest,
   options: DeployOptions,
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
-  const { ports, observer, signal } = options
+  const building = new Set<Promise<unknown>>()
+  try {
+    return yield* deployed(request, { ...options, building })
+  } finally {
+    await Promise.allSettled(building)
+    await options.build?.end()
+  }
+}
+
+type Options = DeployOptions & {
+  /** The builds that are under way. */
+  readonly building: Set<Promise<unknown>>
+}
+
+async function* deployed(
+  request: DeployRequest,
+  options: Options,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  const { ports, observer, signal, build, building } = options
   const { clock } = ports
-  const gathered = await gather(request, ports, { compares: options.dryRun })
+  const unbuilt = build && { unbuiltTag: build.dockerTag }
+  const gathered = await gather(request, ports, { compares: options.dryRun, ...unbuilt })
   const plan = makePlan(gathered, request, clock.now())
   for (const warning of warnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
   const planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
+  await build?.check(planned)
   yield { is: 'planned', at: clock.now(), plan }
 
   const leases = createLeases(ports.records, clock, {
@@ -61,17 +98,18 @@ export async function* deploy(
     signal,
     ...(request.initiator !== undefined && { initiator: request.initiator }),
   })
-  const { group, deployments } = draw(planned, request, gathered, ports)
+  const { group, deployments } = draw(planned, { request, gathered, ports, build })
   const followed: Followed[] = []
   try {
     const isSuperseding = request.supersede !== undefined
-    const wishes = deployments.map(({ process, id }) => ({ process, deploymentId: id }))
+    const isBuilding = build !== undefined
+    const wishes = deployments.map(({ process, id }) => ({ process, deploymentId: id, isBuilding }))
     yield* leases.take(wishes, { supersede: isSuperseding })
     const toPutBack = await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
     if (signal.aborted) throw stoppedBefore(signal)
     // The group comes last: one that is there is whole.
     for (const [index, deployment] of deployments.entries()) {
-      const count = inherited(deployment.count, toPutBack.get(deployment.process), planned[index]?.desired)
+      const count = countOf(planned[index], toPutBack.get(deployment.process), { isBuilding })
       const stored = await ports.records.createDeployment({ ...deployment, ...(count && { count }) })
       followed.push({
         stored,
@@ -88,26 +126,44 @@ export async function* deploy(
 
   const beside: DeployEvent[] = []
   const troubles: Trouble[] = []
+  const check = imageCheck(ports)
+  const again = planAgain(request, { ports, dockerTag: build?.dockerTag ?? '' })
   const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
-  for (const applied of await leases.beatDuring(applying))
-    if (applied.status === 'rejected') throw applied.reason
-  yield* beside.splice(0)
+  for (const applied of yield* meanwhile(applying)) if (applied.status === 'rejected') throw applied.reason
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)
 
+  /** Tells what goes on beside, as it happens. */
+  async function* meanwhile<Result>(work: Promise<Result>): AsyncGenerator<DeployEvent, Result, void> {
+    const done = new AbortController()
+    const finished = leases.beatDuring(work).finally(() => done.abort())
+    finished.catch(() => {})
+    while (!done.signal.aborted) {
+      yield* beside.splice(0)
+      await clock.sleep(betweenTellings, done.signal)
+    }
+    const result = await finished
+    yield* beside.splice(0)
+    return result
+  }
+
   async function applyOne(each: Followed, process: PlannedProcess | undefined): Promise<void> {
     if (process === undefined) return
-    const before = each.stored.record
     try {
       const slowed = ({ message: reason }: Trouble, wait: number): void => {
         beside.push({ is: 'slowed', at: clock.now(), wait, reason })
       }
-      const { stored, trouble } = await apply(each.stored, process, { leases, ports, signal, slowed })
-      each.stored = stored
-      if (trouble) troubles.push(trouble)
-      beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
-      if (!options.wait && isSettled(stored.record.state)) await tidyUp(each)
+      const means = { leases, ports, signal, slowed }
+      const ready = build === undefined ? whole(process) : await built(each, process, { ...means, build })
+      if (ready !== undefined) {
+        const before = each.stored.record
+        const { stored, trouble } = await apply(each.stored, ready, { ...means, check })
+        each.stored = stored
+        if (trouble) troubles.push(trouble)
+        beside.push({ is: 'changed', at: clock.now(), before, deployment: stored.record })
+      }
+      if (!options.wait && isSettled(each.stored.record.state)) await tidyUp(each)
     } catch (error) {
       each.lostBecause = error instanceof Error ? error.message : String(error)
       if (!(error instanceof Trouble)) throw error
@@ -116,10 +172,21 @@ export async function* deploy(
     }
   }
 
+  function built(
+    each: Followed,
+    process: PlannedProcess,
+    means: Omit<BuildFirstOptions, 'planAgain' | 'running' | 'tell'>,
+  ): Promise<ReadyProcess | undefined> {
+    const tell = (event: DeployEvent): void => void beside.push(event)
+    return buildFirst(each, process, { ...means, planAgain: again, running: building, tell })
+  }
+
+  /** Nobody follows it to its end, and others may want to deploy the process. */
   async function tidyUp(each: Followed): Promise<void> {
     const { deployment, events } = await finalize(each.stored.record, ports)
     beside.push(...events)
     each.stored = await keep(ports.records, each.stored, deployment)
+    await leases.release(deployment.process)
   }
 
   async function* conclude(
@@ -142,22 +209,31 @@ export async function* deploy(
       yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason }
       return { ...result, exit: unknown }
     }
-    const why = options.wait ? reasonOf(signal) : 'asked'
+    const isGivenUp = options.wait || (build !== undefined && signal.aborted)
+    const why = isGivenUp ? reasonOf(signal) : 'asked'
     yield { is: 'left', at: clock.now(), why, deployments: now }
     if (why === 'interrupted') return { ...result, exit: 'interrupted' }
     return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
   }
 }
 
-/** Whoever takes over from a deployment that has changed the desired count puts back, if it fails, what that one found. */
-function inherited(
-  own: CountChange | undefined,
+/** What an image is still to be built for is not changed yet: its own change of the count is recorded once it is. */
+function countOf(
+  plan: PlannedProcess | undefined,
   earlier: CountChange | undefined,
-  desired: number | undefined,
+  { isBuilding }: { readonly isBuilding: boolean },
 ): CountChange | undefined {
-  if (earlier === undefined) return own
-  if (own !== undefined) return { ...own, before: earlier.before }
-  return earlier.after === desired ? earlier : undefined
+  const { count, desired } = plan ?? {}
+  return inheritedCount({
+    ...(earlier && { earlier }),
+    ...(isBuilding ? { desired: count?.before ?? desired } : { own: count, desired }),
+  })
+}
+
+function whole(plan: PlannedProcess): ReadyProcess {
+  const { imageDigest } = plan
+  if (imageDigest === undefined) throw new Error(`the image of ${plan.process} was not looked up`)
+  return { ...plan, imageDigest }
 }
 
 /** Nobody waits any longer, and nothing has been asked of ECS: then nothing is. */
@@ -199,43 +275,40 @@ function workable({ processes }: Plan): readonly PlannedProcess[] {
   })
 }
 
+type Drawing = {
+  readonly request: DeployRequest
+  readonly gathered: Gathered
+  readonly ports: Pick<Ports, 'newId' | 'clock'>
+  readonly build: SourceBuild | undefined
+}
+
 function draw(
   planned: readonly PlannedProcess[],
-  request: DeployRequest,
-  { caller, cluster }: Gathered,
-  { newId, clock }: Ports,
+  { request, gathered: { caller, cluster }, ports: { newId, clock }, build }: Drawing,
 ): { group: Group; deployments: readonly Deployment[] } {
   const now = clock.now()
   const groupId = newId('grp')
+  const gitHash = build?.gitHash ?? request.gitHash
+  const step = build === undefined ? 'register' : 'build'
   const said = {
     ...(request.initiator !== undefined && { initiator: request.initiator }),
     ...(request.tag !== undefined && { tag: request.tag }),
-    ...(request.gitHash !== undefined && { gitHash: request.gitHash }),
+    ...(gitHash !== undefined && { gitHash }),
+    ...(build?.source !== undefined && { source: build.source }),
     ...(request.supersede !== undefined && { reason: request.supersede.reason }),
   }
   const deployments = planned.map((each): Deployment => ({
+    ...draftOf(each),
     id: newId('dep'),
     groupId,
     app: cluster.name,
-    process: each.process,
-    kind: each.kind,
     trigger: request.trigger,
-    strategy: each.strategy,
-    dockerTag: each.dockerTag,
-    imageDigest: each.imageDigest,
-    repository: each.repository,
-    container: each.container,
     ...said,
     caller,
     cluster: cluster.name,
-    service: each.service,
-    ...(each.count && { count: each.count }),
-    ...(each.previous && { previous: each.previous }),
-    health: each.health,
-    ...(each.url !== undefined && { url: each.url }),
     createdAt: now,
-    state: { is: 'preparing', step: 'register' },
-    timeline: [{ is: 'preparing', step: 'register', at: now }],
+    state: { is: 'preparing', step },
+    timeline: [{ is: 'preparing', step, at: now }],
   }))
   const members = deployments.map(({ app, id }) => ({ app, id }))
   return {

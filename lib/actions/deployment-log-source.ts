@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import type { LogPointer } from '../deployment/failure.ts'
 import { failureOf } from '../deployment/projections.ts'
 import { deploymentLogGroup } from '../names/aws.ts'
 import { findDeployments } from './find-deployments.ts'
@@ -18,11 +19,16 @@ export async function deploymentLogSource(
   return { sources, from: Math.min(...deployments.map(({ record }) => record.createdAt)) }
 }
 
-function failedTaskLogs({ process, state }: Deployment): readonly LogSource[] {
+/** Where the evidence is a log of the deployment's own, that is read already. */
+function failedTaskLogs({ app, id, process, state }: Deployment): readonly LogSource[] {
+  const isOwn = ({ group, stream }: LogPointer): boolean =>
+    group === deploymentLogGroup(app) && stream.startsWith(`${id}/`)
   const failure = failureOf(state)
   const evidence = [...(failure?.evidence ?? []), ...(failure?.cause?.evidence ?? [])]
   const streams = new Map(
-    evidence.flatMap(({ log }) => (log === undefined ? [] : [[log.stream, log.group] as const])),
+    evidence.flatMap(({ log }) =>
+      log === undefined || isOwn(log) ? [] : [[log.stream, log.group] as const],
+    ),
   )
   return [...streams].map(([streamPrefix, group]) => ({ process, group, streamPrefix }))
 }

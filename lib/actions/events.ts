@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import type { Evidence } from '../deployment/failure.ts'
 import type { Observation } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
+import type { BuildStepName } from '../names/vocabulary.ts'
 import type { Group } from '../records/group.ts'
 import type { Plan } from './plan.ts'
 
@@ -31,6 +32,16 @@ export type DeployEvent =
       readonly deployment: Deployment
       readonly seen?: Observation
     }
+  /** A line of the log of a step that comes before `deploy`. Processes that share a build hear the same lines. */
+  | {
+      readonly is: 'step_log'
+      readonly at: Instant
+      readonly deployment: Deployment
+      readonly step: BuildStepName
+      readonly message: string
+    }
+  /** Where its build stands: `[build 3/7] RUN npm ci`. */
+  | { readonly is: 'doing'; readonly at: Instant; readonly deployment: Deployment; readonly what: string }
   /** A look that changed nothing but the counts. */
   | { readonly is: 'seen'; readonly at: Instant; readonly deployment: Deployment; readonly seen: Observation }
   /** tapit asks ECS to roll back, on its own judgement; `deployment.judged` says why. */
@@ -59,6 +70,14 @@ export type DeployEvent =
       readonly deployments: readonly Deployment[]
     }
   | { readonly is: 'ended'; readonly at: Instant; readonly deployments: readonly Deployment[] }
+  /** How many images and revisions beyond `images.keep` are gone. `repository` is its URI. */
+  | {
+      readonly is: 'pruned'
+      readonly at: Instant
+      readonly repository: string
+      readonly images: number
+      readonly revisions: number
+    }
 
 /** The last lines of the log of each task in the evidence; none where the log has expired or is elsewhere. */
 export type EvidenceLines = readonly { readonly evidence: Evidence; readonly lines: readonly string[] }[]
@@ -82,3 +101,5 @@ export type Warning =
       readonly what: string
       readonly reason: string
     }
+  /** What is beyond `images.keep` is still there, or some of it. */
+  | { readonly is: 'not_pruned'; readonly repository: string; readonly reason: string }

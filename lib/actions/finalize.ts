@@ -53,7 +53,7 @@ async function movePointer(deployment: Deployment, { records }: Pick<Ports, 'rec
 /** The pointer that a live deployment is to be named by. */
 export function pointerTo(deployment: Deployment): Pointer | undefined {
   const { app, process, id, dockerTag, imageDigest, state } = deployment
-  if (state.is !== 'live' || state.ecs.createdAt === undefined) return undefined
+  if (state.is !== 'live' || state.ecs.createdAt === undefined || imageDigest === undefined) return undefined
   return {
     app,
     process,

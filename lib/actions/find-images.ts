@@ -1,4 +1,5 @@
 import type { Instant } from '../deployment/state.ts'
+import type { Clock } from '../names/clock.ts'
 import { nearest } from '../names/nearest.ts'
 import type { Ambiguous, ProcessImage } from './image-of-process.ts'
 import type { Image, Images } from './ports.ts'
@@ -12,6 +13,9 @@ export type FoundImage = ProcessImage & {
   /** Of an image index; absent for a single-platform image. */
   readonly platforms?: readonly string[]
 }
+
+/** An image that is still to be built: the tag that it will get. */
+export type UnbuiltImage = ProcessImage & { readonly dockerTag: string; readonly isUnbuilt: true }
 
 /** There is no such image to deploy; `nearest` are tags that look alike. */
 export type MissingImage = ProcessImage & {
@@ -39,7 +43,24 @@ export async function findImages(
   )
 }
 
-type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
+/** The image that a build has pushed, once ECR shows it: what its registry has taken may take its API a moment. */
+export async function findBuilt(
+  repository: string,
+  { dockerTag, digest }: { readonly dockerTag: string; readonly digest: string },
+  { images, clock }: { readonly images: Images; readonly clock: Clock },
+): Promise<Resolved> {
+  for (const pause of [...pausesUntilShown, undefined]) {
+    const image = await images.find(repository, { digest })
+    if (image !== undefined) return found(repository, dockerTag, image, images)
+    if (pause !== undefined) await clock.sleep(pause)
+  }
+  return { missing: `${dockerTag} (${digest})`, why: 'absent', nearest: [] }
+}
+
+/** In milliseconds. */
+const pausesUntilShown = [500, 1_000, 2_000, 4_000]
+
+export type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
 
 const suggestions = 3
 

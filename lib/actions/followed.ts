@@ -6,7 +6,7 @@ import type { DeploymentConfiguration } from '../strategy/deployment-configurati
 export type Followed = {
   stored: Stored<Deployment>
   /** Absent where it is only watched: a follower without it never asks ECS for anything. */
-  readonly configuration?: DeploymentConfiguration
+  configuration?: DeploymentConfiguration
   /** ECS has heard that it should go back. */
   hasAskedBack?: boolean
   /** What it leaves in ECS was put away, or could not be, while ECS was turning it back: its end says which. */

@@ -5,7 +5,7 @@ import type { Pointer } from '../records/pointer.ts'
 import { type AppService, type AppServices, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
-import { type FoundImage, type MissingImage, findImages } from './find-images.ts'
+import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
@@ -31,7 +31,7 @@ export type GatheredProcess = AppService & {
   readonly base: TaskDefinition | undefined
   /** The template family that the service names, if it names one. */
   readonly template?: string
-  readonly image: FoundImage | MissingImage | Ambiguous
+  readonly image: FoundImage | UnbuiltImage | MissingImage | Ambiguous
   /** Looked up only where the service does not look quiet. */
   readonly history?: readonly ServiceDeploymentBrief[]
   /** Where a rollback would go, if that is not the current revision. */
@@ -49,11 +49,18 @@ const tasksPerCall = 100
 const targetGroupsPerCall = 20
 const tasksRead = 1000
 
-/** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. `compares`: also what runs now, to show what would change. */
+export type GatherOptions = {
+  /** Also what runs now, to show what would change. */
+  readonly compares: boolean
+  /** The images are built first and get this tag: then none is looked up. */
+  readonly unbuiltTag?: string
+}
+
+/** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. */
 export async function gather(
   request: DeployRequest,
   ports: Ports,
-  { compares }: { readonly compares: boolean },
+  { compares, unbuiltTag }: GatherOptions,
 ): Promise<Gathered> {
   const { services, ...app } = await appServices(ports.ecs, request)
   const { name: cluster } = app.cluster
@@ -74,7 +81,10 @@ export async function gather(
     return definitionsOf(service, { needsCurrent: compares || hasCount || !isRecorded }, ports)
   })
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
-  const images = await findImages(wanted, request.dockerTag, ports.images)
+  const images =
+    unbuiltTag === undefined
+      ? await findImages(wanted, request.dockerTag, ports.images)
+      : wanted.map(each => ('reason' in each ? each : unbuilt(each, unbuiltTag)))
   const { cannotFollow, historyOf } = await histories(services, ports)
   const processes = await inParallel(
     [...services.entries()],
@@ -207,6 +217,10 @@ function imageOf(
   { cluster }: Pick<AppServices, 'cluster'>,
 ): ProcessImage | Ambiguous {
   return base === undefined ? noDefinition(service) : imageOfProcess(service.tags, base, cluster)
+}
+
+function unbuilt(image: ProcessImage, dockerTag: string): UnbuiltImage {
+  return { ...image, dockerTag, isUnbuilt: true }
 }
 
 function noDefinition({ tags, taskDefinition }: Service): Ambiguous {

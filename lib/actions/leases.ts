@@ -4,9 +4,15 @@ import type { Lease } from '../records/lease.ts'
 import type { Records } from '../records/records.ts'
 import type { DeployEvent } from './events.ts'
 import { isAbandoned } from './lease-age.ts'
+import { whoHolds } from './who-holds.ts'
 import { Trouble } from './trouble.ts'
 
-export type LeaseWish = { readonly process: string; readonly deploymentId: string }
+export type LeaseWish = {
+  readonly process: string
+  readonly deploymentId: string
+  /** Its image is built first; `built` says when it is there. */
+  readonly isBuilding?: boolean
+}
 
 /** The leases of one command: taken before anything changes, renewed while it works, given back at the end. */
 export type Leases = {
@@ -24,6 +30,8 @@ export type Leases = {
   beatDuring<Result>(work: Promise<Result>): Promise<Result>
   /** Renews the lease right before a mutation: whoever lost it must not change anything any more. */
   confirm(process: string): Promise<'held' | 'lost'>
+  /** From its next renewal on, the lease no longer says that an image is being built. */
+  built(process: string): void
   /** Whether it was still ours when it was last renewed. */
   holds(process: string): boolean
   /** Gives it back; where that cannot be done, it runs out. */
@@ -48,6 +56,8 @@ export function createLeases(
   { app, holder, seconds, caller, initiator, signal }: LeaseOptions,
 ): Leases {
   const held = new Map<string, Lease>()
+  /** Whose images were built meanwhile. */
+  const built = new Set<string>()
   const renewEvery = (seconds * 1000) / 3
 
   async function* take(
@@ -56,8 +66,8 @@ export function createLeases(
   ): AsyncGenerator<DeployEvent, void, void> {
     const since = clock.now()
     const inTheWay: { readonly wish: Lease; readonly standing: Lease }[] = []
-    for (const { process, deploymentId } of wishes) {
-      const wish = leaseOf(process, deploymentId, since)
+    for (const each of wishes) {
+      const wish = leaseOf(each, since)
       const standing = await tryTake(wish)
       if (standing === undefined) continue
       if (!supersede && !isAbandoned(standing, since)) refuseInProgress(standing)
@@ -82,7 +92,7 @@ export function createLeases(
     refuseInProgress(standing)
   }
 
-  function leaseOf(process: string, deploymentId: string, now: number): Lease {
+  function leaseOf({ process, deploymentId, isBuilding = false }: LeaseWish, now: number): Lease {
     return {
       app,
       process,
@@ -92,6 +102,7 @@ export function createLeases(
       seconds,
       caller,
       ...(initiator !== undefined && { initiator }),
+      ...(isBuilding && { isBuilding }),
       since: now,
       renewedAt: now,
     }
@@ -138,8 +149,9 @@ export function createLeases(
     return finished
   }
 
-  async function renew(lease: Lease): Promise<'held' | 'lost'> {
-    const renewed = await records.renewLease(lease, clock.now())
+  async function renew({ isBuilding, ...lease }: Lease): Promise<'held' | 'lost'> {
+    const isStill = isBuilding === true && !built.has(lease.process)
+    const renewed = await records.renewLease({ ...lease, ...(isStill && { isBuilding }) }, clock.now())
     if (renewed === 'lost') held.delete(lease.process)
     else held.set(lease.process, renewed)
     return renewed === 'lost' ? 'lost' : 'held'
@@ -149,6 +161,7 @@ export function createLeases(
     take,
     beat,
     beatDuring,
+    built: process => void built.add(process),
     holds: process => held.has(process),
     async confirm(process) {
       const lease = held.get(process)
@@ -173,11 +186,11 @@ function ignoreTrouble(error: unknown): void {
   if (!(error instanceof Trouble)) throw error
 }
 
-function refuseInProgress({ app, process, deploymentId, caller, initiator, since }: Lease): never {
-  const who = initiator === undefined ? caller : `${initiator} (${caller})`
+function refuseInProgress(lease: Lease): never {
+  const { app, process, deploymentId } = lease
   throw new Refusal({
     code: 'in_progress',
-    message: `another deployment of ${process} is in progress: ${deploymentId} by ${who}, since ${new Date(since).toISOString()}.`,
+    message: `another deployment of ${process} is in progress: ${whoHolds(lease)}.`,
     advice: `tapit -a ${app} show deploy id=${deploymentId} shows it; --supersede reason=… takes over.`,
   })
 }

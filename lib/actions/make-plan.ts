@@ -2,17 +2,17 @@ import type { CountChange, HealthRules, Previous } from '../deployment/deploymen
 import { diffDefinitions } from '../deployment/diff-definitions.ts'
 import type { Instant } from '../deployment/state.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
-import { kindOf, releaseFamily, tagKeys } from '../names/aws.ts'
-import { type ProcessKind, processKinds } from '../names/vocabulary.ts'
+import { releaseFamily, tagKeys } from '../names/aws.ts'
 import { deploymentConfiguration, strategyOf } from '../strategy/deployment-configuration.ts'
-import type { FoundImage, MissingImage } from './find-images.ts'
+import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
+import { isLoadBalanced, kindOfService } from './kind-of-service.ts'
 import { isAbandoned } from './lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
-import type { Service } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { urlOf } from './url-of.ts'
+import { whoHolds } from './who-holds.ts'
 
 /** Where a process without any health check is watched for this long, unless its service says otherwise. */
 const defaultStayRunningSeconds = 15
@@ -97,6 +97,7 @@ function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess |
   if ('reason' in image)
     return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
   if ('missing' in image) return { is: 'refused', process, ...noImage(image) }
+  if ('isUnbuilt' in image) return undefined
   // On EC2 the instance decides: then ECS says it, not we.
   if (base?.cpuArchitecture === undefined) return undefined
   const needed = base.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
@@ -161,12 +162,11 @@ function inProgress(
   now: Instant,
 ): RefusedProcess | undefined {
   if (lease !== undefined && !isAbandoned(lease, now)) {
-    const who = lease.initiator === undefined ? lease.caller : `${lease.initiator} (${lease.caller})`
     return {
       is: 'refused',
       process,
       code: 'in_progress',
-      reason: `another deployment is in progress: ${lease.deploymentId} by ${who}, since ${new Date(lease.since).toISOString()}.`,
+      reason: `another deployment is in progress: ${whoHolds(lease)}.`,
       advice: takeOver(cluster.name, lease.deploymentId),
     }
   }
@@ -190,7 +190,8 @@ function takeOver(app: string, id?: string): string {
 function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | RefusedProcess {
   const { process, service, base, current } = each
   const { image } = each
-  if (!('digest' in image)) throw new Error(`the image of ${process} was not looked up`)
+  if (!('dockerTag' in image)) throw new Error(`there is no image of ${process} to plan with`)
+  const digest = 'digest' in image ? image.digest : undefined
   if (base === undefined)
     return {
       is: 'refused',
@@ -204,11 +205,11 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
   const strategy = strategyOf(service.configuration)
   const { [tagKeys.strategy]: strategyName = strategy, [tagKeys.count]: configuredCount } = service.tags
   const count = countChange(each)
-  const url = urlOf({ service, kind: kind(each), address: each.address })
+  const url = urlOf({ service, kind: kindOfService(each), address: each.address })
   return {
     is: 'planned',
     process,
-    kind: kind(each),
+    kind: kindOfService(each),
     service: service.name,
     strategy,
     ...(strategyName !== strategy && { strategyName }),
@@ -217,8 +218,8 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     container: image.container,
     repository: image.repository,
     dockerTag: image.dockerTag,
-    imageDigest: image.digest,
-    ...(image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
+    ...(digest !== undefined && { imageDigest: digest }),
+    ...('pushedAt' in image && image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
     configuration: deploymentConfiguration({
       existing: service.configuration,
       hasHealthCheck: isLoadBalanced(service) || health.containerHealthCheck,
@@ -229,19 +230,10 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     ...(configuredCount !== undefined && { configuredCount: Number(configuredCount) }),
     ...(count && { count }),
     ...(url !== undefined && { url }),
-    isSameImage: previous?.imageDigest === image.digest,
+    isSameImage: digest !== undefined && previous?.imageDigest === digest,
     // Against a placeholder everything differs, and nothing of it is news.
     changes: current === undefined || each.isPlaceholder ? [] : diffDefinitions(current.definition, next),
   }
-}
-
-function kind({ process, service }: GatheredProcess): ProcessKind {
-  const tagged = processKinds.find(each => each === service.tags[tagKeys.kind])
-  return tagged ?? kindOf({ process, hasLoadBalancer: isLoadBalanced(service) })
-}
-
-function isLoadBalanced({ loadBalancers, classicLoadBalancer }: Service): boolean {
-  return loadBalancers.length > 0 || classicLoadBalancer !== undefined
 }
 
 /** What can be read here is waited for; what ECS alone sees (a Classic Load Balancer) is left to its judgement. */
@@ -327,15 +319,17 @@ function isSettledBeyondHistory({ service, history = [], lastCompleted }: Gather
 
 function withImage(
   { definition }: TaskDefinition,
-  { container, repository, digest }: FoundImage,
+  image: FoundImage | UnbuiltImage,
 ): Readonly<Record<string, unknown>> {
+  const { container, repository } = image
+  const reference = 'digest' in image ? `${repository}@${image.digest}` : `${repository}:${image.dockerTag}`
   const containers = Array.isArray(definition['containerDefinitions'])
     ? definition['containerDefinitions']
     : []
   return {
     ...definition,
     containerDefinitions: containers.map((each: { name?: string }) =>
-      each.name === container ? { ...each, image: `${repository}@${digest}` } : each,
+      each.name === container ? { ...each, image: reference } : each,
     ),
   }
 }

@@ -31,7 +31,8 @@ export type PlannedProcess = {
   readonly repository: string
   /** As asked for, or chosen; `sha256:…` itself where a digest was asked for. */
   readonly dockerTag: string
-  readonly imageDigest: string
+  /** Absent where the image is still to be built: such a plan is made whole before ECS is asked. */
+  readonly imageDigest?: string
   readonly pushedAt?: number
   readonly configuration: DeploymentConfiguration
   readonly previous?: Previous
@@ -48,6 +49,9 @@ export type PlannedProcess = {
   /** Against the running revision; of what may be secret names only, never values. */
   readonly changes: readonly Change[]
 }
+
+/** A plan that ECS can be asked for: its image is there. */
+export type ReadyProcess = PlannedProcess & { readonly imageDigest: string }
 
 export type RefusedProcess = {
   readonly is: 'refused'

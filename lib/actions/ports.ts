@@ -32,6 +32,8 @@ export type Ecs = {
   cluster(name: string): Promise<Cluster | undefined>
   /** Names of all clusters, for "did you mean"; at most 100. */
   clusterNames(): Promise<readonly string[]>
+  /** ARNs of all clusters, all pages. */
+  clusterArns(): Promise<readonly string[]>
   /** ARNs of all services of a cluster, all pages. */
   serviceArns(cluster: string): Promise<readonly string[]>
   /** Up to 10, with tags; those that are missing or inactive are left out. */
@@ -43,6 +45,8 @@ export type Ecs = {
   deregisterTaskDefinition(arn: string): Promise<void>
   /** ARNs of a family's newest ACTIVE revisions, newest first; at most ten. */
   newestRevisions(family: string): Promise<readonly string[]>
+  /** ARNs of all of a family's ACTIVE revisions, newest first, all pages. */
+  activeRevisions(family: string): Promise<readonly string[]>
   /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
   updateService(update: ServiceUpdate): Promise<void>
   /** Changes how many tasks are wanted and nothing else: no deployment comes of it. */
@@ -93,6 +97,8 @@ export type Service = {
   /** ARN of the PRIMARY deployment's revision. */
   readonly taskDefinition: string
   readonly deployments: readonly ClassicDeployment[]
+  /** ARNs of the revisions that CODE_DEPLOY or EXTERNAL runs; absent with ECS's own controller. */
+  readonly taskSets?: readonly string[]
   /** A hint only: it may be blank or outdated right after an update. */
   readonly currentServiceDeployment?: string
   readonly loadBalancers: readonly { readonly targetGroup: string; readonly container?: string }[]

@@ -4,13 +4,14 @@ import type { Failure } from '../deployment/failure.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled, stageOf } from '../deployment/projections.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
-import { kindOf, tagKeys } from '../names/aws.ts'
-import { type Health, processKinds } from '../names/vocabulary.ts'
+import { tagKeys } from '../names/aws.ts'
+import type { Health } from '../names/vocabulary.ts'
 import type { Pointer } from '../records/pointer.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { digestOf } from './image-of-process.ts'
 import { isPlaceholder } from './is-placeholder.ts'
+import { kindOfService } from './kind-of-service.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Cluster, Ports, Service } from './ports.ts'
@@ -70,12 +71,7 @@ async function processStatus(
   { process, service }: AppService,
   { ports, cluster, pointer, latest, address }: Known,
 ): Promise<ProcessStatus> {
-  const kind =
-    processKinds.find(each => each === service.tags[tagKeys.kind]) ??
-    kindOf({
-      process,
-      hasLoadBalancer: service.loadBalancers.length > 0 || service.classicLoadBalancer !== undefined,
-    })
+  const kind = kindOfService({ process, service })
   const isOpen = isOpenRecord(latest)
   const definition =
     service.taskDefinition === '' ? undefined : await ports.ecs.taskDefinition(service.taskDefinition)

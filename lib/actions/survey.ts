@@ -1,9 +1,10 @@
 import type { Container, TaskDefinition } from '../deployment/task-definition.ts'
-import { kindOf, tagKeys } from '../names/aws.ts'
-import { type ProcessKind, processKinds } from '../names/vocabulary.ts'
+import { tagKeys } from '../names/aws.ts'
+import type { ProcessKind } from '../names/vocabulary.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { inParallel } from './batches.ts'
 import { imageOfProcess, isFromEcr, repositoryOf } from './image-of-process.ts'
+import { kindOfService } from './kind-of-service.ts'
 import type { Cluster, Ports, Service } from './ports.ts'
 
 /** What tapit makes of an app's services, and what it cannot tell: for a cluster that something else made. */
@@ -49,12 +50,10 @@ function surveyed(
   definition: TaskDefinition | undefined,
   cluster: Cluster,
 ): SurveyedProcess {
-  const hasLoadBalancer = service.loadBalancers.length > 0 || service.classicLoadBalancer !== undefined
   const known = {
     process,
     service: service.name,
-    kind:
-      processKinds.find(each => each === service.tags[tagKeys.kind]) ?? kindOf({ process, hasLoadBalancer }),
+    kind: kindOfService({ process, service }),
   }
   if (service.controller !== 'ECS') {
     return {

@@ -1,3 +1,4 @@
+import type { Folder } from '../names/folder.ts'
 import type { ImageFailure } from './image-failure.ts'
 
 /** Docker's client with buildx. What a build can end with is an answer; what keeps Docker from working at all is a `Refusal`. */
@@ -122,6 +123,27 @@ export type Clone = {
   readonly commit: string
   /** What the clone lacks: said, not fetched. */
   readonly lacks: readonly ('submodules' | 'lfs')[]
+  remove(): Promise<void>
+}
+
+/** The files that builds are made from, and of their own. */
+export type BuildFiles = {
+  /** What a path below a folder leads to, links followed. */
+  locate(folder: string, path: string): Promise<Located>
+  open(folder: string): Folder
+  /** Writes small files into a folder of its own, for one build. */
+  scratch(files: Readonly<Record<string, string>>): Promise<ScratchFolder>
+}
+
+export type Located =
+  | { readonly is: 'file' | 'folder'; readonly path: string }
+  | { readonly is: 'missing' }
+  /** It leads out of the folder, be it by `..`, by an absolute path or by a link. */
+  | { readonly is: 'outside' }
+
+export type ScratchFolder = {
+  /** Absolute. */
+  readonly path: string
   remove(): Promise<void>
 }
 

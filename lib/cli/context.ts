@@ -2,6 +2,7 @@ import { awsPorts } from '../adapters/aws/aws-ports.ts'
 import { newIds } from '../adapters/ids.ts'
 import type { ListenerRules, Stacks } from '../actions/doctor/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
+import type { BuildMeans } from '../actions/build/build-request.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { RecordsSetup } from '../records/records.ts'
 import { clusterName } from '../names/aws.ts'
@@ -43,6 +44,27 @@ export async function openContext(invocation: Invocation, io: Io): Promise<Conte
   const { app, cluster, environment, ...place } = await appOf(invocation, io)
   const { ports, observer, infrastructure } = await openPorts(invocation, io, place)
   return { app, cluster, ports, observer, infrastructure, ...(environment !== undefined && { environment }) }
+}
+
+/** What builds need of this machine. */
+export async function openBuildTools(
+  io: Io,
+): Promise<Pick<BuildMeans, 'docker' | 'git' | 'meter' | 'files' | 'hostPlatform' | 'atOnce'>> {
+  const [{ openDocker }, { openGit }, { contextMeter }, { buildFiles }, { machine }] = await Promise.all([
+    import('../adapters/docker/docker.ts'),
+    import('../adapters/git/git.ts'),
+    import('../adapters/context-meter.ts'),
+    import('../adapters/build-files.ts'),
+    import('../adapters/machine.ts'),
+  ])
+  const options = { env: io.env, clock: io.clock }
+  return {
+    docker: openDocker(options),
+    git: openGit(options),
+    meter: contextMeter(),
+    files: buildFiles(),
+    ...machine(),
+  }
 }
 
 type FoundApp = Place & Pick<Context, 'app' | 'environment' | 'cluster'>

@@ -54,6 +54,7 @@ export async function reportDeployment<Ending extends End>(
     }
   } finally {
     reporter.end()
+    await stepLogs.end()
   }
 
   async function conclude({ plan, group, deployments, exit }: End): Promise<void> {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Mistake, Path } from './mistakes/mistake.ts'
+import { pathInBuild } from './path-in-build.ts'
 import { pathInProcess } from './path-in-process.ts'
 import type { Plain } from './plain-values.ts'
 import { schema, type TapitFile } from './schema.ts'
@@ -74,7 +75,9 @@ function whatCame(value: NonNullable<Plain>, { path, text }: Pick<Place, 'path' 
   if (isList(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'nothing' : 'a group of keys'
   const [group] = pathInProcess(path) ?? []
-  if (group === 'env' || group === 'secrets') return 'this value'
+  const [groupOfBuild] = pathInBuild(path) ?? []
+  const groups = [group, groupOfBuild]
+  if (['env', 'secrets', 'args'].some(each => groups.includes(each))) return 'this value'
   return typeof value === 'string' ? quote(value) : (text ?? String(value)).slice(0, 60)
 }
 

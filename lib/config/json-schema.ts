@@ -10,7 +10,7 @@ export function jsonSchema(): JsonSchema {
   return { ...widened(whole, []), title: 'tapit.yml' }
 }
 
-/** What the loader mends before the schema sees it: variables are texts however they are written, and nothing may stand for "no settings". */
+/** What the loader mends before the schema sees it: variables and build arguments are texts however they are written, and nothing may stand for "no settings". */
 function widened(part: JsonSchema, path: readonly string[]): JsonSchema {
   const { properties, additionalProperties, items } = part
   return {
@@ -26,7 +26,7 @@ function widened(part: JsonSchema, path: readonly string[]): JsonSchema {
     }),
     ...(isPart(additionalProperties) && {
       additionalProperties:
-        path.at(-1) === 'env'
+        path.at(-1) === 'env' || path.at(-1) === 'args'
           ? { ...additionalProperties, type: ['string', 'number', 'boolean'] }
           : widened(additionalProperties, [...path, '*']),
     }),

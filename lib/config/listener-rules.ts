@@ -8,7 +8,7 @@ export type ListenerRulesOptions = {
 }
 
 /** A rule takes this many values over all its conditions, and AWS does not raise it. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const conditionValuesPerRule = 5
+export const conditionValuesPerRule = 5
 
 const everyPath = '/*'
 

@@ -102,11 +102,9 @@ const imageBuild = {
     .describe('Build arguments (ARG). They can be read in the image: secrets go into `secrets`.'),
   secrets: z
     .record(
-      z
-        .string()
-        .regex(/^[A-Za-z0-9_.-]{1,128}$/, {
-          error: 'the id of a build secret takes letters, digits and _ . -',
-        }),
+      z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, {
+        error: 'the id of a build secret takes letters, digits and _ . -',
+      }),
       buildSecret,
     )
     .optional()

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib'
 import type { StrategyConfig } from '../config/app-config.ts'
 import { fargateMemory } from '../config/fargate-memory.ts'
+import { conditionValuesPerRule } from '../config/listener-rules.ts'
 import { misfitsOfStrategy } from '../strategy/misfits-of-strategy.ts'
 import type { LoadBalancedProcessProps, ProcessProps } from './process-props.ts'
 
@@ -11,10 +12,9 @@ export type CheckProcessPropsOptions = {
   readonly traffic?: Pick<LoadBalancedProcessProps, 'rules' | 'port'>
 }
 
-/** The load balancer's, for all conditions of a rule together. */
-const conditionValuesPerRule = 5
 const readinessSeconds = 300
 const stopSeconds = 120
+const mostImages = 1_000
 
 /** Refuses early what AWS would refuse late: every mistake at once, with what is allowed. */
 export function checkProcessProps({ props, strategy, traffic }: CheckProcessPropsOptions): void {
@@ -22,6 +22,7 @@ export function checkProcessProps({ props, strategy, traffic }: CheckProcessProp
     ...names(props),
     ...size(props),
     ...count(props, traffic),
+    ...images(props),
     ...times(props),
     ...(traffic === undefined ? [] : reach(props, traffic)),
     ...misfitsOfStrategy({ strategy, isLoadBalanced: traffic !== undefined, rules: traffic?.rules.length }),
@@ -75,6 +76,13 @@ function count(
       `'scaling.requests' counts requests, and a worker has none: use cpu or memory`,
     ),
   ]
+}
+
+function images({ keepImages = 10 }: ProcessProps): readonly string[] {
+  return mistake(
+    !Number.isInteger(keepImages) || keepImages < 1 || keepImages > mostImages,
+    `'keepImages' is from 1 to ${mostImages}, got ${keepImages}`,
+  )
 }
 
 function times({ readinessTimeout, stopTimeout }: ProcessProps): readonly string[] {

@@ -3,31 +3,31 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const deployActions = {
-  /** AWS knows no resource and no condition for these: the account or nothing. Only the second changes anything, and nothing that runs stops by it. */
+  /** AWS knows no resource that Fargate has for these: the account or nothing. Only the second changes anything, and nothing that runs stops by it. */
   anywhere: [
     'ecr:GetAuthorizationToken',
     'ecs:DeregisterTaskDefinition',
     'ecs:DescribeTaskDefinition',
     'ecs:ListClusters',
+    'ecs:ListServices',
     'ecs:ListTaskDefinitions',
+    'ecs:ListTasks',
     'elasticloadbalancing:DescribeLoadBalancers',
     'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
   ],
-  /** No resource that Fargate has, but the condition `ecs:cluster`. */
-  inCluster: ['ecs:ListServices', 'ecs:ListTasks'],
+  /** On services and tasks of all clusters: before an image is deleted, the CLI sees that no other app runs it. */
+  lookingAround: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
   onCluster: ['ecs:DescribeClusters'],
   /** On the cluster's services, their deployments and their revisions. */
   onServices: [
     'ecs:ContinueServiceDeployment',
     'ecs:DescribeServiceDeployments',
     'ecs:DescribeServiceRevisions',
-    'ecs:DescribeServices',
     'ecs:ListServiceDeployments',
     'ecs:StopServiceDeployment',
     'ecs:UpdateService',
   ],
-  onTasks: ['ecs:DescribeTasks'],
   /** On the families of the app's processes. */
   registering: ['ecs:RegisterTaskDefinition'],
   /** The same, while they are registered. */
@@ -38,10 +38,14 @@ export const deployActions = {
   onAlarms: ['cloudwatch:DescribeAlarms'],
   onRepositories: [
     'ecr:BatchCheckLayerAvailability',
+    'ecr:BatchDeleteImage',
     'ecr:BatchGetImage',
     'ecr:CompleteLayerUpload',
+    'ecr:DescribeImageScanFindings',
     'ecr:DescribeImages',
+    'ecr:DescribeRepositories',
     'ecr:GetDownloadUrlForLayer',
+    'ecr:GetRepositoryPolicy',
     'ecr:InitiateLayerUpload',
     'ecr:PutImage',
     'ecr:UploadLayerPart',

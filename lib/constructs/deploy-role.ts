@@ -21,7 +21,7 @@ export interface DeployRoleProps {
   readonly app: string
   /** The GitHub environment whose jobs may deploy. */
   readonly environment: string
-  /** The GitHub repository whose jobs may deploy: `owner/name`. */
+  /** The GitHub repository whose jobs may deploy: `owner/name`, or with its ids `owner@<id>/name@<id>`. */
   readonly github: string
   /** GitHub's OIDC provider: `Foundation.githubProviderOf`. */
   readonly provider: iam.IOpenIdConnectProvider
@@ -81,16 +81,14 @@ export class DeployRole extends Construct {
   }
 
   private services(app: string, cluster: ecs.ICluster): readonly iam.PolicyStatement[] {
-    const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } }
     const ofServices = ['service', 'service-deployment', 'service-revision']
     return [
-      allow(deployActions.inCluster, ['*'], inCluster),
+      allow(deployActions.lookingAround, [this.arn('ecs', 'service/*'), this.arn('ecs', 'task/*')]),
       allow(deployActions.onCluster, [cluster.clusterArn]),
       allow(
         deployActions.onServices,
         ofServices.map(resource => this.arn('ecs', `${resource}/${app}/*`)),
       ),
-      allow(deployActions.onTasks, [this.arn('ecs', `task/${app}/*`)]),
     ]
   }
 

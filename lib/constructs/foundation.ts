@@ -20,7 +20,7 @@ export interface FoundationProps {
 
 /**
  * What all apps of an account and region share: the table of the history, the locks and the approvals, and GitHub's OIDC provider. It belongs
- * into a stack of its own; apps find both by their names, so that no stack depends on another.
+ * into a stack of its own; apps find both by their names, so that stacks share no values: it only has to be deployed first.
  */
 export class Foundation extends Construct {
   /** The foundation's table, wherever it was made: by this construct or by `tapit setup`. */

@@ -42,6 +42,14 @@ export interface ProcessProps {
    */
   readonly count?: number
   /**
+   * How many images are kept to roll back to, from 1 to 1000. After each successful deploy the CLI deletes older ones of the repository that
+   * nothing runs, no rollback needs and nobody pushed or pulled within a day, and deregisters older revisions. Where processes share a
+   * repository the largest number counts.
+   *
+   * @default 10
+   */
+  readonly keepImages?: number
+  /**
    * What its image is built for.
    *
    * @default ecs.CpuArchitecture.X86_64

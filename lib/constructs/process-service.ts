@@ -198,7 +198,7 @@ export class ProcessService extends Construct {
   }
 
   private tags(
-    { process, kind, repository, count = 1, ...props }: ProcessServiceProps,
+    { process, kind, repository, count = 1, keepImages = 10, ...props }: ProcessServiceProps,
     { name }: StrategyConfig,
   ): Tags {
     const timeout = readinessTimeout(props)
@@ -209,6 +209,7 @@ export class ProcessService extends Construct {
       [tagKeys.repository]: repository.repositoryUri,
       [tagKeys.container]: process,
       [tagKeys.template]: this.template.family,
+      [tagKeys.keep]: String(keepImages),
       ...(timeout && { [tagKeys.readinessTimeout]: String(timeout.toMilliseconds()) }),
       ...(props.traffic?.url !== undefined && { [tagKeys.url]: props.traffic.url }),
       ...(props.stayRunning && { [tagKeys.stayRunning]: String(props.stayRunning.toSeconds()) }),

@@ -12,14 +12,16 @@ export type Deployment = {
   readonly trigger: Trigger
   readonly strategy: StrategyType
   readonly dockerTag: string
-  /** `sha256:…` */
-  readonly imageDigest: string
+  /** `sha256:…`; absent while the image is still to be built. ECS is only ever asked for what has one (actions/plan.ts). */
+  readonly imageDigest?: string
   /** Repository without tag or digest: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop`. */
   readonly repository: string
   /** The container that runs the image; the others are sidecars. */
   readonly container: string
   readonly tag?: string
   readonly gitHash?: string
+  /** URL of the Git repository that the image was built from, where its commit can be had from it again. */
+  readonly source?: string
   readonly initiator?: string
   /** ARN of the AWS identity that asked for it. */
   readonly caller: string

@@ -25,6 +25,18 @@ export type Evidence = {
 
 export type LogPointer = { readonly group: string; readonly stream: string; readonly region?: string }
 
+/** Why there is no image: what the build said of it. Its log lines are never part of it: they can hold secrets. */
+export type ImageFault = {
+  /** snake_case: `step_failed`, `registry_denied`. */
+  readonly code: string
+  readonly message: string
+  readonly advice?: string
+  /** The step of the Dockerfile that failed: `[build 3/7] RUN npm ci`. */
+  readonly step?: string
+  /** Of the command in that step. */
+  readonly exitCode?: number
+}
+
 /** Why a deployment failed: facts alone. The sentence and the advice are functions of it (failures/). */
 export type Failure = {
   readonly code: FailureCode
@@ -37,6 +49,8 @@ export type Failure = {
   readonly limit?: number
   /** What went wrong first, where the code says that the way back failed too. */
   readonly cause?: Failure
+  /** What went wrong with its image, where it was built. */
+  readonly image?: ImageFault
   /** The ECS service deployment that took over before the way back had come to its end. */
   readonly overtakenBy?: string
 }

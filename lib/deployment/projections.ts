@@ -178,8 +178,7 @@ function stepOf(name: StepName, timeline: readonly Moment[]): Step | undefined {
   const from = timeline.findIndex(moment => stepAt(moment) === name)
   const start = timeline[from]
   if (start === undefined) {
-    const isPast = timeline.some(({ is }) => is === 'live' || hasTurnedBack(is))
-    return isPast ? { name, status: 'skipped' } : undefined
+    return isPast(name, timeline) ? { name, status: 'skipped' } : undefined
   }
   const end = timeline.slice(from).find(moment => moment.is === 'live' || stepAt(moment) !== name)
   if (end === undefined) return { name, status: 'running', startedAt: start.at }
@@ -189,6 +188,15 @@ function stepOf(name: StepName, timeline: readonly Moment[]): Step | undefined {
     startedAt: start.at,
     finishedAt: end.at,
   }
+}
+
+/** Whether a step that never began will not: a later one has, or all is over. */
+function isPast(name: StepName, timeline: readonly Moment[]): boolean {
+  return timeline.some(moment => {
+    const step = stepAt(moment)
+    const isLater = step !== undefined && stepNames.indexOf(step) > stepNames.indexOf(name)
+    return isLater || hasTurnedBack(moment.is)
+  })
 }
 
 function stepAt({ is, step }: Moment): StepName | undefined {

@@ -1,20 +1,23 @@
 /** What ECR holds and does beyond what a deploy asks it (actions/ports.ts). A repository is named by its URI, without tag and digest. */
 export type ImageStore = {
-  /** One page of up to 1000 images, tagged or not, archived ones too, in no order; `next` while there are more. Trouble `missing` if there is no such repository. */
+  /** One page of up to 1000 images, tagged or not (unless `only` says so), archived ones too, in no order; `next` while there are more. Trouble `missing` if there is no such repository. */
   page(
     repository: string,
     next?: string,
+    only?: 'tagged',
   ): Promise<{ readonly images: readonly StoredImage[]; readonly next?: string }>
-  /** Of up to 100 digests or tags; those that are missing are left out. The text is as it was pushed, byte for byte. */
+  /** Of up to 100 digests; those that are missing are left out. */
+  described(repository: string, digests: readonly string[]): Promise<readonly StoredImage[]>
+  /** Of up to 100 digests or tags; those that are missing or archived are left out. The text is as it was pushed, byte for byte. */
   manifests(
     repository: string,
     references: readonly ({ readonly tag: string } | { readonly digest: string })[],
   ): Promise<readonly StoredManifest[]>
-  /** The image configuration (labels, when it was made, platform) that a manifest of a single image names. */
+  /** The image configuration (labels, when it was made, platform) that a manifest names; of an index, that of its first platform's image. Absent where there is none: a chart, a build cache. */
   config(repository: string, digest: string): Promise<ImageConfig | undefined>
   /** Severities of the last scan and how many findings each has; absent where the image was never scanned. */
   scan(repository: string, digest: string): Promise<ScanSummary | undefined>
-  /** Up to 100. What ECR refuses is answered, not thrown. */
+  /** Up to 100. What ECR refuses is answered, not thrown; what was gone already is in neither list. */
   remove(
     repository: string,
     digests: readonly string[],
@@ -48,6 +51,10 @@ export type StoredImage = {
   /** ACTIVE, ARCHIVED (cannot be pulled), ACTIVATING. */
   readonly status: string
   readonly mediaType?: string
+  /** What its configuration is: `application/vnd.oci.image.config.v1+json`, that of a build cache, of a chart. An index has none. */
+  readonly artifactType?: string
+  /** The digest of the image that this one is attached to, as signatures are. */
+  readonly subject?: string
 }
 
 export type StoredManifest = {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { defaultProcess } from '../names/aws.ts'
 import type { Candidate } from './candidate.ts'
-import { commandWords } from './command-words.ts'
+import { commandWords } from '../build/command-words.ts'
 import type { ComposeService } from './compose-services.ts'
 import type { Finding } from './draft.ts'
 import { type FolderFacts, type FoundDockerfile, pathOf } from './folder-facts.ts'

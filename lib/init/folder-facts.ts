@@ -3,7 +3,7 @@ import { composeServices, type ComposeService } from './compose-services.ts'
 import { dockerfileFacts, type DockerfileFacts } from './dockerfile-facts.ts'
 import { githubRepository } from './github-repository.ts'
 import { packageFacts, type PackageFacts } from './package-facts.ts'
-import { procfileEntries, type ProcfileEntries } from './procfile-entries.ts'
+import { procfileEntries, type ProcfileEntries } from '../build/procfile-entries.ts'
 
 /** A Dockerfile of the folder. */
 export type FoundDockerfile = {

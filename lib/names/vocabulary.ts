@@ -55,9 +55,14 @@ export type Health = 'pending' | 'healthy' | 'unhealthy'
 
 export const stepNames = ['clone', 'analyze', 'build', 'deploy', 'health_check', 'finalize'] as const
 export type StepName = (typeof stepNames)[number]
+/** The steps that come before `deploy` where an image is built first. */
+export type BuildStepName = Extract<StepName, 'clone' | 'analyze' | 'build'>
 export type StepStatus = 'running' | 'succeeded' | 'failed' | 'skipped'
 
 export const failureCodes = [
+  'clone_failed',
+  'analyze_failed',
+  'build_failed',
   'image_not_found',
   'image_pull_failed',
   'architecture_mismatch',

@@ -13,6 +13,8 @@ export type Lease = {
   readonly caller: string
   readonly initiator?: string
   readonly since: Instant
+  /** Its holder is still building the image: ECS was not asked for anything yet. */
+  readonly isBuilding?: boolean
   /** By the holder's clock: a hint only, clocks differ. */
   readonly renewedAt: Instant
 }

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type CloudWatchState, emptyCloudWatch } from './cloudwatch/state.ts'
 import type { DynamoDb } from './dynamodb/dynamodb.ts'
 import { type DynamoDbState, emptyDynamoDb } from './dynamodb/state.ts'
-import { blobOf } from './ecr/blob-of.ts'
+import { blobOf, blobSize } from './ecr/blob-of.ts'
+import { type LayerStore, openLayerStore } from './ecr/layer-store.ts'
+import type { EcrOptions } from './ecr/handlers.ts'
 import { type EcrState, emptyEcr } from './ecr/state.ts'
+import { tidyLayers } from './ecr/tidy-layers.ts'
 import { advanceWorld } from './ecs/advance-world.ts'
 import { type EcsState, emptyEcs } from './ecs/state.ts'
 import { type Elbv2State, emptyElbv2 } from './elbv2/state.ts'
@@ -13,6 +19,7 @@ import { emptyLogs, type LogsState } from './logs/state.ts'
 import { emptySsm, type SsmState } from './ssm/state.ts'
 import { timings as paces } from './timings.ts'
 import { loadSdk } from './wire/load-sdk.ts'
+import type { Outcome } from './wire/outcome.ts'
 import type { Reply } from './wire/protocol.ts'
 import { type ControlRequest, server } from './wire/server.ts'
 import type { Service } from './wire/service.ts'
@@ -29,6 +36,8 @@ export type SandboxOptions = {
   readonly account?: string
   /** @default 'us-east-1' */
   readonly region?: string
+  /** Where layers are kept that were pushed, made at the first one. @default - in a temporary folder, gone when the sandbox is closed */
+  readonly layerFolder?: string
   /** Called after every request that may have changed something. */
   readonly changed?: () => void
   /** Answers the paths under `/_tapit/` that the sandbox itself does not. */
@@ -53,34 +62,50 @@ export type Sandbox = {
   listen(options?: { readonly port?: number }): Promise<{ readonly url: string; readonly port: number }>
   snapshot(): Promise<Snapshot>
   /** Forgets everything but the faults, under the same address: `world` is another one then. */
-  reset(): void
+  reset(): Promise<void>
+  /** Removes layers that nothing names, such as those of a client that was killed, or of a sandbox that was. */
+  tidy(): Promise<void>
   /** Breaks what is still connected. */
   close(): Promise<void>
 }
 
 /** An AWS account in this process: nothing leaves the machine, and nothing runs but a simulation. */
 export function openSandbox(options: SandboxOptions): Sandbox {
-  const { clock, region = defaultRegion, changed, control } = options
+  const { clock, region = defaultRegion, layerFolder, changed, control } = options
   const faults = createFaults({ clock })
+  // Nobody else guesses this name, so nobody else's folder is there before ours.
+  const folder = layerFolder ?? join(tmpdir(), `tapit-sandbox-layers-${randomUUID()}`)
+  const layers = openLayerStore({ folder, clock })
   let url = ''
   const open = (state: Snapshot | undefined): Account =>
     openAccount({
       ...options,
       state,
-      layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
+      ecr: {
+        layers,
+        layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
+        registryUrl: () => url,
+      },
     })
   let current = open(options.state)
+  const tidy = () => tidyLayers(current.world, layers)
+  const before = () => advanceWorld(current.world)
 
   const http = server({
     region,
     clock,
     faults,
     load: id => current.load[id](),
-    before: () => advanceWorld(current.world),
+    before,
     after: operation => {
       if (!readsOnly.test(operation)) changed?.()
+      if (freesLayers.test(operation)) tidy().catch(console.error)
     },
-    control: request => layer(current.world, request) ?? control?.(request) ?? notFound,
+    control: request => layer(current.world, { request, layers }) ?? control?.(request) ?? notFound,
+    registry: async request => {
+      const { registry } = await import('./ecr/registry/registry.ts')
+      return registry(request, { world: current.world, layers, faults, before, changed: () => changed?.() })
+    },
   })
 
   return {
@@ -94,14 +119,18 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       return { url, port: at }
     },
     snapshot: () => current.snapshot(),
-    reset: () => {
+    reset: async () => {
       current = open(undefined)
+      await layers.clear()
     },
-    close: () =>
-      new Promise(resolve => {
+    tidy,
+    close: async () => {
+      await new Promise<void>(resolve => {
         http.close(() => resolve())
         http.closeAllConnections()
-      }),
+      })
+      await (layerFolder === undefined ? layers.clear() : layers.endUploads())
+    },
   }
 }
 
@@ -127,8 +156,6 @@ function emptySnapshot(): Snapshot {
   }
 }
 
-type LayerUrl = (layer: { readonly repository: string; readonly digest: string }) => string
-
 /** What a reset replaces: the world, and the services over it. */
 type Account = {
   readonly world: World
@@ -136,8 +163,8 @@ type Account = {
   snapshot(): Promise<Snapshot>
 }
 
-function openAccount(options: SandboxOptions & { readonly layerUrl: LayerUrl }): Account {
-  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, layerUrl } = options
+function openAccount(options: SandboxOptions & { readonly ecr: EcrOptions }): Account {
+  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, ecr } = options
   const { dynamodb: savedTables, ...state } = options.state ?? emptySnapshot()
   const world: World = { account, region, clock, timings, state: bare(structuredClone(state)) }
   let opened = false
@@ -148,7 +175,7 @@ function openAccount(options: SandboxOptions & { readonly layerUrl: LayerUrl }):
   })
   return {
     world,
-    load: services(world, { openTables, layerUrl }),
+    load: services(world, { openTables, ecr }),
     snapshot: async () => {
       const dynamodb = opened ? await (await openTables()).snapshot() : savedTables
       return structuredClone({ ...world.state, dynamodb })
@@ -156,13 +183,13 @@ function openAccount(options: SandboxOptions & { readonly layerUrl: LayerUrl }):
   }
 }
 
-type ServicesOptions = { readonly openTables: () => Promise<DynamoDb>; readonly layerUrl: LayerUrl }
+type ServicesOptions = { readonly openTables: () => Promise<DynamoDb>; readonly ecr: EcrOptions }
 
 /** Every service: its schemas from the SDK and its handlers from its folder, both loaded at its first request. */
-function services(world: World, { openTables, layerUrl }: ServicesOptions): Account['load'] {
+function services(world: World, { openTables, ecr }: ServicesOptions): Account['load'] {
   return {
     ecs: load('ecs', async () => (await import('./ecs/handlers.ts')).ecsHandlers(world)),
-    ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, { layerUrl })),
+    ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, ecr)),
     elasticloadbalancing: load('elasticloadbalancing', async () =>
       (await import('./elbv2/handlers.ts')).elbv2Handlers(world),
     ),
@@ -194,6 +221,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** By AWS's naming; a name that it misses only costs a needless snapshot. */
 const readsOnly = /^(Describe|List|Get|BatchGet|BatchCheck|Filter|Query|Scan)/
+const freesLayers = /^(BatchDeleteImage|DeleteRepository)$/
 
 function listening(http: http.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -208,14 +236,20 @@ function listening(http: http.Server, port: number): Promise<number> {
 
 const layerPath = '/_tapit/layers/'
 
+type LayerRequest = { readonly request: ControlRequest; readonly layers: LayerStore }
+
 /** What GetDownloadUrlForLayer points to; on AWS it is a presigned URL of S3. */
-function layer({ state }: World, { method, path }: ControlRequest): Reply | undefined {
+function layer({ state }: World, { request, layers }: LayerRequest): Outcome | undefined {
+  const { method, path } = request
   if (!path.startsWith(layerPath)) return undefined
   const [, name = '', digest = ''] = /^(.+)\/(sha256:[0-9a-f]{64})$/.exec(path.slice(layerPath.length)) ?? []
   const repository = method === 'GET' ? state.ecr.repositories[name] : undefined
-  const blob = repository === undefined ? undefined : blobOf(repository, digest)
-  if (blob === undefined) return notFound
-  return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: blob }
+  const size = repository === undefined ? undefined : blobSize(repository, digest)
+  if (repository === undefined || size === undefined) return notFound
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size) }
+  const body = blobOf(repository, digest)
+  if (body !== undefined) return { status: 200, headers, body }
+  return { status: 200, headers, body: layers.stream(digest) }
 }
 
 const notFound: Reply = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found.\n' }

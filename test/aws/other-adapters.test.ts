@@ -98,11 +98,11 @@ describe('images', () => {
       'an index',
       {
         manifests: [
-          { platform: { os: 'linux', architecture: 'amd64' } },
-          { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
-          { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } },
-          { platform: { os: 'unknown', architecture: 'unknown' } },
-          {},
+          { digest: 'sha256:1', platform: { os: 'linux', architecture: 'amd64' } },
+          { digest: 'sha256:2', platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+          { digest: 'sha256:3', platform: { os: 'linux', architecture: 'arm', variant: 'v7' } },
+          { digest: 'sha256:4', platform: { os: 'unknown', architecture: 'unknown' } },
+          { digest: 'sha256:5' },
         ],
       },
       ['linux/amd64', 'linux/arm64', 'linux/arm/v7'],

@@ -36,6 +36,7 @@ describe('an app in one of its environments', () => {
         kind: 'web',
         path: './services/web',
         dockerfile: 'Dockerfile',
+        build: { args: {}, secrets: {}, contexts: {} },
         hosts: ['staging.shop.example.com'],
         port: 8080,
         cpu: 512,
@@ -120,7 +121,73 @@ describe('an app in one of its environments', () => {
       strategies: {},
       policies: [],
       images: { keep: 10 },
+      build: { timeoutMs: 3_600_000 },
     })
+  })
+
+  it('builds all images as the file says, and an image of its own as its process says on top', () => {
+    const app = resolved(
+      `app: shop
+github: example-org@12/shop@34
+build:
+  args: { A: 1.10, B: base }
+  secrets: { npm: env:NPM_TOKEN }
+  contexts: { shared: ../shared, tools: docker-image://alpine:3 }
+  target: release
+  memory: 2048
+  cpus: 1.5
+  timeout: 90s
+processes:
+  web: { path: web, build: { args: { B: web, STRIPE_PUBLISHABLE_KEY: pk, NEXT_PUBLIC_TOKEN: x }, target: web } }
+  worker:
+`,
+      'production',
+    )
+
+    expect(app.build).toEqual({
+      source: 'https://github.com/example-org/shop',
+      memory: 2048,
+      cpus: 1.5,
+      timeoutMs: 90_000,
+    })
+    expect(processOf(app, 'web').build).toEqual({
+      args: { A: '1.10', B: 'web', STRIPE_PUBLISHABLE_KEY: 'pk', NEXT_PUBLIC_TOKEN: 'x' },
+      secrets: { npm: 'env:NPM_TOKEN' },
+      contexts: { shared: '../shared', tools: 'docker-image://alpine:3' },
+      target: 'web',
+    })
+    expect(processOf(app, 'worker').build).toMatchObject({
+      args: { A: '1.10', B: 'base' },
+      target: 'release',
+    })
+  })
+
+  it('builds as the environment says in place of what the process says', () => {
+    const app = resolved(
+      `app: shop
+build: { args: { A: all } }
+processes:
+  web: { path: web, build: { args: { B: web }, target: web } }
+environments:
+  staging: { processes: { web: { build: { args: { C: staging } } } } }
+`,
+      'staging',
+    )
+
+    expect(processOf(app, 'web').build).toEqual({
+      args: { A: 'all', C: 'staging' },
+      secrets: {},
+      contexts: {},
+    })
+  })
+
+  it('may build one folder to different targets', () => {
+    const app = resolved(
+      'app: shop\nprocesses:\n  a: { path: ., build: { target: a } }\n  b: { path: ., build: { target: b } }\n',
+      'production',
+    )
+
+    expect(app.processes.map(({ build }) => build.target)).toEqual(['a', 'b'])
   })
 
   it('adds variables and secrets of the environment, and replaces all else', () => {

@@ -21,6 +21,8 @@ describe('the JSON Schema of tapit.yml', () => {
       'the same of an environment',
       'worker: }\nenvironments: { staging: { processes: { worker: { env: { A: 1 } } } }',
     ],
+    ['the same of build arguments', 'worker: }\nbuild: { args: { A: 1.10, B: true, C: x } '],
+    ['a build with nothing in it', 'worker: { build: } }\nbuild: { args: , secrets: , contexts: '],
     ['a process with nothing in it', 'worker: '],
     ['an environment with nothing in it', 'worker: }\nenvironments: { staging: '],
     ['groups with nothing in them', 'worker: { env: } }\nroutes:\npolicies:\nstrategies: {'],
@@ -36,6 +38,8 @@ describe('the JSON Schema of tapit.yml', () => {
     ['nothing for a variable', 'worker: { env: { A: } }'],
     ['an unknown type of readiness', 'worker: { readiness: { type: tcp } }'],
     ['a process in upper case', 'Worker: {}'],
+    ['a secret in the place of where it is', 'worker: }\nbuild: { secrets: { npm: hunter2 } '],
+    ['limits of a single build', 'worker: { path: x, build: { memory: 1024 } }'],
   ])('refuses %s', (_, processes) => {
     expect(forEditors.safeParse(parse(`app: shop\nprocesses: { ${processes} }\n`)).success).toBe(false)
   })

@@ -16,7 +16,7 @@ describe('tapit.yml', () => {
         file: lines('ap: shop', 'processes:', '  default:'),
         says: [
           '1:1: app: is missing. Allowed: a text.',
-          '1:1: ap: unknown key. Did you mean app? Allowed: $schema, app, region, github, githubProvider, network, domain, notify, alarms, environments, processes, routes, schedules, strategies, policies, release, images.',
+          '1:1: ap: unknown key. Did you mean app? Allowed: $schema, app, region, github, githubProvider, network, domain, notify, alarms, environments, processes, routes, schedules, strategies, policies, release, images, build.',
         ],
       },
       {
@@ -119,14 +119,14 @@ describe('tapit.yml', () => {
         what: 'an unknown key',
         file: lines('app: shop', 'processes:', '  default:', '    comand: ["x"]'),
         says: [
-          '4:5: processes.default.comand: unknown key. Did you mean command? Allowed: path, dockerfile, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
+          '4:5: processes.default.comand: unknown key. Did you mean command? Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
         ],
       },
       {
         what: 'a section that is indented too far',
         file: lines('app: shop', 'processes:', '  default:', '    routes: []'),
         says: [
-          '4:5: processes.default.routes: unknown key. It belongs to the top of the file, without indentation. Allowed: path, dockerfile, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
+          '4:5: processes.default.routes: unknown key. It belongs to the top of the file, without indentation. Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
         ],
       },
       {
@@ -276,7 +276,7 @@ describe('tapit.yml', () => {
         what: 'one folder twice',
         file: lines('app: shop', 'processes:', '  default: { path: ./web }', '  worker: { path: web/ }'),
         says: [
-          '4:19: processes.worker.path: "web/" is built for default already. Leave path out of both and they share the image of the app; or give one of them a dockerfile of its own.',
+          '4:19: processes.worker.path: "web/" is built for default already. Leave path out of both and they share the image of the app; or give one of them a dockerfile or a build.target of its own.',
         ],
       },
       {
@@ -799,6 +799,130 @@ describe('tapit.yml', () => {
     ])('refuses $what', refuses)
   })
 
+  describe('builds', () => {
+    it.each<Wrong>([
+      {
+        what: 'a build of a process that has no image of its own',
+        file: lines('app: shop', 'processes:', '  default:', '  worker: { build: { target: worker } }'),
+        says: [
+          '4:13: processes.worker.build: is not allowed without path: it runs the image that the app shares. Say it in the build at the top of the file, or give it a path (path: .) to have an image of its own.',
+        ],
+      },
+      {
+        what: 'the same where only an environment says so',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'environments:',
+          '  production:',
+          '  staging: { processes: { default: { build: { target: debug } } } }',
+        ),
+        says: [
+          '6:38: environments.staging.processes.default.build: is not allowed without path: it runs the image that the app shares. Say it in the build at the top of the file, or give it a path (path: .) to have an image of its own.',
+        ],
+      },
+      {
+        what: 'arguments that are called like secrets, wherever they stand',
+        file: lines(
+          'app: shop',
+          'build: { args: { NPM_TOKEN: hunter2 } }',
+          'processes:',
+          '  default: { path: web, build: { args: { db_password: hunter2 } } }',
+          'environments:',
+          '  production: { processes: { default: { build: { args: { API_KEY: hunter2 } } } } }',
+        ),
+        says: [
+          `2:18: build.args.NPM_TOKEN: ${secretArgument}`,
+          `4:42: processes.default.build.args.db_password: ${secretArgument}`,
+          `6:58: environments.production.processes.default.build.args.API_KEY: ${secretArgument}`,
+        ],
+      },
+      {
+        what: 'a secret in the place of where it is',
+        file: lines('app: shop', 'build: { secrets: { npm: hunter2 } }', 'processes:', '  default:'),
+        says: [
+          '2:26: build.secrets.npm: this value is not allowed: a build secret is "env:<variable>" of whoever builds, or "file:<path>" from the folder of tapit.yml.',
+        ],
+      },
+      {
+        what: 'secrets out of files elsewhere',
+        file: lines(
+          'app: shop',
+          'build: { secrets: { a: "file:../a", b: "file:/etc/shadow", c: "file:~/.npmrc", d: "file:x/../../d" } }',
+          'processes:',
+          '  default:',
+        ),
+        says: [
+          `2:24: build.secrets.a: "file:../a" ${secretFile}`,
+          `2:40: build.secrets.b: "file:/etc/shadow" ${secretFile}`,
+          `2:63: build.secrets.c: "file:~/.npmrc" ${secretFile}`,
+          `2:83: build.secrets.d: "file:x/../../d" ${secretFile}`,
+        ],
+      },
+      {
+        what: 'contexts of this machine alone, and of other kinds',
+        file: lines(
+          'app: shop',
+          'build: { contexts: { a: /home/ada, b: ~/x, c: "https://example.com/x.git", d: "oci-layout:///x" } }',
+          'processes:',
+          '  default:',
+        ),
+        says: [
+          `2:25: build.contexts.a: "/home/ada" is not allowed: other machines have no such folder. ${contexts}`,
+          `2:39: build.contexts.b: "~/x" is not allowed: other machines have no such folder. ${contexts}`,
+          `2:47: build.contexts.c: "https://example.com/x.git" is not allowed: no such kind of context. ${contexts}`,
+          `2:79: build.contexts.d: "oci-layout:///x" is not allowed: no such kind of context. ${contexts}`,
+        ],
+      },
+      {
+        what: 'a Dockerfile and folders elsewhere',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default: { dockerfile: ../../etc/passwd }',
+          '  api: { path: ../api }',
+          '  worker: { path: /srv/worker }',
+          'environments:',
+          '  production: { processes: { api: { path: a/../.. } } }',
+        ),
+        says: [
+          '3:26: processes.default.dockerfile: "../../etc/passwd" leads out of the folder that is built. Allowed: a file in it, such as docker/web.Dockerfile.',
+          '4:16: processes.api.path: "../api" leads out of the folder of tapit.yml. Allowed: a folder in it, such as ./services/web.',
+          '5:19: processes.worker.path: "/srv/worker" leads out of the folder of tapit.yml. Allowed: a folder in it, such as ./services/web.',
+          '7:43: environments.production.processes.api.path: "a/../.." leads out of the folder of tapit.yml. Allowed: a folder in it, such as ./services/web.',
+        ],
+      },
+      {
+        what: 'a source with a password, or a user alone',
+        file: lines(
+          'app: shop',
+          'build: { source: "https://ada:hunter2@example.com/shop.git" }',
+          'processes:',
+          '  default:',
+        ),
+        says: [
+          '2:18: build.source: holds a user or a password, and everybody reads this file. Allowed: the URL without them; Git gets them from its credential helper.',
+        ],
+      },
+      {
+        what: 'a source that Git could take for something else',
+        file: lines('app: shop', 'build: { source: "ext::sh -c x" }', 'processes:', '  default:'),
+        says: [
+          '2:18: build.source: "ext::sh -c x" is not allowed: a source is the URL of a Git repository: https://…, ssh://…, git@host:owner/name.git.',
+        ],
+      },
+      {
+        what: 'a duration in words',
+        file: lines('app: shop', 'build: { timeout: 1 hour, memory: 64 }', 'processes:', '  default:'),
+        says: [
+          '2:19: build.timeout: "1 hour" is not allowed: a duration is a whole number and s, m or h: "90s", "30m", "2h".',
+          '2:35: build.memory: 64 is not allowed. Allowed: a whole number from 128 to 1048576.',
+        ],
+      },
+    ])('refuses $what', refuses)
+  })
+
   describe('schedules and policies', () => {
     it.each<Wrong>([
       {
@@ -1033,6 +1157,12 @@ describe('tapit.yml', () => {
     ])('refuses $what', refuses)
   })
 })
+
+const secretArgument =
+  'is not allowed: the history of the image tells its build arguments to everybody who can pull it. Put it into `secrets` beside `args` (env:<variable>), and read it with RUN --mount=type=secret. Allowed: if it is no secret, another name.'
+const secretFile =
+  'leads out of the folder of tapit.yml. Allowed: file:<path> of a file in it, which .gitignore should name, or env:<variable>.'
+const contexts = 'Allowed: a path from the folder of tapit.yml (../shared), or docker-image://<image>.'
 
 async function refuses({ file, says }: Wrong): Promise<void> {
   const shown = await showConfig(file)

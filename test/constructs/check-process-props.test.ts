@@ -14,6 +14,7 @@ describe('a process', () => {
     ['a cpu that Fargate has not', { cpu: 300 }, `'cpu' is one of 256, 512, 1024`],
     ['too little memory', { cpu: 1024, memory: 512 }, `'memory' for a cpu of 1024 is one of 2048, 3072`],
     ['half a task', { count: 0.5 }, `'count' is a whole number from 0 on, got 0.5`],
+    ['no image to keep', { keepImages: 0 }, `'keepImages' is from 1 to 1000, got 0`],
     ['fewer tasks than none', { count: -1 }, `'count' is a whole number from 0 on, got -1`],
     [
       'scaling upside down',

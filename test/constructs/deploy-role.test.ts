@@ -83,23 +83,15 @@ describe('what it may do', () => {
     expect(actions.toSorted()).toEqual(Object.values(deployActions).flat().toSorted())
   })
 
-  it('names `*` only for what AWS fences by nothing, or by the cluster', () => {
+  it('names `*` only for what AWS fences by nothing', () => {
     const everywhere = allowing(defined())
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .map(({ Action, Condition }) => ({ Action, Condition }))
 
-    expect(everywhere).toEqual([
-      {
-        Action: [...deployActions.inCluster],
-        Condition: {
-          ArnEquals: { 'ecs:cluster': 'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:cluster/shop' },
-        },
-      },
-      { Action: [...deployActions.anywhere], Condition: undefined },
-    ])
+    expect(everywhere).toEqual([{ Action: [...deployActions.anywhere], Condition: undefined }])
   })
 
-  it('changes services and reads tasks of this cluster only, not of shop-staging', () => {
+  it('changes services of this cluster only, not of shop-staging', () => {
     const stack = defined()
 
     expect(resourcesOf(stack, 'ecs:UpdateService')).toEqual([
@@ -107,8 +99,15 @@ describe('what it may do', () => {
       'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service-deployment/shop/*',
       'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service-revision/shop/*',
     ])
-    expect(resourcesOf(stack, 'ecs:DescribeTasks')).toEqual([
-      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task/shop/*',
+  })
+
+  it('reads what all clusters run, since it may delete no image that another app runs', () => {
+    const { Action, Resource } = statementOf(defined(), 'ecs:DescribeTasks')
+
+    expect(Action).toEqual(['ecs:DescribeServices', 'ecs:DescribeTasks'])
+    expect(Resource).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:service/*',
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task/*',
     ])
   })
 
@@ -148,8 +147,8 @@ describe('what it may do', () => {
     expect(actions).not.toContain('ecr:PutImage')
   })
 
-  it('pushes and reads images of the app’s repositories', () => {
-    expect(resourcesOf(defined(), 'ecr:PutImage')).toEqual([
+  it.each(['ecr:PutImage', 'ecr:BatchDeleteImage'])('has %s on the app’s repositories only', action => {
+    expect(resourcesOf(defined(), action)).toEqual([
       'arn:<AWS::Partition>:ecr:eu-west-1:111122223333:repository/shop',
     ])
   })

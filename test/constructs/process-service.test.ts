@@ -20,12 +20,14 @@ describe('a process', () => {
       stayRunning: Duration.seconds(20),
       strategy: { name: 'careful', type: 'canary' },
       count: 3,
+      keepImages: 20,
     })
 
     template.hasResourceProperties('AWS::ECS::Service', {
       Tags: [
         { Key: 'tapit:container', Value: 'default' },
         { Key: 'tapit:count', Value: '3' },
+        { Key: 'tapit:images-keep', Value: '20' },
         { Key: 'tapit:kind', Value: 'web' },
         { Key: 'tapit:process', Value: 'default' },
         { Key: 'tapit:readiness-timeout-ms', Value: '45000' },

@@ -11,7 +11,7 @@ import { draftOfFolder } from '../../lib/init/draft-of-folder.ts'
 import { type Initialised, initialise, type InitialiseOptions } from '../../lib/init/initialise.ts'
 import { dockerfileFacts } from '../../lib/init/dockerfile-facts.ts'
 import { composeServices } from '../../lib/init/compose-services.ts'
-import { procfileEntries } from '../../lib/init/procfile-entries.ts'
+import { procfileEntries } from '../../lib/build/procfile-entries.ts'
 import { tapitYml } from '../../lib/init/tapit-yml.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { commandWords } from '../../lib/init/command-words.ts'
+import { commandWords } from '../../lib/build/command-words.ts'
 import { composeServices } from '../../lib/init/compose-services.ts'
 import { type DockerfileFacts, dockerfileFacts } from '../../lib/init/dockerfile-facts.ts'
 import { githubRepository } from '../../lib/init/github-repository.ts'
 import { mendedAppName, mendedProcessName } from '../../lib/init/mended-name.ts'
 import { packageFacts } from '../../lib/init/package-facts.ts'
-import { procfileEntries } from '../../lib/init/procfile-entries.ts'
+import { procfileEntries } from '../../lib/build/procfile-entries.ts'
 
 const nothing: DockerfileFacts = { ports: [], isRoot: true, hasCommand: false }
 

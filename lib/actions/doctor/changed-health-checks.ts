@@ -1,18 +1,16 @@
 import type { Change } from './compare.ts'
 import type { Finding, HealthCheckChange } from './finding.ts'
-import { processOf, stayingServices, targetGroupsOf } from './service.ts'
+import { processOf, stayingServices, stayingTargetGroups } from './service.ts'
 import { isSame, membersOf, type Properties, textOf } from './template.ts'
 
 /** Processes whose tasks would be judged in another way; said once, where two target groups change alike. */
-export function changedHealthChecks({
-  deployed,
-  next,
-}: Change): readonly Extract<Finding, { is: 'health_check_changed' }>[] {
-  return stayingServices(deployed, next).flatMap(service => {
-    const changes = targetGroupsOf(service).flatMap(id => {
-      const [before, after] = [deployed.resources.get(id), next.resources.get(id)]
-      return before && after ? changesOf(before.properties, after.properties) : []
-    })
+export function changedHealthChecks(
+  change: Change,
+): readonly Extract<Finding, { is: 'health_check_changed' }>[] {
+  return stayingServices(change.deployed, change.next).flatMap(service => {
+    const changes = stayingTargetGroups(service, change).flatMap(({ before, after }) =>
+      changesOf(before, after),
+    )
     const once = changes.filter((one, index) => changes.findIndex(other => isSame(one, other)) === index)
     if (once.length === 0) return []
     return [{ is: 'health_check_changed' as const, process: processOf(service), changes: once }]

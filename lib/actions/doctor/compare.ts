@@ -46,7 +46,7 @@ export function writtenRules({ deployed, next, touched, physicalIds }: Change): 
     const weights = weightsOf((after ?? rule).properties, physicalIds)
     // Without its target groups a rule goes with its process, which is said of that.
     const isLeft =
-      after !== undefined || targetGroupsOf(rule.properties).some(each => next.resources.has(each))
+      after !== undefined || forwardedTo(rule.properties).some(each => next.resources.has(each))
     if (arn === undefined || !isLeft) return []
     const owner = ownerOf(id, deployed)
     return [
@@ -146,7 +146,7 @@ function nameOf(arn: string): string {
   return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn
 }
 
-function targetGroupsOf(rule: Properties): readonly string[] {
+function forwardedTo(rule: Properties): readonly string[] {
   return weightsOf(rule, new Map()).map(({ targetGroup }) => targetGroup)
 }
 

@@ -3,6 +3,7 @@ import {
   isSame,
   itemsOf,
   membersOf,
+  type Properties,
   referenceOf,
   type Resource,
   resourcesOf,
@@ -32,8 +33,19 @@ export function stayingServices(deployed: Template, next: Template): readonly Re
   )
 }
 
+/** A service's target groups as they are deployed and as they would be, where they stay. */
+export function stayingTargetGroups(
+  service: Resource,
+  { deployed, next }: { readonly deployed: Template; readonly next: Template },
+): readonly { readonly before: Properties; readonly after: Properties }[] {
+  return targetGroupsOf(service).flatMap(id => {
+    const [before, after] = [deployed.resources.get(id), next.resources.get(id)]
+    return before && after ? [{ before: before.properties, after: after.properties }] : []
+  })
+}
+
 /** Logical ids of the target groups that a service's tasks are registered at. */
-export function targetGroupsOf({ properties }: Resource): readonly string[] {
+function targetGroupsOf({ properties }: Resource): readonly string[] {
   return itemsOf(properties['LoadBalancers']).flatMap(balancer => {
     const { AlternateTargetGroupArn } = membersOf(balancer['AdvancedConfiguration'])
     return [balancer['TargetGroupArn'], AlternateTargetGroupArn].flatMap(arn => referenceOf(arn) ?? [])

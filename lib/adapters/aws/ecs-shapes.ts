@@ -31,6 +31,7 @@ export function serviceOf(service: AwsService): Service {
     pending: service.pendingCount ?? 0,
     taskDefinition: primary?.taskDefinition ?? service.taskDefinition ?? '',
     deployments: deployments.map(classicDeploymentOf),
+    taskSets: service.taskSets?.flatMap(({ taskDefinition }) => taskDefinition ?? []),
     currentServiceDeployment: service.currentServiceDeployment,
     loadBalancers: loadBalancersOf(service),
     classicLoadBalancer: classicLoadBalancerOf(service),

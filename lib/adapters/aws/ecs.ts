@@ -97,6 +97,17 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       return clusterArns.map(lastSegment)
     },
 
+    async clusterArns() {
+      const arns: string[] = []
+      let nextToken: string | undefined
+      do {
+        const page = await client.send(new ListClustersCommand({ maxResults: 100, nextToken }))
+        arns.push(...(page.clusterArns ?? []))
+        nextToken = page.nextToken
+      } while (nextToken !== undefined)
+      return arns
+    },
+
     async serviceArns(cluster) {
       const arns: string[] = []
       let nextToken: string | undefined
@@ -153,8 +164,27 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
           maxResults: 10,
         }),
       )
-      // AWS takes the family for a prefix in its documentation and for the whole name in its answers: either is fine with this.
-      return taskDefinitionArns.filter(arn => lastSegment(arn).startsWith(`${family}:`))
+      return taskDefinitionArns.filter(arn => isOfFamily(arn, family))
+    },
+
+    async activeRevisions(family) {
+      const arns: string[] = []
+      let nextToken: string | undefined
+      do {
+        await readingTaskDefinitions()
+        const page = await client.send(
+          new ListTaskDefinitionsCommand({
+            familyPrefix: family,
+            status: 'ACTIVE',
+            sort: 'DESC',
+            maxResults: 100,
+            nextToken,
+          }),
+        )
+        arns.push(...(page.taskDefinitionArns ?? []).filter(arn => isOfFamily(arn, family)))
+        nextToken = page.nextToken
+      } while (nextToken !== undefined)
+      return arns
     },
 
     async updateService({ cluster, service, taskDefinition, configuration, desiredCount }) {
@@ -245,6 +275,11 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       return (answer.tasks ?? []).map(taskOf)
     },
   }
+}
+
+/** AWS takes the family for a prefix in its documentation and for the whole name in its answers: either is fine with this. */
+function isOfFamily(arn: string, family: string): boolean {
+  return lastSegment(arn).startsWith(`${family}:`)
 }
 
 /** ECS has no error of its own for this: a ClientException with these words. */

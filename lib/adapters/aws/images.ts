@@ -1,24 +1,17 @@
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr'
 
 import type { Image, Images } from '../../actions/ports.ts'
-import { Trouble } from '../../actions/trouble.ts'
+import { acceptedMediaTypes } from './accepted-media-types.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { type ClientOf, type ServiceClients, serviceClients } from './clients.ts'
+import { imageTrouble } from './image-trouble.ts'
+import { inRepository } from './in-repository.ts'
 import { isAwsError } from './is-aws-error.ts'
 import { platformsOf } from './platforms-of.ts'
 import { present } from './present.ts'
-import { type Repository, repositoryOf } from './repository-uri.ts'
 
 /** ECR holds 100,000 images a repository; what is older than the newest 20,000 that it answers is not looked at. */
 const mostPages = 20
-
-/** All four, or ECR converts what it stores. */
-const acceptedMediaTypes = [
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-]
 
 /** Amazon ECR. A repository is asked for in its own region. */
 export function awsImages(clientOf: ClientOf<ECRClient>): Images {
@@ -75,31 +68,9 @@ export function awsImages(clientOf: ClientOf<ECRClient>): Images {
           }),
         )
         const [failure] = failures
-        if (failure !== undefined) throw failed(uri, digest, failure)
+        if (failure !== undefined) throw imageTrouble(`${uri}@${digest}`, failure)
         return platformsOf(images[0]?.imageManifest)
       }),
-  }
-}
-
-/** AWS's own words name the repository without its registry; the whole URI is what one can look up. */
-async function inRepository<Result>(
-  uri: string,
-  ask: (repository: Repository) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await ask(repositoryOf(uri))
-  } catch (error) {
-    if (!isAwsError(error, 'RepositoryNotFoundException')) throw error
-    const { name } = repositoryOf(uri)
-    throw new Trouble({
-      kind: 'missing',
-      code: 'repository_not_found',
-      message: `there is no ECR repository ${uri}`,
-      advice: `make it (cdk deploy, or: aws ecr create-repository --repository-name ${name}), or correct the service's tag tapit:repository`,
-      awsCode: 'RepositoryNotFoundException',
-      operation: error instanceof Trouble ? error.operation : 'DescribeImages',
-      cause: error,
-    })
   }
 }
 
@@ -110,21 +81,6 @@ function imageOf(detail: ImageDetail): Image | undefined {
     tags: detail.imageTags ?? [],
     pushedAt: detail.imagePushedAt?.getTime(),
     status: detail.imageStatus ?? 'ACTIVE',
-  })
-}
-
-function failed(
-  uri: string,
-  digest: string,
-  failure: { failureCode?: string; failureReason?: string },
-): Trouble {
-  const { failureCode = 'unknown', failureReason = 'no reason given' } = failure
-  return new Trouble({
-    kind: failureCode === 'ImageNotFound' ? 'missing' : 'refused',
-    code: failureCode === 'ImageNotFound' ? 'image_not_found' : 'aws_refused',
-    message: `ECR does not give out ${uri}@${digest}: ${failureReason} (${failureCode})`,
-    awsCode: failureCode,
-    operation: 'BatchGetImage',
   })
 }
 

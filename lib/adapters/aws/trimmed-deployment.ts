@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import type { Evidence, Failure } from '../../deployment/failure.ts'
+import type { Evidence, Failure, ImageFault } from '../../deployment/failure.ts'
 import type { State } from '../../deployment/state.ts'
 
 /** AWS's reasons are up to 1,024 characters a container; a record of a hundred of them must stay far below DynamoDB's 400 KB. */
@@ -21,12 +21,24 @@ function trimmedState(state: State): State {
 }
 
 function trimmed(failure: Failure): Failure {
-  const { evidence, awsReason, cause } = failure
+  const { evidence, awsReason, cause, image } = failure
   return {
     ...failure,
     evidence: evidence.slice(0, mostEvidence).map(trimmedEvidence),
     ...(awsReason !== undefined && { awsReason: cut(awsReason) }),
     ...(cause !== undefined && { cause: trimmed(cause) }),
+    ...(image !== undefined && { image: trimmedFault(image) }),
+  }
+}
+
+/** A step of a Dockerfile may be a whole script. */
+function trimmedFault(image: ImageFault): ImageFault {
+  const { message, advice, step } = image
+  return {
+    ...image,
+    message: cut(message),
+    ...(advice !== undefined && { advice: cut(advice) }),
+    ...(step !== undefined && { step: cut(step) }),
   }
 }
 

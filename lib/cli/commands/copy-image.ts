@@ -1,5 +1,61 @@
+import { type CopyNews, copyImage as copy } from '../../actions/copy-image.ts'
+import { type ExitName, exitCodes, Refusal } from '../../names/refusal.ts'
+import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
+import { openBuildTools } from '../context.ts'
+import { copyPairs } from '../copy-pairs.ts'
+import type { Io } from '../io.ts'
+import { printResult } from '../print-result.ts'
+import { printable } from '../text/printable.ts'
+import { startWaiting } from '../waiting.ts'
+import { copyText } from '../wording/copy-text.ts'
+import { timeOfDay } from '../wording/time-of-day.ts'
 
-export const copyImage: Handler = () => {
-  throw new Error('not written yet')
+export const copyImage: Handler = async (invocation, io) => {
+  const { docker_tag: dockerTag, from, to, process } = invocation.keys
+  if (dockerTag === undefined) throw missing('docker_tag', 'which image?')
+  if (from === undefined) throw missing('from', 'from where?')
+  if (to === undefined) throw missing('to', 'where to?')
+  const waiting = startWaiting(invocation, io)
+  try {
+    const pairs = await copyPairs(
+      { from, to, ...(process !== undefined && { processes: listed(process) }) },
+      { invocation, io },
+    )
+    const { docker } = await openBuildTools(io)
+    const copies = await copy(
+      { dockerTag, pairs },
+      { docker, signal: waiting.signal, tell: news => tell(news, io) },
+    )
+    await printResult(
+      { invocation, io },
+      {
+        document: async () => (await import('../report/json/copies-document.ts')).copiesDocument(copies),
+        text: async view => (await import('../report/copies.ts')).copies(copies, view),
+      },
+    )
+    return exitCodes[exitOf(copies.map(({ end }) => end.is))]
+  } finally {
+    waiting.end()
+  }
+}
+
+/** Copying takes minutes: what is under way is said as it begins. How it ended, the result says. */
+function tell({ at, copy: news }: CopyNews, io: Io): void {
+  if (news.end !== undefined) return
+  io.stderr.write(`${timeOfDay(at, io.clock.now())} ${printable(copyText(news))}\n`)
+}
+
+function exitOf(ends: readonly string[]): ExitName {
+  if (ends.includes('failed')) return 'failed'
+  return ends.includes('stopped') ? 'interrupted' : 'done'
+}
+
+function missing(key: string, question: string): Refusal {
+  return new Refusal({
+    code: 'missing_key',
+    exit: 'usage',
+    message: `${question} copy image needs ${key}=.`,
+    advice: 'tapit copy image docker_tag=v1.4.0 from=staging to=production',
+  })
 }

@@ -1,8 +1,6 @@
-import type { DeployRequest } from '../../actions/request.ts'
 import { exitCodes } from '../../names/refusal.ts'
-import { strategyTypes } from '../../names/vocabulary.ts'
-import { listed } from '../argv/listed.ts'
-import type { Handler, Invocation } from '../command.ts'
+import type { Handler } from '../command.ts'
+import { deployRequestOf } from '../deploy-request-of.ts'
 import { leaseSecondsOf } from '../lease-seconds.ts'
 import { openContext } from '../context.ts'
 import { deploy } from '../../actions/deploy.ts'
@@ -14,7 +12,7 @@ export const createDeploy: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
   const waiting = startWaiting(invocation, io)
   try {
-    const events = deploy(requestOf(invocation, context), {
+    const events = deploy(deployRequestOf(invocation, context), {
       ports: context.ports,
       observer: context.observer,
       leaseSeconds,
@@ -26,25 +24,5 @@ export const createDeploy: Handler = async (invocation, io) => {
     return exitCodes[end.exit]
   } finally {
     waiting.end()
-  }
-}
-
-function requestOf(
-  { keys, flags }: Invocation,
-  { app, environment }: { app: string; environment?: string },
-): DeployRequest {
-  const { docker_tag: dockerTag, process, initiator, tag, git_hash: gitHash, reason } = keys
-  const strategy = strategyTypes.find(each => each === keys['strategy'])
-  return {
-    app,
-    trigger: 'manual',
-    ...(environment !== undefined && { environment }),
-    ...(dockerTag !== undefined && { dockerTag }),
-    ...(process !== undefined && { processes: listed(process) }),
-    ...(strategy !== undefined && { strategy }),
-    ...(initiator !== undefined && { initiator }),
-    ...(tag !== undefined && { tag }),
-    ...(gitHash !== undefined && { gitHash }),
-    ...(flags['supersede'] === true && { supersede: { reason: reason ?? '' } }),
   }
 }

@@ -1,5 +1,24 @@
+import { login } from '../../actions/login.ts'
 import type { Handler } from '../command.ts'
+import { openBuildTools, openContext } from '../context.ts'
+import { printResult } from '../print-result.ts'
+import { loginText } from '../wording/login-text.ts'
 
-export const imageLogin: Handler = () => {
-  throw new Error('not written yet')
+export const imageLogin: Handler = async (invocation, io) => {
+  const context = await openContext(invocation, io)
+  const { docker } = await openBuildTools(io)
+  const logins = await login(context, { docker, ports: context.ports })
+  await printResult(
+    { invocation, io },
+    {
+      document: () => ({
+        registries: logins.map(({ until, ...each }) => ({
+          ...each,
+          ...(until !== undefined && { until: new Date(until).toISOString() }),
+        })),
+      }),
+      text: ({ now }) => logins.map(each => loginText(each, now)),
+    },
+  )
+  return 0
 }

@@ -5,6 +5,7 @@ import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Group } from '../../records/group.ts'
 import { leftTexts } from '../wording/left-texts.ts'
+import { prunedText } from '../wording/pruned-text.ts'
 import { slowedText } from '../wording/slowed-text.ts'
 import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
@@ -18,20 +19,28 @@ export type Board = {
   readonly shown: readonly Shown[]
   /** By the deployment's id. */
   readonly logs: ReadonlyMap<string, EvidenceLines>
+  /** What its build does now, and since when; by the deployment's id. */
+  readonly doing: ReadonlyMap<string, Doing>
   /** What stays worth knowing until the end. */
   readonly notices: readonly string[]
   /** Processes that another command still holds, by name. */
   readonly waiting: ReadonlyMap<string, string>
   readonly slowed?: { readonly until: Instant; readonly text: string }
+  /** What went with the images that are not kept any more. */
+  readonly pruned: readonly string[]
   /** Why nothing is waited for any longer. */
   readonly closing?: readonly string[]
   readonly isOver: boolean
 }
 
+export type Doing = { readonly what: string; readonly since: Instant }
+
 export const emptyBoard: Board = {
   shown: [],
   logs: new Map(),
+  doing: new Map(),
   notices: [],
+  pruned: [],
   waiting: new Map(),
   isOver: false,
 }
@@ -53,6 +62,10 @@ export function told(board: Board, event: DeployEvent): Board {
     case 'changed':
     case 'seen':
       return freed(withShown(board, event.deployment, event.seen), event.deployment)
+    case 'step_log':
+      return board
+    case 'doing':
+      return { ...board, doing: new Map([...board.doing, [event.deployment.id, { what: event.what, since: event.at }]]) }
     case 'judged':
       return withShown(board, event.deployment)
     case 'logs':
@@ -75,6 +88,8 @@ export function told(board: Board, event: DeployEvent): Board {
         ...event.deployments.reduce((next, deployment) => withShown(next, deployment), board),
         isOver: true,
       }
+    case 'pruned':
+      return { ...board, pruned: [...board.pruned, prunedText(event)] }
   }
 }
 

@@ -11,12 +11,16 @@ export function chooseReporter(
   global: Pick<GlobalOptions, 'output' | 'verbose' | 'debug' | 'sandbox'>,
   clock: Clock,
 ): Reporter {
-  const { output, verbose, debug, sandbox: isSandbox } = global
-  // What --debug writes to stderr in between would tear the screen.
-  const isLive = output === 'text' && !debug && isCapable(io)
-  return isLive
+  const { output, verbose, sandbox: isSandbox } = global
+  return isLive(io, global)
     ? liveReporter(io, { clock, isSandbox })
     : linesReporter(io, { clock, verbose, concludes: output === 'json', isSandbox })
+}
+
+/** Whether a screen that is kept up to date is what whoever waits wants to see. */
+export function isLive(io: Io, { output, debug }: Pick<GlobalOptions, 'output' | 'debug'>): boolean {
+  // What --debug writes to stderr in between would tear the screen.
+  return output === 'text' && !debug && isCapable(io)
 }
 
 function isCapable({ stderr, env }: Io): boolean {

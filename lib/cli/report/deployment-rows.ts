@@ -54,7 +54,7 @@ type CellsOptions = RowsOptions & { readonly among: readonly Deployment[] }
 function cellsOf({ deployment, seen }: Shown, { view, pointers, among }: CellsOptions) {
   const { paint, now } = view
   const isOld = isReplaced(deployment, pointers)
-  const { mark, look } = isOld ? ({ mark: '·', look: 'dim' } as const) : marks[toneOf(deployment.state.is)]
+  const { mark, look } = isOld ? ({ mark: '·', look: 'dim' } as const) : marks[toneOf(deployment.state)]
   const counts = countsOf(deployment, seen)
   return {
     mark: paint(look, mark),

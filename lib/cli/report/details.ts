@@ -1,15 +1,18 @@
 import type { EvidenceLines } from '../../actions/events.ts'
+import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Evidence, Failure } from '../../deployment/failure.ts'
 import type { State } from '../../deployment/state.ts'
 import { truncate } from '../text/truncate.ts'
 import { adviceText } from '../wording/advice-text.ts'
 import { cancellationText } from '../wording/cancellation-text.ts'
+import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { restoredText } from '../wording/restored-text.ts'
 import { sentence } from '../wording/sentence.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
+import type { Doing } from './board.ts'
 import { prose } from './prose.ts'
 import type { View } from './view.ts'
 
@@ -17,6 +20,8 @@ type DetailsOptions = {
   readonly view: View
   /** Lines of the log as they are to be drawn (logText). */
   readonly lines?: EvidenceLines
+  /** What its build does now. */
+  readonly doing?: Doing
   /** How many lines of the log at most, the last ones. */
   readonly logLines: number
 }
@@ -24,7 +29,10 @@ type DetailsOptions = {
 const indent = 6
 
 /** What stands under the row of a deployment that did not go well: what, why and what now, in that order. */
-export function details(deployment: Deployment, { view, lines = [], logLines }: DetailsOptions): string[] {
+export function details(
+  deployment: Deployment,
+  { view, lines = [], doing, logLines }: DetailsOptions,
+): string[] {
   const { state } = deployment
   const told = (text: string) => wrapped(text, view)
   switch (state.is) {
@@ -45,6 +53,7 @@ export function details(deployment: Deployment, { view, lines = [], logLines }: 
     case 'denied':
       return told(`denied by policy ${state.policy}`)
     case 'preparing':
+      return [...building(deployment, doing, view), ...wish(deployment, view)]
     case 'starting':
     case 'checking':
     case 'shifting':
@@ -97,6 +106,18 @@ function logged(lines: EvidenceLines, { view, logLines }: { view: View; logLines
   return first.lines
     .slice(-logLines)
     .map(line => truncate(`${' '.repeat(indent + 2)}${view.paint('dim', '|')} ${line}`, view.columns))
+}
+
+/** What BuildKit does now, and for how long. */
+function building(
+  deployment: Deployment,
+  doing: Doing | undefined,
+  { paint, columns, now }: View,
+): string[] {
+  if (doing === undefined || buildStepOf(deployment) === undefined) return []
+  const time = elapsed(now - doing.since)
+  const room = columns - indent - 2 - time.length
+  return [paint('dim', `${' '.repeat(indent)}${truncate(doing.what, room)}  ${time}`)]
 }
 
 /** tapit has given its verdict, and ECS has not turned back yet. */

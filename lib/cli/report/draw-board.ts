@@ -1,3 +1,4 @@
+import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import { isSettled } from '../../deployment/projections.ts'
 import { truncate } from '../text/truncate.ts'
@@ -6,6 +7,7 @@ import { grouped } from '../wording/grouped.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { type Tone, toneOf } from '../wording/tone-of.ts'
 import type { Board } from './board.ts'
+import { buildersOf } from './builders-of.ts'
 import { deploymentRows } from './deployment-rows.ts'
 import { details } from './details.ts'
 import { finished } from './finished.ts'
@@ -58,12 +60,23 @@ function notices({ notices, waiting }: Board, view: View): string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function bottom({ closing, slowed, isOver, shown }: Board, view: View): string[] {
+function bottom({ closing, slowed, isOver, shown, pruned }: Board, view: View): string[] {
   if (closing !== undefined) return ['', ...closing.flatMap(text => prose(text, { view }))]
-  if (isOver || shown.every(({ deployment }) => isSettled(deployment.state))) return []
+  if (isOver || shown.every(({ deployment }) => isSettled(deployment.state)))
+    return pruned.flatMap(text => prose(text, { view, indent: 2 }).map(line => view.paint('dim', line)))
   const isSlow = slowed !== undefined && slowed.until > view.now
-  const text = isSlow ? slowed.text : 'Ctrl-C stops watching; the deployments go on in ECS.'
+  const text = isSlow ? slowed.text : hint(shown.map(({ deployment }) => deployment))
   return ['', view.paint('dim', truncate(`  ${text}`, view.columns))]
+}
+
+/** What Ctrl-C does now. */
+function hint(deployments: readonly Deployment[]): string {
+  const open = deployments.filter(({ state }) => !isSettled(state))
+  const building = open.filter(each => buildStepOf(each) !== undefined)
+  if (building.length === 0) return 'Ctrl-C stops watching; the deployments go on in ECS.'
+  return building.length === open.length
+    ? 'Ctrl-C stops the build; nothing of it is deployed then.'
+    : 'Ctrl-C stops what is being built; the other deployments go on in ECS.'
 }
 
 type Block = { readonly deployment: Deployment; readonly lines: readonly string[] }
@@ -90,16 +103,22 @@ function rows(board: Board, view: View, room: number): string[] {
 }
 
 function blocks(
-  { shown, logs }: Board,
+  { shown, logs, doing }: Board,
   view: View,
   { logLines, only = Infinity }: { logLines: number; only?: number },
 ): Block[] {
   const lines = deploymentRows(shown, { view })
+  const builder = buildersOf(shown.map(({ deployment }) => deployment))
   return shown.map(({ deployment }, index) => ({
     deployment,
     lines: [
       lines[index] ?? '',
-      ...details(deployment, { view, logLines, lines: logs.get(deployment.id) ?? [] }).slice(0, only),
+      ...details(deployment, {
+        view,
+        logLines,
+        lines: logs.get(deployment.id) ?? [],
+        ...(builder(deployment) === deployment && { doing: doing.get(deployment.id) }),
+      }).slice(0, only),
     ],
   }))
 }
@@ -134,5 +153,5 @@ const trouble = order.indexOf('cancelled')
 
 /** The lower, the sooner somebody must look. A verdict of tapit's counts before ECS has turned back. */
 function need({ state, judged }: Deployment): number {
-  return order.indexOf(judged !== undefined && state.is !== 'live' ? 'failed' : toneOf(state.is))
+  return order.indexOf(judged !== undefined && state.is !== 'live' ? 'failed' : toneOf(state))
 }

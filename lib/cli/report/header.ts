@@ -22,11 +22,11 @@ export function header({ group, deployments, pushedAt, view }: HeaderOptions): s
   const { paint, columns } = view
   const apps = unique(deployments.map(({ app }) => app))
   const tags = unique(deployments.map(({ dockerTag }) => dockerTag))
-  const digests = unique(deployments.map(({ imageDigest }) => shortDigest(imageDigest)))
+  const digests = unique(deployments.flatMap(({ imageDigest }) => imageDigest ?? [])).map(shortDigest)
   const what = [
     paint('strong', listed(apps)),
     paint('strong', listed(tags)),
-    digests.length === 1 ? digests.join('') : `${digests.length} images`,
+    ...(digests.length > 1 ? [`${digests.length} images`] : digests),
   ]
   const about = origin({ group, deployments, pushedAt, view })
   const left = `${what.join('  ')}${about === '' ? '' : ` (${about})`}`

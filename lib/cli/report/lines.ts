@@ -1,4 +1,5 @@
 import type { DeployEvent } from '../../actions/events.ts'
+import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
@@ -10,10 +11,12 @@ import { durationOf } from '../wording/duration-of.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
 import { leftTexts } from '../wording/left-texts.ts'
+import { listed } from '../wording/listed.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { plannedText } from '../wording/planned-text.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { processName } from '../wording/process-name.ts'
+import { prunedText } from '../wording/pruned-text.ts'
 import { recordedText } from '../wording/recorded-text.ts'
 import { slowedText } from '../wording/slowed-text.ts'
 import { stageWords } from '../wording/stage-words.ts'
@@ -22,6 +25,7 @@ import { timeOfDay } from '../wording/time-of-day.ts'
 import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
+import { buildersOf } from './builders-of.ts'
 import { finished } from './finished.ts'
 import { printableEvent } from './printable-event.ts'
 import type { Reporter } from './reporter.ts'
@@ -73,8 +77,8 @@ export function linesReporter(
   }
 
   const know = (those: readonly Deployment[]) => {
-    const ids = new Set(those.map(({ id }) => id))
-    deployments = [...deployments.filter(({ id }) => !ids.has(id)), ...those]
+    const known = new Map([...deployments, ...those].map(each => [each.id, each]))
+    deployments = [...known.values()]
     app = deployments.some(each => each.app !== deployments[0]?.app) ? undefined : deployments[0]?.app
   }
 
@@ -115,6 +119,13 @@ export function linesReporter(
     return [`${still}${counts === '' ? '' : `, ${counts}`} (${elapsed(durationOf(deployment, at))})`]
   }
 
+  /** All of its log, for whoever reads that of a CI job: once, where several deployments hear it. */
+  const tellOfBuild = ({ at, deployment }: { at: Instant; deployment: Deployment }, text: string) => {
+    if (buildersOf(deployments)(deployment)?.id !== deployment.id) return
+    const sharing = deployments.filter(({ repository }) => repository === deployment.repository)
+    write(at, listed(sharing.map(each => processName(each, deployments))), [text])
+  }
+
   const tell = (event: DeployEvent) => {
     switch (event.is) {
       case 'warned':
@@ -133,6 +144,10 @@ export function linesReporter(
         know([event.deployment])
         return say(event, changedText(event, { isJudged: told.get(event.deployment.id)?.judged === true }))
       }
+      case 'step_log':
+        return tellOfBuild(event, `  ${event.message}`)
+      case 'doing':
+        return tellOfBuild(event, event.what)
       case 'seen':
         know([event.deployment])
         return say(event, seenTexts(event))
@@ -140,6 +155,8 @@ export function linesReporter(
         know([event.deployment])
         return say(event, [judgedText(event.deployment)])
       case 'logs':
+        // The log of a build has been told as it came.
+        if (buildStepOf(event.deployment) !== undefined) return undefined
         return write(
           event.at,
           processName(event.deployment, deployments),
@@ -156,6 +173,8 @@ export function linesReporter(
         return write(event.at, app, leftTexts(event))
       case 'ended':
         return concludes ? write(event.at, app, [outcomeText(event.deployments)]) : undefined
+      case 'pruned':
+        return write(event.at, app, [prunedText(event)])
     }
   }
 

@@ -88,7 +88,7 @@ type RowOptions = {
 function rowOf(deployment: Deployment, { view: { paint, now }, pointers, among }: RowOptions): Row {
   const { id, dockerTag, state, createdAt, initiator } = deployment
   const isOld = isReplaced(deployment, pointers)
-  const { mark, look } = isOld ? ({ mark: '·', look: 'dim' } as const) : marks[toneOf(state.is)]
+  const { mark, look } = isOld ? ({ mark: '·', look: 'dim' } as const) : marks[toneOf(state)]
   return {
     id: paint('dim', id),
     name: `${paint(look, mark)} ${paint('strong', processName(deployment, among))}`,

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import { buildStepOf } from '../../deployment/build-step-of.ts'
 import { isSettled } from '../../deployment/projections.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import { wrap } from '../text/wrap.ts'
@@ -69,8 +70,12 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
     return superseded === undefined ? [] : [['what took over:', commands.listDeploys(superseded)]]
   }
   const processes = failed.filter(({ app }) => app === first.app).map(({ process }) => process)
+  const isUnbuilt = failed.every(deployment => buildStepOf(deployment) !== undefined)
+  const again = isUnbuilt
+    ? commands.imageDeploy({ app: first.app, processes })
+    : commands.createDeploy({ app: first.app, processes, dockerTag: '…' })
   return [
-    ['fix it and:', commands.createDeploy({ app: first.app, processes, dockerTag: '…' })],
+    ['fix it and:', again],
     ...goBack(deployments),
   ]
 }

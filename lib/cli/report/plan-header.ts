@@ -11,9 +11,9 @@ import type { View } from './view.ts'
 export function planHeader({ app, processes }: Plan, { paint, columns, now }: View): string[] {
   const planned = processes.filter(each => each.is === 'planned')
   const tags = [...new Set(planned.map(({ dockerTag }) => dockerTag))]
-  const digests = [...new Set(planned.map(({ imageDigest }) => shortDigest(imageDigest)))]
+  const digests = [...new Set(planned.flatMap(({ imageDigest }) => imageDigest ?? []))].map(shortDigest)
   const pushedAt = planned.flatMap(each => each.pushedAt ?? [])
-  const image = digests.length === 1 ? digests.join('') : `${digests.length} images`
+  const image = digests.length > 1 ? `${digests.length} images` : (digests[0] ?? 'to be built')
   const pushed = pushedAt.length === 0 ? '' : ` (pushed ${age(now - Math.max(...pushedAt))} ago)`
   const parts = [
     paint('strong', app),

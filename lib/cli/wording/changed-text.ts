@@ -10,6 +10,7 @@ import { elapsed } from './elapsed.ts'
 import { failureText } from './failure-text.ts'
 import { previousName } from './previous-name.ts'
 import { restoredText } from './restored-text.ts'
+import { shortDigest } from './short-digest.ts'
 import { stageWords } from './stage-words.ts'
 import { timeOfDay } from './time-of-day.ts'
 
@@ -26,6 +27,8 @@ export function changedText(changed: Changed, { isJudged }: { isJudged: boolean 
 }
 
 function learned({ before, deployment }: Changed): string[] {
+  if (before.state.is === 'preparing' && deployment.state.is === 'preparing')
+    return before.state.step === deployment.state.step ? [] : prepared(deployment)
   if (before.cancelRequested === undefined && deployment.cancelRequested !== undefined) {
     const { by, reason } = deployment.cancelRequested
     return [`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`]
@@ -33,6 +36,20 @@ function learned({ before, deployment }: Changed): string[] {
   if (!('failure' in before.state) || !('failure' in deployment.state)) return []
   if (before.state.failure.code === deployment.state.failure.code) return []
   return [`the reason has become known: ${failureText(deployment.state.failure, deployment)}`]
+}
+
+function prepared(deployment: Deployment): string[] {
+  const { state, source, imageDigest } = deployment
+  if (state.is !== 'preparing') return []
+  switch (state.step) {
+    case 'clone':
+      return [`cloning${source === undefined ? '' : ` ${source}`}`]
+    case 'analyze':
+    case 'build':
+      return [stageWords(state)]
+    case 'register':
+      return [imageDigest === undefined ? stageWords(state) : `built ${shortDigest(imageDigest)}`]
+  }
 }
 
 function entered({ before, deployment, seen }: Changed, isJudged: boolean): string[] {
@@ -45,7 +62,7 @@ function entered({ before, deployment, seen }: Changed, isJudged: boolean): stri
     case 'denied':
       return [`denied by policy ${state.policy}`]
     case 'preparing':
-      return [stageWords(state)]
+      return prepared(deployment)
     case 'starting':
       return [`starting candidate (${strategy}, task definition ${revisionName(state.ecs.taskDefinition)})`]
     case 'checking':

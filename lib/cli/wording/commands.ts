@@ -14,8 +14,13 @@ export const commands = {
     dockerTag: string
   }) =>
     `tapit -a ${typed(app)} create deploy process=${typed(processes.join(','))} docker_tag=${typed(dockerTag)}`,
+  imageDeploy: ({ app, processes }: { app: string; processes: readonly string[] }) =>
+    `tapit -a ${typed(app)} image deploy process=${typed(processes.join(','))}`,
   showDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} show deploy id=${typed(id)}`,
   cancelDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} cancel deploy id=${typed(id)}`,
+  listImages: ({ app, limit }: { app: string; limit: number }) =>
+    `tapit -a ${typed(app)} list images limit=${limit}`,
+  imageBuild: ({ app }: { app: string }) => `tapit -a ${typed(app)} image build`,
   listDeploys: ({ app, process }: { app: string; process: string }) =>
     `tapit -a ${typed(app)} list deploys process=${typed(process)}`,
 } as const

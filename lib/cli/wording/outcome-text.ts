@@ -76,7 +76,7 @@ function places(deployments: readonly Deployment[]): string {
 const order: readonly Tone[] = ['failed', 'cancelled', 'in_progress', 'waiting', 'active']
 
 function byNeed(a: Deployment, b: Deployment): number {
-  return order.indexOf(toneOf(a.state.is)) - order.indexOf(toneOf(b.state.is))
+  return order.indexOf(toneOf(a.state)) - order.indexOf(toneOf(b.state))
 }
 
 function names(those: readonly Deployment[], among: readonly Deployment[]): string[] {

@@ -11,7 +11,7 @@ function processText(plan: ProcessPlan): string {
   if (plan.is === 'refused') return `${plan.process} refused: ${plan.reason}`
   const from = plan.previous === undefined ? 'nothing' : previousName(plan.previous)
   const said = [
-    shortDigest(plan.imageDigest),
+    plan.imageDigest === undefined ? 'an image that is built first' : shortDigest(plan.imageDigest),
     plan.strategy,
     ...(plan.isSameImage ? ['the same image'] : []),
     ...(plan.count === undefined || plan.count.before === plan.count.after

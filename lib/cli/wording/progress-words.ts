@@ -1,12 +1,12 @@
 import type { State } from '../../deployment/state.ts'
 
 /** What is being done to a process, as the end of a sentence about it: `worker is starting`; nothing once it has ended. */
-export function progressWords({ is }: Pick<State, 'is'>): string | undefined {
-  switch (is) {
+export function progressWords(state: State): string | undefined {
+  switch (state.is) {
     case 'awaiting_approval':
       return 'waiting for approval'
     case 'preparing':
-      return 'being prepared'
+      return state.step === 'register' ? 'being prepared' : 'being built'
     case 'starting':
       return 'starting'
     case 'checking':

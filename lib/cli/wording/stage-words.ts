@@ -1,4 +1,4 @@
-import type { State } from '../../deployment/state.ts'
+import type { PreparingStep, State } from '../../deployment/state.ts'
 
 /** Where a deployment stands, in a word or two. */
 export function stageWords(state: State): string {
@@ -6,7 +6,7 @@ export function stageWords(state: State): string {
     case 'awaiting_approval':
       return 'waiting for approval'
     case 'preparing':
-      return state.step === 'register' ? 'preparing' : 'building'
+      return preparing[state.step]
     case 'starting':
       return 'starting candidate'
     case 'checking':
@@ -32,4 +32,11 @@ export function stageWords(state: State): string {
     case 'stopped':
       return state.is
   }
+}
+
+const preparing: Readonly<Record<PreparingStep, string>> = {
+  clone: 'cloning',
+  analyze: 'analyzing',
+  build: 'building',
+  register: 'preparing',
 }

@@ -1,10 +1,10 @@
-import type { StateName } from '../../deployment/state.ts'
+import type { State } from '../../deployment/state.ts'
 
 /** What a state means to who looks: colour, mark and place follow from it. */
 export type Tone = 'active' | 'in_progress' | 'failed' | 'waiting' | 'cancelled'
 
-export function toneOf(is: StateName): Tone {
-  switch (is) {
+export function toneOf(state: State): Tone {
+  switch (state.is) {
     case 'live':
       return 'active'
     case 'starting':
@@ -18,8 +18,9 @@ export function toneOf(is: StateName): Tone {
     case 'rolled_back':
     case 'failed':
       return 'failed'
-    case 'awaiting_approval':
     case 'preparing':
+      return state.step === 'register' ? 'waiting' : 'in_progress'
+    case 'awaiting_approval':
       return 'waiting'
     case 'denied':
     case 'cancelling':

@@ -1,5 +1,7 @@
 import type { Warning } from '../../actions/events.ts'
 import { listed } from './listed.ts'
+import { repositoryPath } from './repository-path.ts'
+import { sentence } from './sentence.ts'
 
 /** What a person should know although it does not stop the deploy. */
 export function warningText(warning: Warning): string {
@@ -22,5 +24,7 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'not_pruned':
+      return sentence(`old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`)
   }
 }

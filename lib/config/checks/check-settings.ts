@@ -2,6 +2,7 @@ import type { Mistake } from '../mistakes/mistake.ts'
 import { environmentsOf } from '../resolve-app.ts'
 import type { TapitFile } from '../schema.ts'
 import { checkAmounts } from './amounts.ts'
+import { checkBuilds, checkOwnBuilds } from './builds.ts'
 import { checkDomain, checkRecords } from './domains.ts'
 import { checkEnvironments } from './environments.ts'
 import { checkImages } from './images.ts'
@@ -19,7 +20,7 @@ import { checkVariables } from './variables.ts'
 import { viewOf } from './view.ts'
 
 /** What a file says by itself, whatever the environment. */
-const ofFile = [checkEnvironments, checkRoutes, checkSchedules, checkStrategies, checkPolicies]
+const ofFile = [checkEnvironments, checkRoutes, checkSchedules, checkStrategies, checkPolicies, checkBuilds]
 
 /** What comes out of it in one environment. */
 const ofEnvironment = [
@@ -28,6 +29,7 @@ const ofEnvironment = [
   checkSizes,
   checkVariables,
   checkImages,
+  checkOwnBuilds,
   checkProcessStrategies,
   checkDomain,
   checkLoadBalancer,

@@ -224,6 +224,7 @@ export class TapitApp extends Construct {
       cpu: process.cpu,
       memory: process.memory,
       count: process.count,
+      keepImages: this.config.images.keep,
       architecture: process.architecture === 'arm64' ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64,
       spot: process.spot,
       env: process.env,

@@ -16,7 +16,7 @@ export const imageNotFound: FailureKind = {
     const { dockerTag, imageDigest, repository } = deployment
     const sidecar = sidecarOf(failure, deployment)
     return sidecar === undefined
-      ? `the image ${dockerTag} (${imageDigest.slice(0, 15)}) is not in ${repository} any more${awsWords(failure)}`
+      ? `the image ${dockerTag}${imageDigest === undefined ? '' : ` (${imageDigest.slice(0, 15)})`} is not in ${repository} any more${awsWords(failure)}`
       : `the image of the container "${sidecar}" does not exist${awsWords(failure)}`
   },
   advice: (failure, deployment) => {

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../names/vocabulary.ts'
+import type { BuildStepName, FailureCode } from '../../names/vocabulary.ts'
 import type { Deployment } from '../deployment.ts'
 import type { Failure } from '../failure.ts'
 import type { StoppedContainer, StoppedTask } from '../observation.ts'
@@ -31,6 +31,23 @@ export function logsCommand(deployment: Deployment): string {
 /** The command that deploys this process alone, once more. */
 export function retryCommand(deployment: Deployment, dockerTag = '…'): string {
   return `tapit -a ${deployment.app} create deploy process=${deployment.process} docker_tag=${dockerTag}`
+}
+
+/** What the build said; something must be said where it said nothing. */
+export function imageWords({ image }: Failure, otherwise: string): string {
+  if (image === undefined) return otherwise
+  const { message, step } = image
+  return step === undefined || message.includes(step) ? message : `${message} (${step})`
+}
+
+/** What the build advises, and where its whole log is. */
+export function imageAdvice({ image }: Failure, deployment: Deployment, step: BuildStepName): string {
+  const log = `${logsCommand(deployment)} step=${step}`
+  return image?.advice === undefined ? log : `${withStop(image.advice)} The log: ${log}`
+}
+
+function withStop(text: string): string {
+  return /[.!?:…]$/.test(text) ? text : `${text}.`
 }
 
 /** "once", "twice", "5 times". */

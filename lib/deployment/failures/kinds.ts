@@ -1,8 +1,11 @@
 import type { FailureCode } from '../../names/vocabulary.ts'
 import { alarm } from './alarm.ts'
+import { analyzeFailed } from './analyze-failed.ts'
 import { architectureMismatch } from './architecture-mismatch.ts'
+import { buildFailed } from './build-failed.ts'
 import { cancelled } from './cancelled.ts'
 import { circuitBreaker } from './circuit-breaker.ts'
+import { cloneFailed } from './clone-failed.ts'
 import { containerExited } from './container-exited.ts'
 import { containerUnhealthy } from './container-unhealthy.ts'
 import { hookFailed } from './hook-failed.ts'
@@ -36,6 +39,9 @@ export const failureKinds: Readonly<Record<FailureCode, FailureKind>> = {
   alarm,
   hook_failed: hookFailed,
   circuit_breaker: circuitBreaker,
+  clone_failed: cloneFailed,
+  analyze_failed: analyzeFailed,
+  build_failed: buildFailed,
   timed_out: timedOut,
   superseded,
   cancelled,

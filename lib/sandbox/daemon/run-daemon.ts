@@ -7,7 +7,7 @@ import type { SandboxClock } from '../world.ts'
 import { control } from './control.ts'
 import { type Endpoint, readEndpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
 import type { Settings } from './settings.ts'
-import { readState, writeState } from './state-file.ts'
+import { layerFolder, readState, writeState } from './state-file.ts'
 
 /** Serves a home's sandbox until it is stopped, killed or idle for long. Resolves once it listens. */
 export async function runDaemon(settings: Settings, { clock }: { clock: SandboxClock }): Promise<void> {
@@ -26,6 +26,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
     timings: timings[settings.timings],
     region,
     state,
+    layerFolder: layerFolder(home),
     changed: () => saver.soon(),
     control: control({
       token,
@@ -37,7 +38,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
       },
       stop: () => void end(0),
       reset: async () => {
-        sandbox.reset()
+        await sandbox.reset()
         await seed(sandbox, endpoint)
         await saver.now()
       },
@@ -76,6 +77,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   await writeAtomically(portFile(home), String(port))
   // Last: whoever reads this may send requests at once.
   await writeEndpoint(home, endpoint)
+  tidyNowAndThen(sandbox)
 }
 
 async function seed({ world }: Sandbox, where: Pick<Endpoint, 'url' | 'region'>): Promise<void> {
@@ -149,6 +151,13 @@ function endWhenIdle({ sandbox, clock, idleMinutes, end }: IdleOptions): void {
     Math.min(limit, 60_000),
   )
   timer.unref()
+}
+
+/** At the start: whoever was killed before may have left something. */
+function tidyNowAndThen(sandbox: Sandbox): void {
+  const tidy = () => void sandbox.tidy().catch(console.error)
+  tidy()
+  setInterval(tidy, 60 * 60_000).unref()
 }
 
 /** A daemon whose home was removed, or taken over by another one while it hung, must not write there again. */

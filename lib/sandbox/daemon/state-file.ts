@@ -34,6 +34,12 @@ export async function writeState(home: string, state: Snapshot): Promise<void> {
 
 export async function removeState(home: string): Promise<void> {
   await rm(fileIn(home), { force: true })
+  await rm(layerFolder(home), { recursive: true, force: true })
+}
+
+/** What was pushed lies beside the state, in files of its own. */
+export function layerFolder(home: string): string {
+  return join(home, 'layers')
 }
 
 /** Grows with every change to the state that older code cannot read. */

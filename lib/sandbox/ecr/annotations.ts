@@ -1,6 +1,16 @@
-/** Where an image's manifest says what the image does: OCI annotations, for all processes or (suffixed) for one. */
-const behaviourKey = 'dev.tapit.sandbox.behaviour'
-const logKey = 'dev.tapit.sandbox.log'
+import { behaviours, isBehaviour } from './behaviour.ts'
+import { isSeverity, severities } from './severity.ts'
+
+/**
+ * Where an image says what it does in the sandbox: annotations of its manifest, or labels of its configuration; for all
+ * processes or (suffixed) for one.
+ */
+const prefix = 'dev.tapit.sandbox.'
+const behaviourKey = `${prefix}behaviour`
+const logKey = `${prefix}log`
+
+/** What a scan finds: `CRITICAL:1,HIGH:3`. */
+export const findingsAnnotation: string = `${prefix}findings`
 
 export function behaviourAnnotation(process?: string): string {
   return process === undefined ? behaviourKey : `${behaviourKey}.${process}`
@@ -10,6 +20,21 @@ export function logAnnotation(process?: string): string {
   return process === undefined ? logKey : `${logKey}.${process}`
 }
 
-export function isBehaviourAnnotation(key: string): boolean {
-  return key === behaviourKey || key.startsWith(`${behaviourKey}.`)
+export function isAnnotation(key: string): boolean {
+  return key.startsWith(prefix)
+}
+
+/** Why an annotation cannot be meant so: a behaviour that does not exist would silently be `ok`. */
+export function problemOf(key: string, value: string): string | undefined {
+  if (key === behaviourKey || key.startsWith(`${behaviourKey}.`)) {
+    return isBehaviour(value) ? undefined : `must be one of ${behaviours.join(', ')}; got '${value}'`
+  }
+  if (key !== findingsAnnotation) return undefined
+  const isFinding = (text: string) => {
+    const [severity = '', count = '', ...rest] = text.split(':')
+    return rest.length === 0 && isSeverity(severity) && /^\d{1,4}$/.test(count)
+  }
+  return value.split(',').every(isFinding)
+    ? undefined
+    : `must be numbers of findings, such as CRITICAL:1,HIGH:3, of ${severities.join(', ')}; got '${value}'`
 }

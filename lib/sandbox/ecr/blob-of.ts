@@ -1,12 +1,20 @@
 import { digestOf } from './digest-of.ts'
+import type { LayerStore } from './layer-store.ts'
 import { type Descriptor, parseManifest } from './manifest.ts'
 import type { RepositoryState } from './state.ts'
 
-/** A layer's or configuration's content: uploaded, or embedded in a manifest. */
+/** Bytes of a layer or configuration that a repository has; undefined where it lacks it. */
+export function blobSize(repository: RepositoryState, digest: string): number | undefined {
+  return repository.layers?.[digest]?.size ?? blobOf(repository, digest)?.length
+}
+
+/** One that lies in no file: of an older sandbox's state, or embedded in a manifest. */
 export function blobOf(repository: RepositoryState, digest: string): Buffer | undefined {
   const uploaded = repository.blobs[digest]
   if (uploaded !== undefined) return Buffer.from(uploaded, 'base64')
   for (const { manifest } of repository.images) {
+    // Most manifests embed nothing, and a repository may have ten thousand of them.
+    if (!manifest.includes(digest)) continue
     const { config, layers = [] } = parseManifest(manifest) ?? {}
     const embedded = [config, ...layers].find(it => it?.digest === digest)
     if (embedded?.data !== undefined) return Buffer.from(embedded.data, 'base64')
@@ -14,7 +22,15 @@ export function blobOf(repository: RepositoryState, digest: string): Buffer | un
   return undefined
 }
 
+/** The whole of a small one, such as a configuration. */
+export async function readBlob(
+  repository: RepositoryState,
+  { digest, layers }: { readonly digest: string; readonly layers: LayerStore },
+): Promise<Buffer | undefined> {
+  return repository.layers?.[digest] === undefined ? blobOf(repository, digest) : layers.read(digest)
+}
+
 export function hasBlob(repository: RepositoryState, { digest, data }: Descriptor): boolean {
   if (data !== undefined) return digestOf(Buffer.from(data, 'base64')) === digest
-  return blobOf(repository, digest) !== undefined
+  return blobSize(repository, digest) !== undefined
 }

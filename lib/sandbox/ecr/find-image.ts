@@ -1,12 +1,15 @@
 import { behaviourAnnotation, logAnnotation } from './annotations.ts'
+import { annotationsOf, childrenOf, configOf } from './annotations-of.ts'
 import { type Behaviour, isBehaviour } from './behaviour.ts'
-import { type Manifest, parseManifest } from './manifest.ts'
+import { parseManifest } from './manifest.ts'
 import type { EcrState, ImageState, RepositoryState } from './state.ts'
 
 export type FoundImage = {
   readonly repository: string
   readonly digest: string
   readonly manifest: string
+  /** The image itself and those that it is an index of. */
+  readonly images: readonly ImageState[]
   /** Such as `linux/amd64`; empty where the manifest does not tell. */
   readonly platforms: readonly string[]
   behaviour(process: string): Behaviour
@@ -21,7 +24,7 @@ export type FindImageOptions = {
   readonly reference: string
 }
 
-/** The image that a task would pull; undefined when it isn't in this registry (any more). */
+/** The image of a reference, pullable or not; undefined when it isn't in this registry (any more). */
 export function findImage(
   state: EcrState,
   { account, region, reference }: FindImageOptions,
@@ -40,13 +43,14 @@ export function findImage(
 }
 
 function found(repository: RepositoryState, image: ImageState): FoundImage {
-  const manifest = parseManifest(image.manifest)
-  const annotations = manifest?.annotations ?? {}
+  const annotations = annotationsOf(repository, image)
+  const children = childrenOf(repository, parseManifest(image.manifest))
   return {
     repository: repository.name,
     digest: image.digest,
     manifest: image.manifest,
-    platforms: manifest === undefined ? [] : platformsOf(manifest),
+    images: [image, ...children],
+    platforms: platformsOf(image, children),
     behaviour: process => {
       const word = annotations[behaviourAnnotation(process)] ?? annotations[behaviourAnnotation()]
       return word !== undefined && isBehaviour(word) ? word : 'ok'
@@ -58,14 +62,15 @@ function found(repository: RepositoryState, image: ImageState): FoundImage {
   }
 }
 
-function platformsOf({ manifests, config }: Manifest): string[] {
-  if (manifests !== undefined) return manifests.flatMap(({ platform }) => nameOf(platform))
-  if (config?.data === undefined) return []
-  return nameOf(JSON.parse(Buffer.from(config.data, 'base64').toString()))
-}
-
-function nameOf(platform: { readonly os?: string; readonly architecture?: string } | undefined): string[] {
-  // buildx adds attestation manifests to an index, whose platform is unknown/unknown.
-  if (platform?.os === undefined || platform.os === 'unknown') return []
-  return [`${platform.os}/${platform.architecture}`]
+/** An index says which platform each image is for; where it does not, the image's configuration does. */
+function platformsOf(image: ImageState, children: readonly ImageState[]): string[] {
+  const { manifests } = parseManifest(image.manifest) ?? {}
+  if (manifests === undefined) return [configOf(image)?.platform ?? []].flat()
+  return manifests.flatMap(({ platform, digest }) => {
+    // buildx adds attestation manifests to an index, whose platform is unknown/unknown.
+    if (platform?.os === 'unknown') return []
+    if (platform?.os !== undefined) return [`${platform.os}/${platform.architecture}`]
+    const child = children.find(it => it.digest === digest)
+    return child === undefined ? [] : platformsOf(child, [])
+  })
 }

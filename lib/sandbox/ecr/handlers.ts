@@ -2,21 +2,37 @@ import type { EcrHandlers, ecr } from '../wire/handlers.ts'
 import { AwsError } from '../wire/aws-error.ts'
 import { pageOf } from '../page-of.ts'
 import type { World } from '../world.ts'
-import { digestOf } from './digest-of.ts'
-import { imageNotFound, askedWith, isReferenced, theImage, theRepository } from './lookup.ts'
+import { deleteImages } from './delete-images.ts'
+import { failure } from './failure.ts'
+import { imageStatus } from './image-status.ts'
 import { layerHandlers, type LayerOptions } from './layers.ts'
-import { manifestType, parseManifest } from './manifest.ts'
+import { imageNotFound, theImage, theRepository } from './lookup.ts'
+import { parseManifest } from './manifest.ts'
 import { newRepository } from './new-repository.ts'
-import { requirePushable } from './pushable.ts'
-import { storeImage } from './store-image.ts'
+import { policyHandlers } from './policy-handlers.ts'
+import { putImage } from './put-image.ts'
+import { recordPull } from './record-pull.ts'
+import { registryToken } from './registry/token.ts'
+import { findingCounts } from './scan.ts'
+import { scanHandlers } from './scan-handlers.ts'
 import type { ImageState, RepositoryState, TagMutability } from './state.ts'
+import { storageHandlers } from './storage-handlers.ts'
+
+export type EcrOptions = LayerOptions & {
+  /** Where the registry's protocol is spoken. */
+  readonly registryUrl: () => string
+}
 
 /** Amazon ECR, private registry. */
-export function ecrHandlers(world: World, options: LayerOptions): EcrHandlers {
+export function ecrHandlers(world: World, options: EcrOptions): EcrHandlers {
   const { account, region, clock } = world
   const state = world.state.ecr
   const repositoryOf = (input: { repositoryName?: string; registryId?: string }) =>
     theRepository(world, input)
+  const hasStatus = (image: ImageState, filter: { imageStatus?: ecr.ImageStatusFilter } = {}) => {
+    const { imageStatus: wanted = 'ACTIVE' } = filter
+    return wanted === 'ANY' || imageStatus(image, clock.now()) === wanted
+  }
   const byArn = (arn = '') => {
     const repository = Object.values(state.repositories).find(it => it.arn === arn)
     if (repository !== undefined) return repository
@@ -25,6 +41,9 @@ export function ecrHandlers(world: World, options: LayerOptions): EcrHandlers {
 
   return {
     ...layerHandlers(world, options),
+    ...policyHandlers(world),
+    ...scanHandlers(world),
+    ...storageHandlers(world),
 
     CreateRepository: input => {
       const { repositoryName: name = '', imageScanningConfiguration, tags = [] } = input
@@ -86,62 +105,46 @@ export function ecrHandlers(world: World, options: LayerOptions): EcrHandlers {
       }
     },
 
-    PutImage: input => {
-      const { imageManifest: manifest = '', imageTag: tag, imageDigest, imageManifestMediaType } = input
+    PutImage: async input => {
+      const { imageManifest: manifest = '', imageTag: tag } = input
       const repository = repositoryOf(input)
-      const digest = digestOf(manifest)
-      if (imageDigest !== undefined && imageDigest !== digest) {
-        throw new AwsError(
-          'ImageDigestDoesNotMatchException',
-          `The image manifest's digest is ${digest}, not ${imageDigest}.`,
-        )
-      }
-      const { mediaType = imageManifestMediaType ?? manifestType } = requirePushable(repository, {
+      const image = await putImage(world, repository, {
         manifest,
+        mediaType: input.imageManifestMediaType,
         tag,
-        digest,
+        digest: input.imageDigest,
+        layers: options.layers,
       })
-      const image = storeImage(repository, { manifest, mediaType, digest, tag, at: clock.now() })
       return { image: pulled(repository, { account, image, tag }) }
     },
 
     BatchGetImage: input => {
       const repository = repositoryOf(input)
-      const { imageIds = [] } = input
-      if (imageIds.length === 0 || imageIds.length > 100)
-        throw invalid("'imageIds' must hold 1 to 100 image ids")
       const images: ecr.Image[] = []
       const failures: ecr.ImageFailure[] = []
-      for (const imageId of imageIds) {
+      for (const imageId of idsOf(input)) {
         const image = theImage(repository, imageId)
         if (typeof image === 'string') failures.push(failure(imageId, image))
-        else images.push(pulled(repository, { account, image, tag: imageId.imageTag }))
+        else if (imageStatus(image, clock.now()) !== 'ACTIVE')
+          failures.push(failure(imageId, 'ImageNotFound'))
+        else {
+          recordPull(image, clock.now())
+          images.push(pulled(repository, { account, image, tag: imageId.imageTag }))
+        }
       }
       return { images, failures }
     },
 
     BatchDeleteImage: input => {
-      const repository = repositoryOf(input)
-      const { imageIds = [] } = input
-      if (imageIds.length === 0 || imageIds.length > 100)
-        throw invalid("'imageIds' must hold 1 to 100 image ids")
-      const deleted: ecr.ImageIdentifier[] = []
-      const failures: ecr.ImageFailure[] = []
-      for (const imageId of imageIds) {
-        const image = theImage(repository, imageId)
-        if (typeof image === 'string') failures.push(failure(imageId, image))
-        else if (isReferenced(repository, image) && imageId.imageTag === undefined) {
-          failures.push(failure(imageId, 'ImageReferencedByManifestList'))
-        } else deleted.push(...deleteImage(repository, { image, tag: imageId.imageTag }))
-      }
-      return { imageIds: deleted, failures }
+      const { deleted, failures } = deleteImages(repositoryOf(input), idsOf(input))
+      return { imageIds: [...deleted], failures: [...failures] }
     },
 
     ListImages: input => {
       const repository = repositoryOf(input)
       const { filter, maxResults, nextToken } = input
       const ids = repository.images
-        .filter(image => hasTagStatus(image, filter?.tagStatus))
+        .filter(image => hasStatus(image, filter) && hasTagStatus(image, filter?.tagStatus))
         .flatMap(({ digest, tags }): ecr.ImageIdentifier[] =>
           tags.length === 0
             ? [{ imageDigest: digest }]
@@ -158,32 +161,32 @@ export function ecrHandlers(world: World, options: LayerOptions): EcrHandlers {
         if (maxResults !== undefined || nextToken !== undefined) {
           throw invalid("'maxResults' and 'nextToken' cannot be used with 'imageIds'")
         }
-        const images = imageIds.map(imageId => {
+        const images = idsOf({ imageIds }).map(imageId => {
           const image = theImage(repository, imageId)
-          if (typeof image === 'string') throw imageNotFound(repository, { imageId, account })
+          if (typeof image === 'string' || !hasStatus(image, filter)) {
+            throw imageNotFound(repository, { imageId, account })
+          }
           return image
         })
-        return { imageDetails: images.map(image => details(repository, { account, image })) }
+        return { imageDetails: images.map(image => details(world, repository, image)) }
       }
-      // Nothing is ever archived here: all images are ACTIVE.
-      const status = filter?.imageStatus
-      const inStatus =
-        status === undefined || status === 'ACTIVE' || status === 'ANY' ? repository.images : []
-      const matching = inStatus.filter(image => hasTagStatus(image, filter?.tagStatus))
+      const matching = repository.images.filter(
+        image => hasStatus(image, filter) && hasTagStatus(image, filter?.tagStatus),
+      )
       const { page, nextToken: next } = pageOf(matching, {
         ...paging,
         token: nextToken,
         size: maxResults ?? 100,
       })
-      return { imageDetails: page.map(image => details(repository, { account, image })), nextToken: next }
+      return { imageDetails: page.map(image => details(world, repository, image)), nextToken: next }
     },
 
     GetAuthorizationToken: () => ({
       authorizationData: [
         {
-          authorizationToken: Buffer.from('AWS:tapit-sandbox').toString('base64'),
+          authorizationToken: registryToken({ expiresAt: clock.now() + tokenLifetime }),
           expiresAt: new Date(clock.now() + tokenLifetime),
-          proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+          proxyEndpoint: options.registryUrl(),
         },
       ],
     }),
@@ -218,6 +221,12 @@ function invalid(message: string): AwsError {
 
 function tagRecord(tags: readonly ecr.Tag[]): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
+}
+
+/** Those of a batch, of which ECR takes a hundred. */
+function idsOf({ imageIds = [] }: { readonly imageIds?: ecr.ImageIdentifier[] }): ecr.ImageIdentifier[] {
+  if (imageIds.length === 0 || imageIds.length > 100) throw invalid("'imageIds' must hold 1 to 100 image ids")
+  return imageIds
 }
 
 type MutabilityInput = {
@@ -280,7 +289,9 @@ function pulled(repository: RepositoryState, { account, image, tag }: ImageOptio
   }
 }
 
-function details(repository: RepositoryState, { account, image }: ImageOptions): ecr.ImageDetail {
+function details({ account, clock }: World, repository: RepositoryState, image: ImageState): ecr.ImageDetail {
+  const { pulledAt, archivedAt, activatedAt, scannedAt } = image
+  const status = imageStatus(image, clock.now())
   return {
     registryId: account,
     repositoryName: repository.name,
@@ -290,36 +301,28 @@ function details(repository: RepositoryState, { account, image }: ImageOptions):
     imagePushedAt: new Date(image.pushedAt),
     imageManifestMediaType: image.mediaType,
     artifactMediaType: parseManifest(image.manifest)?.config?.mediaType,
-    imageStatus: 'ACTIVE',
+    imageStatus: status,
+    lastRecordedPullTime: dateOf(pulledAt),
+    lastArchivedAt: dateOf(archivedAt),
+    lastActivatedAt: status === 'ACTIVE' ? dateOf(activatedAt) : undefined,
+    ...(scannedAt === undefined
+      ? {}
+      : {
+          imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+          imageScanFindingsSummary: {
+            imageScanCompletedAt: new Date(scannedAt),
+            vulnerabilitySourceUpdatedAt: new Date(scannedAt),
+            findingSeverityCounts: findingCounts(image),
+          },
+        }),
   }
+}
+
+function dateOf(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at)
 }
 
 function hasTagStatus({ tags }: ImageState, status: string | undefined): boolean {
   if (status === 'TAGGED') return tags.length > 0
   return status === 'UNTAGGED' ? tags.length === 0 : true
-}
-
-function failure(imageId: ecr.ImageIdentifier, failureCode: ecr.ImageFailureCode): ecr.ImageFailure {
-  return { imageId: askedWith(imageId), failureCode, failureReason: failureReasons[failureCode] }
-}
-
-const failureReasons: Partial<Record<ecr.ImageFailureCode, string>> = {
-  ImageNotFound: 'Requested image not found',
-  InvalidImageDigest:
-    "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'",
-  MissingDigestAndTag: 'Invalid request parameters: both tag and digest cannot be null',
-  ImageTagDoesNotMatchDigest: 'The specified tag does not match the specified digest',
-  ImageReferencedByManifestList: 'Requested image referenced by manifest list',
-}
-
-/** By digest the image goes with all its tags; by tag only the tag goes, and the image with its last one. */
-function deleteImage(
-  repository: RepositoryState,
-  { image, tag }: { image: ImageState; tag?: string },
-): ecr.ImageIdentifier[] {
-  const { digest: imageDigest, tags } = image
-  const gone = tag === undefined ? tags : [tag]
-  image.tags = tags.filter(it => !gone.includes(it))
-  if (image.tags.length === 0) repository.images.splice(repository.images.indexOf(image), 1)
-  return gone.length === 0 ? [{ imageDigest }] : gone.map(imageTag => ({ imageDigest, imageTag }))
 }

@@ -42,11 +42,17 @@ export function imageNotFound({ name }: RepositoryState, { imageId, account }: M
   )
 }
 
-/** Whether an index still needs this image: it cannot be deleted before the index. */
-export function isReferenced({ images }: RepositoryState, { digest }: ImageState): boolean {
-  return images.some(
-    image => parseManifest(image.manifest)?.manifests?.some(child => child.digest === digest) ?? false,
-  )
+/** How many indexes need each image: it cannot be deleted before them. */
+export function referenceCounts({ images }: RepositoryState): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const digest of images.flatMap(childDigests)) counts.set(digest, (counts.get(digest) ?? 0) + 1)
+  return counts
+}
+
+export function childDigests({ manifest }: Pick<ImageState, 'manifest'>): readonly string[] {
+  // Not every one of ten thousand manifests needs parsing.
+  if (!manifest.includes('"manifests"')) return []
+  return parseManifest(manifest)?.manifests?.map(({ digest }) => digest) ?? []
 }
 
 /** Only the members that were asked with. */

@@ -29,6 +29,5 @@ export function newRepository({
     tags: { ...tags },
     images: [],
     blobs: {},
-    uploads: {},
   }
 }

@@ -1,16 +1,24 @@
 import { AwsError } from '../wire/aws-error.ts'
-import { isBehaviourAnnotation } from './annotations.ts'
-import { behaviours, isBehaviour } from './behaviour.ts'
+import { problemOf } from './annotations.ts'
 import { hasBlob } from './blob-of.ts'
+import { imageStatus } from './image-status.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
-import type { RepositoryState } from './state.ts'
+import type { ImageConfig, RepositoryState } from './state.ts'
 
-export type Push = { readonly manifest: string; readonly tag?: string; readonly digest: string }
+export type Push = {
+  readonly manifest: string
+  readonly tag?: string
+  readonly digest: string
+  /** Of an image whose configuration is not embedded in the manifest. */
+  readonly config?: ImageConfig
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
 
 /** The parsed manifest of a push that ECR would take; otherwise throws what ECR answers. */
 export function requirePushable(
   repository: RepositoryState,
-  { manifest: text, tag, digest }: Push,
+  { manifest: text, tag, digest, config, at }: Push,
 ): Manifest {
   const manifest = parseManifest(text)
   if (manifest === undefined) {
@@ -23,24 +31,28 @@ export function requirePushable(
       `Invalid parameter at 'imageTag' failed to satisfy constraint: '${tag.slice(0, 300)}' is no image tag`,
     )
   }
-  requireBehaviours(manifest)
-  requireNew(repository, { tag, digest })
+  requireMeaning({ ...config?.labels, ...manifest.annotations })
+  requireNew(repository, { tag, digest, at })
   requireContents(repository, manifest)
   return manifest
 }
 
-/** A behaviour that does not exist would silently be `ok`. */
-function requireBehaviours({ annotations = {} }: Manifest): void {
-  for (const [key, word] of Object.entries(annotations)) {
-    if (isBehaviourAnnotation(key) && !isBehaviour(word)) {
-      throw invalid(`The annotation '${key}' must be one of ${behaviours.join(', ')}; got '${word}'`)
-    }
+function requireMeaning(annotations: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(annotations)) {
+    const problem = problemOf(key, value)
+    if (problem !== undefined) throw invalid(`The annotation or label '${key}' ${problem}`)
   }
 }
 
-function requireNew(repository: RepositoryState, { tag, digest }: Omit<Push, 'manifest'>): void {
+function requireNew(
+  repository: RepositoryState,
+  { tag, digest, at }: Pick<Push, 'tag' | 'digest' | 'at'>,
+): void {
   const known = repository.images.find(image => image.digest === digest)
-  if (known !== undefined && (tag === undefined || known.tags.includes(tag))) {
+  const isTagged = tag === undefined || (known?.tags.includes(tag) ?? false)
+  // An archived image is pushed once more to have it back.
+  if (isTagged && known !== undefined && imageStatus(known, at) !== 'ACTIVE') return
+  if (isTagged && known !== undefined) {
     const tagged = tag === undefined ? '' : ` and tag '${tag}'`
     throw new AwsError(
       'ImageAlreadyExistsException',

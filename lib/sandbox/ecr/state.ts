@@ -18,10 +18,18 @@ export type RepositoryState = {
   tags: Record<string, string>
   /** Oldest push first. */
   readonly images: ImageState[]
-  /** Uploaded layers and image configurations (base64), by digest. */
+  /** Layers and image configurations whose contents the layer store has, by digest. */
+  layers?: Record<string, LayerState>
+  /** Contents themselves (base64), by digest: where sandboxes kept uploads before there was a layer store. */
   readonly blobs: Record<string, string>
-  /** Uploads under way (base64), by upload id. */
-  readonly uploads: Record<string, string>
+  /** The repository policy's JSON, as it was set. */
+  policy?: string
+}
+
+export type LayerState = {
+  readonly size: number
+  /** When somebody last uploaded it or asked for it: a manifest that names it may be on its way. */
+  seenAt: number
 }
 
 export type ImageState = {
@@ -32,6 +40,21 @@ export type ImageState = {
   readonly sizeInBytes: number
   readonly pushedAt: number
   tags: readonly string[]
+  /** What its configuration says. Absent in an index, and where the manifest has the configuration embedded. */
+  readonly config?: ImageConfig
+  /** The last pull that ECR recorded. */
+  pulledAt?: number
+  archivedAt?: number
+  /** When its last restoration ends, or ended. */
+  activatedAt?: number
+  scannedAt?: number
+}
+
+export type ImageConfig = {
+  /** Such as `linux/amd64`. */
+  readonly platform?: string
+  /** Those that are the sandbox's. */
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export function emptyEcr(): EcrState {

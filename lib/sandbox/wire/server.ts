@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import type { Faults, JournalEntry } from '../faults.ts'
 import { isRecord } from '../is-record.ts'
 import type { SandboxClock } from '../world.ts'
 import { AwsError } from './aws-error.ts'
-import { authorize, denied, expired, identityOf } from './authorization.ts'
+import { authorize, identityOf } from './authorization.ts'
 import { checked } from './checked.ts'
 import { parsedJson } from './parsed-json.ts'
+import type { Outcome } from './outcome.ts'
 import type { Protocol, Reply } from './protocol.ts'
 import { protocolOf } from './protocol-of.ts'
 import { readBody } from './read-body.ts'
@@ -16,6 +19,7 @@ import { type Route, routeOf } from './route.ts'
 import type { ServiceId } from './service-description.ts'
 import type { RawService, SchemaService, Service } from './service.ts'
 import { services } from './services.ts'
+import { suffer } from './suffer.ts'
 import { wireError } from './wire-error.ts'
 
 export type ServerOptions = {
@@ -29,7 +33,9 @@ export type ServerOptions = {
   /** Runs after every operation that may have changed something. */
   readonly after?: (operation: string) => void
   /** Answers paths under `/_tapit/`. @default - 404 */
-  readonly control?: (request: ControlRequest) => Promise<Reply> | Reply
+  readonly control?: (request: ControlRequest) => Promise<Outcome> | Outcome
+  /** Answers paths under `/v2/`, whose bodies are too large to be read first. */
+  readonly registry: (request: http.IncomingMessage) => Promise<Outcome>
 }
 
 export type ControlRequest = {
@@ -48,6 +54,8 @@ export function server(options: ServerOptions): http.Server {
     })
   })
   server.keepAliveTimeout = keepAlive
+  // A layer of some gigabytes may come in one request, as slowly as `docker push` compresses it.
+  server.requestTimeout = 0
   return server
 }
 
@@ -67,23 +75,29 @@ async function respond(
     return
   }
   const { status, headers, body } = outcome
+  const isStream = body instanceof Readable
   response.writeHead(status, {
     date: new Date(options.clock.now()).toUTCString(),
     'x-amzn-requestid': randomUUID(),
-    'content-length': Buffer.byteLength(body),
+    ...(isStream ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...headers,
   })
-  response.end(body)
+  if (isStream) await pipeline(body, response).catch(unlessGone)
+  else response.end(body)
 }
 
-type Outcome = Reply | 'silence' | 'disconnect'
+/** A client that has seen enough breaks off. */
+function unlessGone(error: unknown): void {
+  if (!isRecord(error) || error['code'] !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+}
 
 async function answer(request: http.IncomingMessage, options: ServerOptions): Promise<Outcome> {
   const { method = '', headers, socket } = request
   if (!isOurHost(headers.host, socket)) return text(403, 'The sandbox answers only to its own address.\n')
+  const path = request.url?.split('?')[0] ?? '/'
+  if (/^\/v2(\/|$)/.test(path)) return options.registry(request)
   const body = await readBody(request)
   if (body === undefined) return text(413, 'The request is too large.\n')
-  const path = request.url?.split('?')[0] ?? '/'
   if (path.startsWith('/_tapit/')) {
     return options.control?.({ method, path, headers, body }) ?? text(404, 'Not found.\n')
   }
@@ -171,17 +185,6 @@ function rawCall(service: RawService, { route, body }: Omit<CallOptions, 'protoc
 function noted(entry: JournalEntry, reply: Reply): Reply {
   entry.status = reply.status
   return reply
-}
-
-async function suffer(effect: ReturnType<Faults['strike']>, action: string): Promise<void> {
-  if (effect === undefined) return
-  if (effect === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded')
-  if (effect === 'deny') throw denied(action)
-  if (effect === 'expire') throw expired()
-  if (typeof effect === 'string') return
-  if ('delay' in effect) return new Promise(resolve => setTimeout(resolve, effect.delay))
-  if (effect.error === 503) throw new AwsError('ServiceUnavailable', 'Service is unable to handle request.')
-  throw new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.')
 }
 
 function unknownOperation({ service, operation, protocol }: Route): AwsError {

@@ -6,6 +6,7 @@ import { cloudWatchHandlers } from '../../../lib/sandbox/cloudwatch/handlers.ts'
 import { sandboxEnvironment } from '../../../lib/sandbox/daemon/sandbox-environment.ts'
 import { dynaliteOperations } from '../../../lib/sandbox/dynamodb/dynalite-operations.ts'
 import { ecrHandlers } from '../../../lib/sandbox/ecr/handlers.ts'
+import { openLayerStore } from '../../../lib/sandbox/ecr/layer-store.ts'
 import { ecsHandlers } from '../../../lib/sandbox/ecs/handlers.ts'
 import { elbv2Handlers } from '../../../lib/sandbox/elbv2/handlers.ts'
 import { logsHandlers } from '../../../lib/sandbox/logs/handlers.ts'
@@ -95,7 +96,11 @@ describe.skipIf(installed === undefined)('the sandbox', () => {
 function implemented({ world }: Sandbox): string[] {
   const handlers = {
     ecs: ecsHandlers(world),
-    ecr: ecrHandlers(world, { layerUrl: () => '' }),
+    ecr: ecrHandlers(world, {
+      layers: openLayerStore({ folder: '/nonexistent', clock: world.clock }),
+      layerUrl: () => '',
+      registryUrl: () => '',
+    }),
     elasticloadbalancing: elbv2Handlers(world),
     logs: logsHandlers(world),
     monitoring: cloudWatchHandlers(world),

@@ -5,6 +5,7 @@ Prints one line a call; exits with 1 when anything is not as expected.
 """
 
 import hashlib
+import os
 import sys
 import time
 
@@ -96,10 +97,28 @@ def ecr():
     check("the manifest comes back as it was put", got["images"][0]["imageManifest"] == manifest)
     check("the missing image is a failure", got["failures"][0]["failureCode"] == "ImageNotFound")
     call("ecr", "PutImageTagMutability", repositoryName="boto", imageTagMutability="IMMUTABLE")
+    image = {"repositoryName": "boto", "imageId": {"imageTag": "v1"}}
+    call("ecr", "DescribeImageScanFindings", "ScanNotFoundException", **image)
+    call("ecr", "StartImageScan", **image)
+    call("ecr", "DescribeImageScanFindings", **image)
+    described = call("ecr", "DescribeImages", repositoryName="boto")["imageDetails"][0]
+    check("the scan is summed up", described["imageScanFindingsSummary"]["findingSeverityCounts"] == {})
+    check("the pull was recorded", "lastRecordedPullTime" in described)
+    archived = call("ecr", "UpdateImageStorageClass", **image, targetStorageClass="ARCHIVE")
+    check("the image is archived", archived["imageStatus"] == "ARCHIVED")
+    call("ecr", "StartImageScan", "ImageArchivedException", **image)
+    call("ecr", "DescribeImages", repositoryName="boto", filter={"imageStatus": "ARCHIVED"})
+    call("ecr", "UpdateImageStorageClass", **image, targetStorageClass="STANDARD")
+    policy = '{"Version":"2012-10-17","Statement":[]}'
+    call("ecr", "GetRepositoryPolicy", "RepositoryPolicyNotFoundException", repositoryName="boto")
+    call("ecr", "SetRepositoryPolicy", repositoryName="boto", policyText=policy)
+    call("ecr", "GetRepositoryPolicy", repositoryName="boto")
+    call("ecr", "DeleteRepositoryPolicy", repositoryName="boto")
     call("ecr", "TagResource", resourceArn=arn, tags=[{"Key": "c", "Value": "d"}])
     call("ecr", "UntagResource", resourceArn=arn, tagKeys=["a"])
     check("the tags are those that are left", call("ecr", "ListTagsForResource", resourceArn=arn)["tags"] == [{"Key": "c", "Value": "d"}])
-    call("ecr", "GetAuthorizationToken")
+    token = call("ecr", "GetAuthorizationToken")["authorizationData"][0]
+    check("the registry is the sandbox", token["proxyEndpoint"] == os.environ["AWS_ENDPOINT_URL"])
     call("ecr", "DeleteRepository", "RepositoryNotEmptyException", repositoryName="boto")
     call("ecr", "BatchDeleteImage", repositoryName="boto", imageIds=[{"imageTag": "v1"}])
     call("ecr", "DeleteRepository", repositoryName="boto")

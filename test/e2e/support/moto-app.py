@@ -1,9 +1,10 @@
-"""Makes the app `shop` in moto, with boto3 alone: moto-app.py ENDPOINT"""
+"""Makes the app `shop` in moto, with boto3 alone: moto-app.py ENDPOINT [REGION]"""
 import json, sys, time
 import boto3
 
+region = [*sys.argv, "us-east-1"][2]
 of = lambda service: boto3.client(
-    service, endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+    service, endpoint_url=sys.argv[1], region_name=region, aws_access_key_id="test", aws_secret_access_key="test"
 )
 ecs, ecr, elb, ec2, logs, ssm = (of(each) for each in ("ecs", "ecr", "elbv2", "ec2", "logs", "ssm"))
 
@@ -20,7 +21,7 @@ for size, tag in enumerate(["v1.2.2", "v1.2.3"], 100):
 ssm.put_parameter(Name="/shop/database-url", Value="postgres://shop", Type="SecureString")
 
 vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-zones = [("10.0.0.0/24", "us-east-1a"), ("10.0.1.0/24", "us-east-1b")]
+zones = [("10.0.0.0/24", region + "a"), ("10.0.1.0/24", region + "b")]
 subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=zone)["Subnet"]["SubnetId"] for block, zone in zones]
 group = ec2.create_security_group(GroupName="shop", Description="shop", VpcId=vpc)["GroupId"]
 target_group = elb.create_target_group(Name="shop-default", Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="ip")
@@ -33,7 +34,7 @@ ecs.create_cluster(clusterName="shop", tags=[{"key": "tapit:environment", "value
 for process in ("default", "worker"):
     is_web = process == "default"
     log_group = "/tapit/shop/" + process
-    log_options = {"awslogs-group": log_group, "awslogs-region": "us-east-1", "awslogs-stream-prefix": "shop"}
+    log_options = {"awslogs-group": log_group, "awslogs-region": region, "awslogs-stream-prefix": "shop"}
     logs.create_log_group(logGroupName=log_group)
     ecs.register_task_definition(
         family="shop-" + process, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
 import { type Ended, startProcess, startTapit, type Variables } from './cli.ts'
 import { freePort } from './free-port.ts'
+import { type Mirror, type MirrorOptions, openMirror } from './mirror.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -21,21 +22,47 @@ export type Moto = {
   readonly env: Variables
   /** A folder that is gone at the end. */
   readonly folder: string
+  /** Where the images are, if there is a registry. */
+  readonly mirror?: Mirror
   cdk(argv: readonly string[], options?: { readonly cwd?: string }): Promise<Ended>
   tapit(...argv: readonly string[]): Promise<Ended>
   json(...argv: readonly string[]): Promise<Ended & { readonly document: any }>
   close(): Promise<void>
 }
 
-export async function openMoto(): Promise<Moto> {
+export type MotoOptions = {
+  /**
+   * A real registry that stands where ECR's would: whoever asks moto for credentials is sent there, and what is pushed there is
+   * an image of moto's. @default - none: as moto is, with an endpoint that does not exist
+   */
+  readonly registry?: MirrorOptions['upstream']
+  /** Without them nobody can follow a deployment. @default - none, as moto */
+  readonly hasServiceDeployments?: boolean
+}
+
+export async function openMoto({ registry, hasServiceDeployments = false }: MotoOptions = {}): Promise<Moto> {
   const folder = await mkdtemp(join(tmpdir(), 'tapit-moto-'))
   const port = await freePort()
   // moto finds a template in its own S3 only where its address says `localhost`.
   const url = `http://localhost:${port}`
+  const mirror =
+    registry === undefined ? undefined : await openMirror({ upstream: registry, ecrUrl: url, region })
   const server = startProcess(
     'python3',
     [join(root, 'test/e2e/support/moto-server.py'), '-H', '127.0.0.1', '-p', String(port)],
-    { env: { MOTO_ACCOUNT_ID: account, MOTO_CERTIFICATE: certificate, MOTO_ECS_SERVICE_RUNNING: '1' } },
+    {
+      env: {
+        MOTO_ACCOUNT_ID: account,
+        MOTO_CERTIFICATE: certificate,
+        MOTO_ECS_SERVICE_RUNNING: '1',
+        ...(hasServiceDeployments && { MOTO_SERVICE_DEPLOYMENTS: 'yes' }),
+        ...(mirror !== undefined && {
+          MOTO_REGISTRY: `http://${mirror.host}`,
+          MOTO_REGISTRY_PASSWORD: registry?.password,
+          MOTO_LAYERS: mirror.layersUrl,
+        }),
+      },
+    },
   )
   await vi.waitUntil(async () => (await statusOf(`${url}/moto-api/`)) === 200, {
     timeout: 60_000,
@@ -59,6 +86,7 @@ export async function openMoto(): Promise<Moto> {
     url,
     env,
     folder,
+    mirror,
     cdk: (argv, { cwd = folder } = {}) =>
       startProcess(process.execPath, [cdkBin, '--no-notices', ...argv], { env, cwd }).ended,
     tapit,
@@ -69,6 +97,7 @@ export async function openMoto(): Promise<Moto> {
     close: async () => {
       server.kill('SIGTERM')
       await server.ended
+      await mirror?.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

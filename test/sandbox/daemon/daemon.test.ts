@@ -9,7 +9,9 @@ import { resetSandbox } from '../../../lib/sandbox/daemon/reset-sandbox.ts'
 import { sandboxStatus } from '../../../lib/sandbox/daemon/sandbox-status.ts'
 import { type StartOptions, startSandbox } from '../../../lib/sandbox/daemon/start-sandbox.ts'
 import { stopSandbox } from '../../../lib/sandbox/daemon/stop-sandbox.ts'
+import { digestOf } from '../../../lib/sandbox/ecr/digest-of.ts'
 import { pushImage } from '../../../lib/sandbox/push-image.ts'
+import { registryClient } from '../ecr/registry-client.ts'
 
 const entry = fileURLToPath(new URL('../../../lib/sandbox/daemon/main.ts', import.meta.url))
 
@@ -115,6 +117,39 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect(status).toMatchObject({ url, pid })
     expect(await tagsAt(url)).toContain('v1.2.3')
     expect(await tagsAt(url)).not.toContain('v9')
+  })
+
+  it('keeps pushed layers in its home, and what was left half done only until its end', async () => {
+    const { home, start } = await openHome()
+    const first = await start()
+    const files = () => readdir(join(home, 'layers'))
+    const registry = registryClient(first.url, { now: () => Date.now() })
+    await registry.push('shop', 'v9', { layers: ['a layer'] })
+    const upload = await registry.send('/v2/shop/blobs/uploads/', { method: 'POST' })
+    await registry.send(upload.headers.get('location') ?? '', { method: 'PATCH', body: 'half a layer' })
+    const during = await files()
+
+    await stopSandbox({ home })
+    const stopped = await files()
+    const { url } = await start()
+    const layer = await registry.send(`/v2/shop/blobs/${digestOf('a layer')}`)
+    await resetSandbox({ home })
+
+    expect([during.length, stopped.length]).toEqual([3, 2])
+    expect(url).toBe(first.url)
+    expect(await layer.text()).toBe('a layer')
+    await expect(files()).rejects.toThrow('ENOENT')
+  })
+
+  it('removes pushed layers when it is reset without running', async () => {
+    const { home, start } = await openHome()
+    const { url } = await start()
+    await registryClient(url, { now: () => Date.now() }).push('shop', 'v9')
+    await stopSandbox({ home })
+
+    await resetSandbox({ home })
+
+    expect(await readdir(home)).not.toContain('layers')
   })
 
   it('says that a saved state could not be read, and keeps it', async () => {

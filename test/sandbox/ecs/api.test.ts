@@ -50,6 +50,23 @@ describe('task definitions', () => {
     expect(world.ecs.ListTaskDefinitionFamilies({}).families).toEqual(['web'])
   })
 
+  it('are listed by family, status and order, in pages', () => {
+    const world = new TestWorld()
+    const arns = Array.from({ length: 12 }, () => world.release('ok'))
+    world.release('ok', { family: 'web-template' })
+    for (const taskDefinition of arns.slice(0, 2)) world.ecs.DeregisterTaskDefinition({ taskDefinition })
+    const list = { familyPrefix: 'web', sort: 'DESC', maxResults: 6 } as const
+
+    const first = world.ecs.ListTaskDefinitions(list)
+    const second = world.ecs.ListTaskDefinitions({ ...list, nextToken: first.nextToken })
+    const inactive = world.ecs.ListTaskDefinitions({ familyPrefix: 'web', status: 'INACTIVE' })
+
+    const newestFirst = arns.slice(2).toReversed()
+    expect(first.taskDefinitionArns).toEqual(newestFirst.slice(0, 6))
+    expect(second).toEqual({ taskDefinitionArns: newestFirst.slice(6), nextToken: undefined })
+    expect(inactive.taskDefinitionArns).toEqual(arns.slice(0, 2))
+  })
+
   it.each([
     ['web', 2],
     ['web:1', 1],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alarmState } from '../../../lib/sandbox/cloudwatch/alarm-state.ts'
 import type { Behaviour } from '../../../lib/sandbox/ecr/behaviour.ts'
 import { interruptTask } from '../../../lib/sandbox/ecs/interrupt-task.ts'
+import { timings } from '../../../lib/sandbox/timings.ts'
 import { start, TestWorld } from './test-world.ts'
 
 const breakerReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.'
@@ -110,6 +111,25 @@ describe('how a task fails', () => {
     expect(world.tasks.filter(it => it.desiredStatus === 'STOPPED')).toEqual([])
     world.pass(4000)
     expect(world.tasks.filter(it => it.desiredStatus === 'STOPPED')).not.toEqual([])
+  })
+
+  it('fails to pull an image that is archived, and notes the pull of one that is not', () => {
+    const world = new TestWorld()
+    world.steady()
+    const images = world.world.state.ecr.repositories['shop']?.images ?? []
+    const [running] = images
+    const taskDefinition = world.register(world.push({ salt: 'archived' }))
+    const archived = images.at(-1)
+    if (archived !== undefined) archived.archivedAt = start
+
+    world.update({ taskDefinition })
+    world.pass(2000)
+
+    const failed = world.tasks.filter(({ stopCode }) => stopCode === 'TaskFailedToStart')
+    expect(failed[0]?.stoppedReason).toMatch(/^CannotPullContainerError: .*: not found$/)
+    expect(archived?.pulledAt).toBeUndefined()
+    const { schedulerRound, provision, pull } = timings.short
+    expect(running?.pulledAt).toBe(start + schedulerRound + provision + pull)
   })
 
   it('fails to pull a digest that ECR no longer has', () => {

@@ -17,10 +17,13 @@ export type TestSandbox = {
 }
 
 /** A sandbox that listens on a free port until the test is over, and a clock that stands still. */
-export async function openTestSandbox({ state }: { state?: Snapshot } = {}): Promise<TestSandbox> {
+export async function openTestSandbox({
+  state,
+  layerFolder,
+}: { state?: Snapshot; layerFolder?: string } = {}): Promise<TestSandbox> {
   let now = Date.parse('2026-11-20T12:00:00Z')
   const clock = { now: () => now, advance: (milliseconds: number) => void (now += milliseconds) }
-  const sandbox = openSandbox({ clock, state })
+  const sandbox = openSandbox({ clock, state, layerFolder })
   const { url } = await sandbox.listen()
   onTestFinished(() => sandbox.close())
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }

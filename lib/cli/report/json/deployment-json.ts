@@ -31,6 +31,7 @@ export function deploymentJson(
     imageDigest: deployment.imageDigest,
     tag: deployment.tag,
     gitHash: deployment.gitHash,
+    source: deployment.source,
     strategy: deployment.strategy,
     initiator: deployment.initiator,
     caller: deployment.caller,

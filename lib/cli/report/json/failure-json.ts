@@ -23,13 +23,14 @@ export function failureJson(deployment: Deployment, lines: EvidenceLines = []): 
 }
 
 function documentOf(failure: Failure, deployment: Deployment, lines: EvidenceLines): Document {
-  const { code, cause, evidence } = failure
+  const { code, cause, image, evidence } = failure
   const { sentence, advice } = failureKinds[code]
   return present({
     code,
     message: sentence(failure, deployment),
     advice: advice(failure, deployment),
     cause: cause === undefined ? undefined : documentOf(cause, deployment, lines),
+    image: image === undefined ? undefined : present(image),
     evidence: evidence.map(each => evidenceJson(each, lines)),
   })
 }

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../../ecr/behaviour.ts'
 import { findImage, type FoundImage } from '../../ecr/find-image.ts'
+import type { ImageState } from '../../ecr/state.ts'
 import type { World } from '../../world.ts'
 import type { ContainerRecord, TaskRecord } from '../state.ts'
 
@@ -8,6 +9,8 @@ export type ContainerImage = {
   readonly platforms: readonly string[]
   readonly behaviour: Behaviour
   readonly logLines: readonly string[]
+  /** ECR's: itself, and what it is an index of. Empty for one of another registry. */
+  readonly images: readonly ImageState[]
 }
 
 export type ContainerImageOptions = {
@@ -25,12 +28,18 @@ export function containerImage(
 ): ContainerImage | undefined {
   const found = findImage(state.ecr, { account, region, reference: container.image })
   if (found !== undefined) {
-    const { digest, platforms } = found
+    const { digest, platforms, images } = found
     const names = [task.group.replace(/^\w+:/, ''), container.name]
-    return { digest, platforms, behaviour: behaviourOf(found, names), logLines: linesOf(found, names) }
+    return {
+      digest,
+      platforms,
+      behaviour: behaviourOf(found, names),
+      logLines: linesOf(found, names),
+      images,
+    }
   }
   if (/^\d{12}\.dkr\.ecr\./.test(container.image)) return undefined
-  return { platforms: [], behaviour: 'ok', logLines: [] }
+  return { platforms: [], behaviour: 'ok', logLines: [], images: [] }
 }
 
 /** What an image says of the service, else of the container, else in general. */

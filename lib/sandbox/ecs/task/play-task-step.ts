@@ -1,3 +1,4 @@
+import { recordPull } from '../../ecr/record-pull.ts'
 import { registerTarget } from '../../elbv2/register-target.ts'
 import { healthChanges } from '../../elbv2/target-health.ts'
 import type { World } from '../../world.ts'
@@ -68,14 +69,15 @@ function initialize(world: World, { task, taskDefinition, at }: StepOptions): vo
 function activate(world: World, { task, taskDefinition, at }: StepOptions): void {
   task.pullStoppedAt = at
   for (const container of task.containers) {
-    const reason = pullFailure(world, { task, taskDefinition, container })
+    const reason = pullFailure(world, { task, taskDefinition, container, at })
     if (reason !== undefined) return failToStart(world, { task, at, reason, container: container.name })
   }
   task.lastStatus = 'ACTIVATING'
-  task.containers = task.containers.map(container => ({
-    ...container,
-    imageDigest: containerImage(world, { task, container })?.digest,
-  }))
+  task.containers = task.containers.map(container => {
+    const image = containerImage(world, { task, container })
+    for (const pulled of image?.images ?? []) recordPull(pulled, at)
+    return { ...container, imageDigest: image?.digest }
+  })
   resolveImages(world, task)
   const delay = world.timings.start + prospects(world, { task, taskDefinition }).slowStart
   schedule(world, at + delay, { kind: 'task', taskArn: task.arn, step: 'running' })

@@ -1,3 +1,4 @@
+import { imageStatus } from '../../ecr/image-status.ts'
 import { parameterExists } from '../../ssm/parameter-exists.ts'
 import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
@@ -42,11 +43,13 @@ export function pullFailure(
     task,
     taskDefinition,
     container,
-  }: Omit<StartFailureOptions, 'at'> & { container: TaskRecord['containers'][number] },
+    at,
+  }: StartFailureOptions & { container: TaskRecord['containers'][number] },
 ): string | undefined {
   const { image: reference } = container
   const image = containerImage(world, { task, container })
-  if (image === undefined) {
+  const isArchived = image?.images[0] !== undefined && imageStatus(image.images[0], at) !== 'ACTIVE'
+  if (image === undefined || isArchived) {
     return (
       'CannotPullContainerError: pull image manifest has been retried 1 time(s): ' +
       `failed to resolve ref ${reference}: ${reference}: not found`

@@ -1,0 +1,35 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import type { PlannedProcess } from './plan.ts'
+
+/** What the record of a deployment takes over from its plan; the count of tasks goes its own way (inherited-count.ts). */
+export type Draft = Pick<
+  Deployment,
+  | 'process'
+  | 'kind'
+  | 'strategy'
+  | 'dockerTag'
+  | 'imageDigest'
+  | 'repository'
+  | 'container'
+  | 'service'
+  | 'previous'
+  | 'health'
+  | 'url'
+>
+
+export function draftOf(plan: PlannedProcess): Draft {
+  const { imageDigest, previous, url } = plan
+  return {
+    process: plan.process,
+    kind: plan.kind,
+    strategy: plan.strategy,
+    dockerTag: plan.dockerTag,
+    ...(imageDigest !== undefined && { imageDigest }),
+    repository: plan.repository,
+    container: plan.container,
+    service: plan.service,
+    ...(previous && { previous }),
+    health: plan.health,
+    ...(url !== undefined && { url }),
+  }
+}

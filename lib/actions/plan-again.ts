@@ -1,0 +1,49 @@
+import { askedOnce } from './asked-once.ts'
+import { findBuilt } from './find-images.ts'
+import { gather } from './gather.ts'
+import { makePlan } from './make-plan.ts'
+import type { ReadyProcess, RefusedProcess } from './plan.ts'
+import type { Ports } from './ports.ts'
+import type { DeployRequest } from './request.ts'
+
+/** What is to be done with an image that was built for a process, as things stand by then. */
+export type PlanAgain = (process: string, digest: string) => Promise<ReadyProcess | RefusedProcess>
+
+/** Builds of several processes end together where they share one: then it is read once, in milliseconds. */
+const fresh = 2_000
+
+/** Minutes have passed since the first plan: the service, its template and what runs are read again, and the image is looked up. */
+export function planAgain(
+  request: DeployRequest,
+  { ports, dockerTag }: { readonly ports: Ports; readonly dockerTag: string },
+): PlanAgain {
+  const { clock } = ports
+  const gatherAgain = askedOnce(() => gather(request, ports, { compares: false, unbuiltTag: dockerTag }), {
+    clock,
+    keyOf: () => 'all',
+    fresh,
+  })
+  const find = askedOnce(
+    ({ repository, digest }: { readonly repository: string; readonly digest: string }) =>
+      findBuilt(repository, { dockerTag, digest }, ports),
+    { clock, keyOf: ({ repository, digest }) => `${repository}@${digest}`, fresh },
+  )
+  return async (process, digest) => {
+    const gathered = await gatherAgain(undefined)
+    const own = gathered.processes.find(each => each.process === process)
+    if (own === undefined) return gone(process)
+    const image =
+      'reason' in own.image
+        ? own.image
+        : { ...own.image, ...(await find({ repository: own.image.repository, digest })) }
+    // The lease is our own.
+    const present = { ...gathered, processes: [{ ...own, image, lease: undefined }] }
+    const [plan] = makePlan(present, request, clock.now()).processes
+    if (plan === undefined) return gone(process)
+    return plan.is === 'refused' ? plan : { ...plan, imageDigest: digest }
+  }
+}
+
+function gone(process: string): RefusedProcess {
+  return { is: 'refused', process, code: 'no_service', reason: 'its service is gone.' }
+}

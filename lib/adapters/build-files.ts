@@ -1,0 +1,40 @@
+import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { BuildFiles, Located } from '../build/ports.ts'
+import { openFolder } from './folder.ts'
+
+/** The files of this machine. */
+export function buildFiles(): BuildFiles {
+  return {
+    locate,
+    open: openFolder,
+    scratch: async files => {
+      const path = await mkdtemp(join(tmpdir(), 'tapit-build-'))
+      await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(path, name), text)))
+      return { path, remove: () => rm(path, { recursive: true, force: true }) }
+    },
+  }
+}
+
+async function locate(folder: string, path: string): Promise<Located> {
+  if (!isWithin(resolve(folder), resolve(folder, path))) return { is: 'outside' }
+  try {
+    const real = await realpath(resolve(folder, path))
+    if (!isWithin(await realpath(folder), real)) return { is: 'outside' }
+    return { is: (await stat(real)).isDirectory() ? 'folder' : 'file', path: real }
+  } catch (error) {
+    if (isMissing(error)) return { is: 'missing' }
+    throw error
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP'
+}

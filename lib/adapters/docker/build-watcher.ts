@@ -1,0 +1,182 @@
+import type { BuildNews } from '../../build/ports.ts'
+import { outputLines, plainLine } from './output-lines.ts'
+import type { RawLog, RawProgress, RawStatus, RawVertex, RawWarning } from './raw-progress.ts'
+
+/** Of the failing step; what people see first. */
+const linesKept = 30
+/** A step with a here-document is a whole script. */
+const longestStep = 200
+
+/** What is known of a build from its progress. */
+export type BuildWatcher = {
+  see(progress: RawProgress): void
+  /** No more is coming: lines without an end are told. */
+  end(): void
+  /** Whether BuildKit has said anything. */
+  hasBegun(): boolean
+  counts(): { readonly steps: number; readonly cachedSteps: number }
+  /** The step that failed first; absent where none did. */
+  failed(): FailedStep | undefined
+}
+
+export type FailedStep = {
+  /** `[build 3/7] RUN npm ci`. */
+  readonly step: string
+  readonly error: string
+  readonly lines: readonly string[]
+}
+
+type Step = {
+  readonly name: string
+  isTold: boolean
+  isCached: boolean
+  error?: string
+  readonly lines: string[]
+  readonly streams: Map<number, ReturnType<typeof outputLines>>
+}
+
+export function watchBuild(options: {
+  readonly now: () => number
+  readonly tell: (news: BuildNews) => void
+  /** Takes out what must not be shown. */
+  readonly mask: (text: string) => string
+}): BuildWatcher {
+  const { now, tell, mask } = options
+  const steps = new Map<string, Step>()
+  const told = new Set<string>()
+  let hasBegun = false
+
+  const seeVertex = (vertex: RawVertex): void => {
+    const step = stepOf(vertex)
+    if (vertex.started === undefined) return
+    if (!step.isTold && isWorthTelling(step.name)) {
+      step.isTold = true
+      tell({ is: 'step', at: timeOf(vertex.started), step: step.name, isCached: vertex.cached === true })
+    }
+    if (vertex.cached === true) step.isCached = true
+    if (vertex.completed !== undefined) endLines(step)
+    if (vertex.error !== undefined && vertex.error !== '') seeError(step, vertex.error)
+  }
+
+  const stepOf = (vertex: RawVertex): Step => {
+    const known = steps.get(vertex.digest)
+    if (known !== undefined) return known
+    const step: Step = {
+      name: stepName(mask(vertex.name ?? vertex.digest)),
+      isTold: false,
+      isCached: false,
+      lines: [],
+      streams: new Map(),
+    }
+    steps.set(vertex.digest, step)
+    return step
+  }
+
+  /** What others wait for is cancelled with the step that failed. A cache that cannot be had or kept costs time, not the build. */
+  const seeError = (step: Step, error: string): void => {
+    if (step.error !== undefined || /\bcontext canceled\b/.test(error)) return
+    step.error = mask(error)
+    if (isSavingCache(step.name)) sayLine(`the cache was not saved: ${firstLine(step.error)}`)
+  }
+
+  const seeStatus = ({ id, vertex, started, timestamp }: RawStatus): void => {
+    if (!/^pushing (layers|manifest)/.test(id) || told.has(`${vertex}${id}`)) return
+    told.add(`${vertex}${id}`)
+    tell({
+      is: 'step',
+      at: timeOf(started ?? timestamp),
+      step: id.startsWith('pushing manifest') ? 'pushing manifest' : id,
+      isCached: false,
+    })
+  }
+
+  const seeLog = ({ vertex, stream = 1, data, timestamp }: RawLog): void => {
+    if (data === undefined) return
+    const step = steps.get(vertex ?? '') ?? stepOf({ digest: vertex ?? '', name: '' })
+    let lines = step.streams.get(stream)
+    if (lines === undefined) {
+      lines = outputLines(line => {
+        const shown = mask(line)
+        step.lines.push(shown)
+        if (step.lines.length > linesKept) step.lines.shift()
+        tell({ is: 'line', at: lastSeen, message: shown })
+      })
+      step.streams.set(stream, lines)
+    }
+    lastSeen = timeOf(timestamp)
+    lines.write(Buffer.from(data, 'base64'))
+  }
+  let lastSeen = now()
+
+  const seeWarning = ({ short }: RawWarning): void => {
+    if (short !== undefined) sayLine(`warning: ${mask(Buffer.from(short, 'base64').toString('utf8'))}`)
+  }
+
+  const sayLine = (text: string): void => tell({ is: 'line', at: now(), message: plainLine(text) })
+
+  const timeOf = (timestamp: string | undefined): number => {
+    const at = Date.parse(timestamp ?? '')
+    return Number.isNaN(at) ? now() : at
+  }
+
+  return {
+    see(progress) {
+      hasBegun = true
+      progress.vertexes?.forEach(seeVertex)
+      progress.statuses?.forEach(seeStatus)
+      progress.logs?.forEach(seeLog)
+      progress.warnings?.forEach(seeWarning)
+    },
+    end() {
+      for (const step of steps.values()) endLines(step)
+    },
+    hasBegun: () => hasBegun,
+    counts() {
+      const instructions = [...steps.values()].filter(({ name }) => isInstruction(name))
+      return {
+        steps: instructions.length,
+        cachedSteps: instructions.filter(({ isCached }) => isCached).length,
+      }
+    },
+    failed() {
+      const failed = [...steps.values()].find(({ name, error }) => error !== undefined && !isCache(name))
+      return failed?.error === undefined
+        ? undefined
+        : { step: failed.name, error: failed.error, lines: [...failed.lines] }
+    },
+  }
+}
+
+function endLines({ streams }: Step): void {
+  for (const lines of streams.values()) lines.end()
+}
+
+/** `[internal] load build context` is one of BuildKit's own. */
+function stepName(name: string): string {
+  const line = plainLine(name.replace(/\s+/g, ' ').trim()).replace(/^\[(?:[^\]]* )?internal\] /, '')
+  return line.length <= longestStep ? line : `${line.slice(0, longestStep)}…`
+}
+
+/** What somebody who waits wants to read: not the handing over of passwords. */
+function isWorthTelling(name: string): boolean {
+  return name !== '' && !name.startsWith('[auth]')
+}
+
+/** `FROM` is numbered too, but nothing is done in it that could come from a cache. */
+function isInstruction(name: string): boolean {
+  return /^\[[^\]]*\b\d+\/\d+\] (?!FROM )/.test(name)
+}
+
+function isCache(name: string): boolean {
+  return /^(importing cache manifest from|exporting (build )?cache|preparing build cache for export|\[cache\])/.test(
+    name,
+  )
+}
+
+function isSavingCache(name: string): boolean {
+  return isCache(name) && !name.startsWith('importing')
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}

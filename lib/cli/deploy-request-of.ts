@@ -1,0 +1,25 @@
+import type { DeployRequest } from '../actions/request.ts'
+import { strategyTypes } from '../names/vocabulary.ts'
+import { listed } from './argv/listed.ts'
+import type { Invocation } from './command.ts'
+
+/** What was asked to be deployed, out of the keys that all deploying commands share. */
+export function deployRequestOf(
+  { keys, flags }: Pick<Invocation, 'keys' | 'flags'>,
+  { app, environment }: { readonly app: string; readonly environment?: string },
+): DeployRequest {
+  const { docker_tag: dockerTag, process, initiator, tag, git_hash: gitHash, reason } = keys
+  const strategy = strategyTypes.find(each => each === keys['strategy'])
+  return {
+    app,
+    trigger: 'manual',
+    ...(environment !== undefined && { environment }),
+    ...(dockerTag !== undefined && { dockerTag }),
+    ...(process !== undefined && { processes: listed(process) }),
+    ...(strategy !== undefined && { strategy }),
+    ...(initiator !== undefined && { initiator }),
+    ...(tag !== undefined && { tag }),
+    ...(gitHash !== undefined && { gitHash }),
+    ...(flags['supersede'] === true && { supersede: { reason: reason ?? '' } }),
+  }
+}

@@ -1,0 +1,135 @@
+import type { Pruned } from '../../actions/prune/carry-out.ts'
+import type { PruningPlan } from '../../actions/prune/plan-pruning.ts'
+import { goingOf, type PlannedRepository } from '../../actions/prune/repository-plan.ts'
+import { revisionName } from '../../deployment/task-definition.ts'
+import type { StoredImage } from '../../images/ports.ts'
+import type { Verdict } from '../../images/retention.ts'
+import { textWidth } from '../text/text-width.ts'
+import { age } from '../wording/age.ts'
+import { counted } from '../wording/counted.ts'
+import { goingText } from '../wording/going-text.ts'
+import { keepReasonTexts } from '../wording/keep-reason-texts.ts'
+import { listed } from '../wording/listed.ts'
+import { sentence } from '../wording/sentence.ts'
+import { shortDigest } from '../wording/short-digest.ts'
+import { sizeText } from '../wording/size-text.ts'
+import { finished } from './finished.ts'
+import { fittingTable } from './fitting-table.ts'
+import type { Pruning } from './json/pruning-document.ts'
+import { printableData } from './printable-data.ts'
+import { prose } from './prose.ts'
+import { spread } from './spread.ts'
+import type { View } from './view.ts'
+
+/** Nobody reads more of them on a screen; `-o json` has all. */
+const mostRows = 50
+
+/** What goes out of each repository, or went, and what stays and why. */
+export function showPruning(pruning: Pruning, view: View): string[] {
+  const { plans, done } = printableData(pruning)
+  const blocks = plans.map((plan, index) => blockOf(plan, done?.[index], view))
+  return finished(
+    blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
+    view,
+  )
+}
+
+function blockOf(plan: PruningPlan, pruned: Pruned | undefined, view: View): string[] {
+  const repository = view.paint('dim', plan.repository)
+  if (plan.is === 'left')
+    return [repository, ...prose(sentence(`Nothing goes: ${plan.reason}`), { view, indent: 2 })]
+  const images = pruned?.removal.removed ?? goingOf(plan.verdicts)
+  const revisions = pruned?.revisions ?? plan.staleRevisions
+  return [
+    ...spread(repository, `keep ${plan.keep}`, view.columns),
+    ...goingRows(images, view),
+    ...stayingRows(plan, view),
+    ...(revisions.length === 0
+      ? []
+      : prose(`Revisions: ${listed(revisions.map(revisionName))}.`, { view, indent: 2 })),
+    ...(pruned?.removal.refused ?? []).flatMap(({ digest, why }) =>
+      prose(sentence(`ECR keeps ${shortDigest(digest)}: ${why}`), { view, indent: 2 }),
+    ),
+    ...prose(endOf({ images, revisions, isDone: pruned !== undefined }), { view, indent: 2 }),
+  ]
+}
+
+type End = {
+  readonly images: readonly StoredImage[]
+  readonly revisions: readonly string[]
+  readonly isDone: boolean
+}
+
+function endOf({ images, revisions, isDone }: End): string {
+  if (images.length + revisions.length === 0) return isDone ? 'Nothing went.' : 'Nothing would go.'
+  const going = goingText({ images, revisions })
+  return isDone ? `Gone: ${going}.` : `Would go: ${going}.`
+}
+
+function goingRows(images: readonly StoredImage[], view: View): string[] {
+  if (images.length === 0) return []
+  const cells = images.slice(0, mostRows).map(image => ({
+    name: `${view.paint('bad', '✗')} ${nameOf(image, view)}`,
+    digest: shortDigest(image.digest),
+    pushed: pushedOf(image, view),
+    size: image.sizeInBytes === undefined ? '–' : sizeText(image.sizeInBytes),
+  }))
+  const rows = fittingTable(
+    [
+      cells.map(({ name, digest, pushed, size }) => [name, digest, pushed, size]),
+      cells.map(({ name, pushed, size }) => [name, pushed, size]),
+    ],
+    { columns: view.columns, indent: 2 },
+  )
+  const more = images.length - cells.length
+  return [...rows, ...(more === 0 ? [] : [`  … and ${counted(more, 'more image')}`])]
+}
+
+/** What is part of another one, or attached to it, stays with that. */
+function stayingRows({ verdicts }: PlannedRepository, view: View): string[] {
+  const stays = verdicts.filter(({ reasons }) => reasons.length > 0)
+  const named = stays
+    .filter(({ reasons }) => reasons.some(({ is }) => is !== 'part' && is !== 'attached'))
+    .toSorted((one, other) => (other.image.pushedAt ?? 0) - (one.image.pushedAt ?? 0))
+  const shown = named.slice(0, mostRows)
+  const heads = shown.map(({ image }) => [
+    `${view.paint('good', '●')} ${nameOf(image, view)}`,
+    shortDigest(image.digest),
+    pushedOf(image, view),
+  ])
+  const whys = shown.map(({ reasons }) => whyOf(reasons, view))
+  const whole = fittingTable([heads.map((head, index) => [...head, whys[index]?.join(', ') ?? ''])], {
+    columns: Infinity,
+    indent: 2,
+  })
+  const isFitting = whole.every(line => textWidth(line) <= Math.min(view.columns, widest))
+  const narrow = fittingTable([heads], { columns: view.columns, indent: 2 })
+  const rows = isFitting
+    ? whole
+    : narrow.flatMap((line, index) => [line, ...prose(whys[index]?.join(', ') ?? '', { view, indent: 6 })])
+  const parts = stays.length - named.length
+  return [
+    ...rows,
+    ...(named.length > shown.length ? [`  … and ${counted(named.length - shown.length, 'more image')}`] : []),
+    ...(parts === 0 ? [] : [view.paint('dim', `  and ${counted(parts, 'part')} and attachments of these`)]),
+  ]
+}
+
+/** A note at the end of a longer line is not seen together with its image any more. */
+const widest = 150
+
+/** The weightiest first; that it is one of the newest is said where nothing else is. */
+function whyOf(reasons: Verdict['reasons'], { now }: View): readonly string[] {
+  const weighty = reasons.filter(({ is }) => is !== 'newest')
+  return keepReasonTexts(weighty.length > 0 ? weighty : reasons, now)
+}
+
+function nameOf({ tags }: StoredImage, { paint }: View): string {
+  const [tag, ...more] = tags
+  if (tag === undefined) return paint('dim', '<untagged>')
+  return more.length === 0 ? paint('strong', tag) : `${paint('strong', tag)} +${more.length}`
+}
+
+function pushedOf({ pushedAt }: StoredImage, { now }: View): string {
+  return pushedAt === undefined ? '–' : age(Math.max(0, now - pushedAt))
+}

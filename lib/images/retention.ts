@@ -1,0 +1,196 @@
+import type { Instant } from '../deployment/state.ts'
+import { imageConfigTypes, isDeployable, isDeployableTag } from './is-deployable.ts'
+import { isIndex } from './is-index.ts'
+import type { StoredImage } from './ports.ts'
+import { subjectOf } from './tag-kinds.ts'
+
+/** Why an image stays. */
+export type KeepReason =
+  | UseReason
+  /** One of the newest that can be deployed. */
+  | { readonly is: 'newest'; readonly among: number }
+  /** Another deploy may just have resolved it. `at` is absent where ECR does not say when it was pushed. */
+  | { readonly is: 'pushed' | 'pulled'; readonly at?: Instant }
+  | { readonly is: 'moving_tag'; readonly tag: string }
+  /** A chart, say: nothing that tapit knows the worth of. */
+  | { readonly is: 'no_image'; readonly type: string }
+  /** `of` is an index that stays. */
+  | { readonly is: 'part'; readonly of: string }
+  /** `of` is an index that stays and that cannot be read: whatever has no tag may be a part of it. */
+  | { readonly is: 'perhaps_part'; readonly of: string }
+  /** A signature, an SBOM: `to` is an image that stays. */
+  | { readonly is: 'attached'; readonly to: string }
+
+/** What needs an image: `shop/worker`, or a task's id where no service started it. */
+export type UseReason =
+  | { readonly is: 'running'; readonly in: string }
+  | { readonly is: 'deploying'; readonly in: string }
+  | { readonly is: 'rollback_target'; readonly of: string }
+  /** The next deploy of it starts it as a sidecar. */
+  | { readonly is: 'template'; readonly of: string }
+
+export type ImageUse = {
+  readonly image: { readonly digest: string } | { readonly tag: string }
+  readonly reason: UseReason
+}
+
+/** What the indexes consist of, by their digests, as far as they were read: an archived one cannot be. */
+export type IndexParts = ReadonlyMap<string, readonly string[] | 'unreadable'>
+
+export type RetentionFacts = {
+  /** All of one repository. */
+  readonly images: readonly StoredImage[]
+  readonly parts: IndexParts
+  readonly uses: readonly ImageUse[]
+  /** How many images stay whatever they are used for. */
+  readonly keep: number
+  /** Whether a tag is one that moves to other images in this repository. */
+  readonly isMoving: (tag: string) => boolean
+  readonly now: Instant
+}
+
+/** What becomes of an image: without any reason to stay it goes. */
+export type Verdict = { readonly image: StoredImage; readonly reasons: readonly KeepReason[] }
+
+const day = 24 * 60 * 60 * 1_000
+
+/**
+ * ECR refreshes the time of the last pull "at least once every 24 hours": an image pulled an hour ago may still show yesterday's pull.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
+ */
+const pullsLag = day
+
+/** Judges all images of a repository, in their order. Whatever is needed by something that stays, stays too. */
+export function retention(facts: RetentionFacts): readonly Verdict[] {
+  const reasons = ownReasons(facts)
+  lift(reasons, facts)
+  spread(reasons, facts)
+  return facts.images.map(image => ({ image, reasons: reasons.get(image.digest) ?? [] }))
+}
+
+type Reasons = Map<string, readonly KeepReason[]>
+
+function ownReasons(facts: RetentionFacts): Reasons {
+  const newest = newestDeployable(facts)
+  return new Map(
+    facts.images.map(image => [
+      image.digest,
+      [
+        ...usesOf(image, facts.uses),
+        ...(newest.has(image.digest) ? [{ is: 'newest', among: facts.keep } as const] : []),
+        ...recently(image, facts.now),
+        ...image.tags.filter(facts.isMoving).map(tag => ({ is: 'moving_tag', tag }) as const),
+        ...otherArtifact(image),
+      ],
+    ]),
+  )
+}
+
+function usesOf({ digest, tags }: StoredImage, uses: readonly ImageUse[]): readonly UseReason[] {
+  const reasons = uses
+    .filter(({ image }) => ('digest' in image ? image.digest === digest : tags.includes(image.tag)))
+    .map(({ reason }) => reason)
+  return [...new Map(reasons.map(reason => [JSON.stringify(reason), reason])).values()]
+}
+
+/** What has no tag can only be deployed by its digest: nobody counts on it who has not deployed it before. */
+function newestDeployable({ images, keep }: RetentionFacts): ReadonlySet<string> {
+  const deployable = images
+    .filter(isDeployable)
+    .toSorted((one, other) => pushOf(other) - pushOf(one) || (one.digest < other.digest ? -1 : 1))
+  return new Set(deployable.slice(0, keep).map(({ digest }) => digest))
+}
+
+function pushOf({ pushedAt = Number.MAX_SAFE_INTEGER }: StoredImage): Instant {
+  return pushedAt
+}
+
+function recently({ pushedAt, pulledAt }: StoredImage, now: Instant): readonly KeepReason[] {
+  const isNew = pushedAt === undefined || now - pushedAt < day
+  return [
+    ...(isNew ? [{ is: 'pushed', ...(pushedAt !== undefined && { at: pushedAt }) } as const] : []),
+    ...(pulledAt !== undefined && now - pulledAt < day + pullsLag
+      ? [{ is: 'pulled', at: pulledAt } as const]
+      : []),
+  ]
+}
+
+/** With a tag somebody gave it a name; without one it is what a cache or an attachment left. */
+function otherArtifact(image: StoredImage): readonly KeepReason[] {
+  const type = otherType(image)
+  const isNamed = image.tags.some(isDeployableTag)
+  return type === undefined || !isNamed || image.subject !== undefined ? [] : [{ is: 'no_image', type }]
+}
+
+function otherType(image: StoredImage): string | undefined {
+  const { artifactType } = image
+  return isIndex(image) || artifactType === undefined || imageConfigTypes.has(artifactType)
+    ? undefined
+    : artifactType
+}
+
+/** Tasks name the image of their platform, task definitions its index: what needs the one needs the other. */
+function lift(reasons: Reasons, { images, parts }: RetentionFacts): void {
+  const indexesOf = new Map<string, string[]>()
+  for (const { digest } of images) {
+    for (const part of partsOf(digest, parts)) indexesOf.set(part, [...(indexesOf.get(part) ?? []), digest])
+  }
+  const pending = images.flatMap(({ digest }) => (usesAmong(reasons.get(digest)).length > 0 ? [digest] : []))
+  for (const digest of pending) {
+    for (const index of indexesOf.get(digest) ?? []) {
+      const own = reasons.get(index) ?? []
+      if (usesAmong(own).length > 0) continue
+      reasons.set(index, [...usesAmong(reasons.get(digest)), ...own])
+      pending.push(index)
+    }
+  }
+}
+
+function usesAmong(reasons: readonly KeepReason[] = []): readonly UseReason[] {
+  return reasons.filter(
+    (reason): reason is UseReason =>
+      reason.is === 'running' ||
+      reason.is === 'deploying' ||
+      reason.is === 'rollback_target' ||
+      reason.is === 'template',
+  )
+}
+
+/** From what stays to its parts and to what is attached to it. */
+function spread(reasons: Reasons, facts: RetentionFacts): void {
+  const { images, parts } = facts
+  const byDigest = new Map(images.map(image => [image.digest, image]))
+  const attachments = attachmentsOf(images)
+  const pending = images.filter(({ digest }) => isKept(reasons, digest))
+  const keep = (image: StoredImage | undefined, reason: KeepReason): void => {
+    if (image === undefined || isKept(reasons, image.digest)) return
+    reasons.set(image.digest, [reason])
+    pending.push(image)
+  }
+  for (const { digest } of pending) {
+    const index = byDigest.get(digest)
+    if (index !== undefined && isIndex(index) && parts.get(digest) === 'unreadable') {
+      for (const each of images) if (each.tags.length === 0) keep(each, { is: 'perhaps_part', of: digest })
+    }
+    for (const part of partsOf(digest, parts)) keep(byDigest.get(part), { is: 'part', of: digest })
+    for (const each of attachments.get(digest) ?? []) keep(each, { is: 'attached', to: digest })
+  }
+}
+
+function isKept(reasons: Reasons, digest: string): boolean {
+  return (reasons.get(digest) ?? []).length > 0
+}
+
+function partsOf(digest: string, parts: IndexParts): readonly string[] {
+  const known = parts.get(digest)
+  return known === undefined || known === 'unreadable' ? [] : known
+}
+
+/** By the digest of what they are attached to. */
+function attachmentsOf(images: readonly StoredImage[]): ReadonlyMap<string, readonly StoredImage[]> {
+  const found = new Map<string, StoredImage[]>()
+  for (const image of images) {
+    for (const subject of subjectOf(image)) found.set(subject, [...(found.get(subject) ?? []), image])
+  }
+  return found
+}

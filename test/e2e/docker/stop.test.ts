@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { dockerEngine } from '../support/docker-engine.ts'
+import { faultyRegistry } from '../support/registry.ts'
+import { nonce, openWorkbench, shell, type Workbench } from './workbench.ts'
+
+const engine = await dockerEngine()
+
+/** Found among the arguments of processes. */
+const long = `sleep 1${Date.now()}`
+
+describe.skipIf(engine === undefined)('a build that ends early', () => {
+  let bench: Workbench
+  beforeAll(async () => {
+    if (engine !== undefined) bench = await openWorkbench(engine)
+  })
+  afterAll(async () => {
+    await bench?.close()
+    await engine?.close()
+  })
+
+  it('leaves nothing in a step when it is stopped: no process, container, file or tag', async () => {
+    const context = await bench.context({
+      Dockerfile: `${shell}COPY nonce /\nRUN echo begins; busybox ${long}\n`,
+    })
+    const stop = new AbortController()
+    const running: string[] = []
+
+    const { end } = await bench.build({
+      context,
+      reference: `${bench.registry.host}/stopped:v1`,
+      signal: stop.signal,
+      tell: news => {
+        if (news.is !== 'line') return
+        running.push(...processesWith(long))
+        stop.abort()
+      },
+    })
+    await vi.waitUntil(() => processesWith(long).length === 0, { timeout: 10_000, interval: 50 })
+
+    expect(running.length).toBeGreaterThan(0)
+    expect(end).toEqual({ is: 'stopped' })
+    await nothingIsLeft('stopped')
+  })
+
+  it('pushes no tag when it is stopped between layers and manifest', async () => {
+    const stop = new AbortController()
+    let finish = (): void => undefined
+    const finished = new Promise<undefined>(resolve => {
+      finish = () => resolve(undefined)
+    })
+    const registry = await faultyRegistry({
+      upstream: bench.registry.host,
+      fault: ({ method, path }) => {
+        if (method !== 'PUT' || !path.includes('/manifests/')) return undefined
+        stop.abort()
+        return finished
+      },
+    })
+    await bench.docker().login({ ...bench.registry, registry: registry.host })
+    const context = await bench.context({ Dockerfile: `${shell}COPY nonce /\n` })
+
+    const { end } = await bench.build({
+      context,
+      reference: `${registry.host}/halfway:v1`,
+      signal: stop.signal,
+    })
+    finish()
+    await registry.close()
+
+    expect(end).toEqual({ is: 'stopped' })
+    await nothingIsLeft('halfway')
+  })
+
+  it('has timed out when it takes longer than it may', async () => {
+    const context = await bench.context({ Dockerfile: `${shell}COPY nonce /\nRUN busybox ${long}1\n` })
+
+    const { end } = await bench.build({
+      context,
+      timeoutMs: 2_000,
+      reference: `${bench.registry.host}/late:v1`,
+    })
+    await vi.waitUntil(() => processesWith(`${long}1`).length === 0, { timeout: 10_000, interval: 50 })
+
+    expect(end).toMatchObject({
+      is: 'failed',
+      failure: { code: 'timed_out', message: expect.stringContaining('2 s') },
+    })
+    await nothingIsLeft('late')
+  })
+
+  it('does not begin when it was stopped before', async () => {
+    const context = await bench.context({ Dockerfile: shell })
+
+    const { end, steps } = await bench.build({ context, signal: AbortSignal.abort() })
+
+    expect(end).toEqual({ is: 'stopped' })
+    expect(steps).toEqual([])
+  })
+
+  async function nothingIsLeft(repository: string): Promise<void> {
+    expect(processesWith(String(bench.env['TMPDIR']))).toEqual([])
+    expect(await readdir(String(bench.env['TMPDIR']))).toEqual([])
+    expect(await bench.registry.tags(repository)).toEqual([])
+    const containers = await engine?.docker('ps', '--all', '--format={{.Command}}', '--no-trunc')
+    expect(containers).not.toContain(nonce)
+    expect(containers).not.toContain(long)
+  }
+})
+
+/** The command lines of this machine's processes in which a text stands. */
+function processesWith(text: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(commandLine)
+    .filter(line => line.includes(text))
+}
+
+function commandLine(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
