@@ -6,6 +6,8 @@ import { coldStart } from './measures/cold-start.ts'
 import { endDelay } from './measures/end-delay.ts'
 import { firstFailure } from './measures/first-failure.ts'
 import { following } from './measures/following.ts'
+import { imageBuild } from './measures/image-build.ts'
+import { listImages } from './measures/list-images.ts'
 import { manyProcesses } from './measures/many-processes.ts'
 import { startUp } from './measures/start-up.ts'
 import { synth } from './measures/synth.ts'
@@ -21,6 +23,8 @@ const measures: readonly Measure[] = [
   firstFailure,
   following,
   manyProcesses,
+  listImages,
+  imageBuild,
 ]
 
 /** Runs the measures and prints their figures. Answers 0 if all keep their limits, 1 if one does not, 2 if there is no such measure. */

@@ -33,6 +33,9 @@ export type BuildFirstOptions = Omit<PersistOptions, 'clock'> & {
 /** How often it is looked whether somebody has cancelled the deployment, or taken over from it, in milliseconds. */
 const lookEvery = 3_000
 
+/** In milliseconds. */
+const longestSilence = 60_000
+
 /**
  * Builds the image of a deployment and makes its plan whole. Answers nothing where the deployment has come to its end before: the build
  * failed, nobody waited for it any longer, or somebody else ended it. Nothing is asked of ECS here.
@@ -48,6 +51,8 @@ export async function buildFirst(
   const stopped = new AbortController()
   const over = new AbortController()
   let told = each.stored.record
+  let doing: { readonly what: string; readonly since: number } | undefined
+  let heardAt = clock.now()
   let writing: Promise<void> = Promise.resolve()
 
   const watching = watch()
@@ -76,6 +81,7 @@ export async function buildFirst(
   function hear(news: SourceNews): void {
     if (!isPreparing(each)) return
     const { at } = news
+    heardAt = clock.now()
     const { record: deployment } = each.stored
     switch (news.is) {
       case 'step':
@@ -83,7 +89,8 @@ export async function buildFirst(
       case 'line':
         return tell({ is: 'step_log', at, deployment, step: news.step, message: news.message })
       case 'doing':
-        return tell({ is: 'doing', at, deployment, what: news.what })
+        doing = { what: news.what, since: at }
+        return tell({ is: 'doing', at, deployment, ...doing })
     }
   }
 
@@ -114,7 +121,16 @@ export async function buildFirst(
       if (!leases.holds(process)) stopped.abort()
       writing = writing.then(lookAgain).catch(ignoreTrouble)
       await writing
+      breakSilence()
     }
+  }
+
+  /** Nobody, and no CI system, should think that it hangs. */
+  function breakSilence(): void {
+    const at = clock.now()
+    if (!isPreparing(each) || doing === undefined || at - heardAt < longestSilence) return
+    heardAt = at
+    tell({ is: 'doing', at, deployment: each.stored.record, ...doing })
   }
 
   /** Nobody but us goes on with what is being prepared; whoever cancels it, or takes over, ends it. */

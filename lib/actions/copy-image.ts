@@ -4,7 +4,8 @@ import type { Instant } from '../deployment/state.ts'
 import { isDeployableTag } from '../images/is-deployable.ts'
 import { isImmutable } from '../images/is-immutable.ts'
 import { Refusal } from '../names/refusal.ts'
-import { registries } from './build/registries.ts'
+import type { Registries } from './build/build-request.ts'
+import { ensureLogin } from './ensure-login.ts'
 import { lookUpImage } from './look-up-image.ts'
 import { nearestTags } from './nearest-tags.ts'
 import type { Image, Ports } from './ports.ts'
@@ -85,7 +86,8 @@ export async function copyImage(request: CopyRequest, options: CopyOptions): Pro
       digest: plan.image.digest,
     }
     const { clock } = to.ports
-    options.tell({ at: clock.now(), copy })
+    // The rest takes no time that anybody would wonder about.
+    if (plan.way === 'copy') options.tell({ at: clock.now(), copy })
     const end = await carriedOut(plan, { ...options, hostOf })
     options.tell({ at: clock.now(), copy: { ...copy, end } })
     copies.push({ ...copy, end })
@@ -127,9 +129,9 @@ type HostOf = (place: CopyPlace) => Promise<string>
 
 /** Where a registry is spoken to, once Docker is logged in to it: to each of an account once. */
 function logins(docker: Docker): HostOf {
-  const known = new Map<CopyPlace['ports'], ReturnType<typeof registries>>()
+  const known = new Map<CopyPlace['ports'], Registries>()
   return ({ repository, ports }) => {
-    const own = known.get(ports) ?? registries({ docker, ports })
+    const own = known.get(ports) ?? ensureLogin({ docker, ports })
     known.set(ports, own)
     return own.hostOf(repository)
   }

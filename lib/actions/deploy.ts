@@ -61,9 +61,13 @@ export async function* deploy(
   options: DeployOptions,
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
   const building = new Set<Promise<unknown>>()
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
   try {
-    return yield* deployed(request, { ...options, building })
+    return yield* deployed(request, { ...options, signal, building })
   } finally {
+    // Where it broke off, builds may still be under way.
+    over.abort()
     await Promise.allSettled(building)
     await options.build?.end()
   }

@@ -40,8 +40,14 @@ export type DeployEvent =
       readonly step: BuildStepName
       readonly message: string
     }
-  /** Where its build stands: `[build 3/7] RUN npm ci`. */
-  | { readonly is: 'doing'; readonly at: Instant; readonly deployment: Deployment; readonly what: string }
+  /** What its build does since a moment: `[build 3/7] RUN npm ci`. Told again where nothing else was heard for long. */
+  | {
+      readonly is: 'doing'
+      readonly at: Instant
+      readonly deployment: Deployment
+      readonly what: string
+      readonly since: Instant
+    }
   /** A look that changed nothing but the counts. */
   | { readonly is: 'seen'; readonly at: Instant; readonly deployment: Deployment; readonly seen: Observation }
   /** tapit asks ECS to roll back, on its own judgement; `deployment.judged` says why. */
@@ -100,6 +106,13 @@ export type Warning =
       readonly process: string
       readonly what: string
       readonly reason: string
+    }
+  /** The image of a past deployment is gone: it is built again from its commit. */
+  | {
+      readonly is: 'rebuilding'
+      readonly process: string
+      readonly dockerTag: string
+      readonly source: { readonly url: string; readonly ref: string }
     }
   /** What is beyond `images.keep` is still there, or some of it. */
   | { readonly is: 'not_pruned'; readonly repository: string; readonly reason: string }

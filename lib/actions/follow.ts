@@ -7,10 +7,12 @@ import { evidenceLines } from './evidence-lines.ts'
 import { finalize, isTurnedBack } from './finalize.ts'
 import type { Followed } from './followed.ts'
 import { keep } from './keep.ts'
+import { isForgotten } from './lease-age.ts'
 import type { Leases } from './leases.ts'
 import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
 import { Trouble, isPassing } from './trouble.ts'
 import { turnBack } from './turn-back.ts'
 
@@ -80,18 +82,25 @@ async function turn(open: readonly Followed[], options: FollowOptions): Promise<
   })
   try {
     await leases.beat()
-    const seen = await observer.look(open.map(({ stored }) => stored.record))
+    const prepared = await Promise.all(
+      open.filter(isPreparedElsewhere).map(each => orTroubled(each, readAgain(each, options))),
+    )
+    const inEcs = open.filter(each => !isPreparedElsewhere(each) && each.isFinal !== true)
+    const seen = await observer.look(inEcs.map(({ stored }) => stored.record))
     const reason = observer.slowedBy()
     const events = await Promise.all(
-      open.map(each =>
-        step(each, seen.get(each.stored.record.id), options).catch((error: unknown) =>
-          troubled([each], error),
-        ),
-      ),
+      inEcs.map(each => orTroubled(each, step(each, seen.get(each.stored.record.id), options))),
     )
-    return [...events.flat(), ...(reason === undefined ? [] : [slowed(reason)])]
+    return [...prepared.flat(), ...events.flat(), ...(reason === undefined ? [] : [slowed(reason)])]
   } catch (error) {
     return troubled(open, error)
+  }
+
+  function orTroubled(
+    each: Followed,
+    work: Promise<readonly DeployEvent[]>,
+  ): Promise<readonly DeployEvent[]> {
+    return work.catch((error: unknown) => troubled([each], error))
   }
 
   function troubled(each: readonly Followed[], error: unknown): readonly DeployEvent[] {
@@ -104,6 +113,28 @@ async function turn(open: readonly Followed[], options: FollowOptions): Promise<
 
 function isFollowed({ isFinal, isApplying, lostBecause }: Followed): boolean {
   return !isFinal && !isApplying && lostBecause === undefined
+}
+
+/** What another command prepares, or builds, ECS knows nothing of: its record tells, and costs ECS no call. */
+function isPreparedElsewhere({ configuration, stored: { record } }: Followed): boolean {
+  return configuration === undefined && record.state.is === 'preparing'
+}
+
+async function readAgain(
+  each: Followed,
+  { observer, ports }: FollowOptions,
+): Promise<readonly DeployEvent[]> {
+  const before = each.stored.record
+  const { app, process, id } = before
+  const present = (await ports.records.deployment(app, id)) ?? each.stored
+  const lease = await ports.records.lease(app, process)
+  const isPrepared = lease?.deploymentId === id && !isForgotten(lease, ports.clock.now())
+  // ECS may have been asked although nobody lived to write it down.
+  const [next = present] = isPrepared ? [present] : await reconcile([present], { ports, observer })
+  each.stored = next
+  each.isFinal = isSettled(next.record.state)
+  const isNews = next.record.timeline.length > before.timeline.length
+  return isNews ? [{ is: 'changed', at: ports.clock.now(), before, deployment: next.record }] : []
 }
 
 /** One turn of one deployment. */

@@ -1,21 +1,21 @@
 import { dirname, join } from 'node:path'
-import { registries } from '../actions/build/registries.ts'
+import { ensureLogin } from '../actions/ensure-login.ts'
 import type { BuildMeans } from '../actions/build/build-request.ts'
 import type { AppConfig } from '../config/app-config.ts'
 import { findConfigFile } from '../config/find-config-file.ts'
 import { defaultEnvironment } from '../names/aws.ts'
-import { type Context, openBuildTools } from './context.ts'
+import { type Context, openBuildTools, openLogins } from './context.ts'
 import type { Io } from './io.ts'
 
 /** Everything that builds of this app work with: the folder of its tapit.yml, else the working folder, and the tools of this machine. */
 export async function buildMeans(context: Context, io: Io): Promise<BuildMeans> {
-  const tools = await openBuildTools(io)
+  const [tools, logins] = await Promise.all([openBuildTools(io), openLogins(context, io)])
   const file = findConfigFile(io.cwd)
   const config = file === undefined ? undefined : await configIn(dirname(file), context)
   return {
     ...tools,
     ports: context.ports,
-    registries: registries({ ...tools, ports: context.ports }),
+    registries: ensureLogin({ ...tools, ports: context.ports, logins }),
     root: file === undefined || config === undefined ? io.cwd : dirname(file),
     ...(config !== undefined && { config }),
     configIn: folder => configIn(folder, context),

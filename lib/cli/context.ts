@@ -3,6 +3,7 @@ import { newIds } from '../adapters/ids.ts'
 import type { ListenerRules, Stacks } from '../actions/doctor/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { BuildMeans } from '../actions/build/build-request.ts'
+import type { RegistryLogins } from '../actions/login.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { RecordsSetup } from '../records/records.ts'
 import { clusterName } from '../names/aws.ts'
@@ -22,9 +23,11 @@ export type Context = {
   readonly observer: Observer
   /** What CDK made. */
   readonly infrastructure: { readonly stacks: Stacks; readonly rules: ListenerRules }
+  /** The environment as AWS's clients see it: with the endpoint of the sandbox, and the profile of tapit.yml. */
+  readonly awsEnv: Io['env']
 }
 
-type Outside = Pick<Context, 'ports' | 'observer' | 'infrastructure'> & {
+type Outside = Pick<Context, 'ports' | 'observer' | 'infrastructure' | 'awsEnv'> & {
   readonly setupRecords: RecordsSetup
 }
 
@@ -34,16 +37,26 @@ type Place = { readonly region?: string; readonly profile?: string }
 /** Everything outside, for commands that need no app. */
 export async function openPorts(invocation: Invocation, io: Io, place: Place = {}): Promise<Outside> {
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
-  const aws = awsPorts({ ...placed(env, place), clock: io.clock })
+  const { env: awsEnv, ...region } = placed(env, place)
+  const aws = awsPorts({ env: awsEnv, ...region, clock: io.clock })
   const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock }
   const observer = createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock })
-  return { ports, observer, setupRecords: aws.setup, infrastructure: aws.infrastructure }
+  return { ports, observer, setupRecords: aws.setup, infrastructure: aws.infrastructure, awsEnv }
 }
 
 export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
   const { app, cluster, environment, ...place } = await appOf(invocation, io)
-  const { ports, observer, infrastructure } = await openPorts(invocation, io, place)
-  return { app, cluster, ports, observer, infrastructure, ...(environment !== undefined && { environment }) }
+  const { setupRecords: _, ...outside } = await openPorts(invocation, io, place)
+  return { app, cluster, ...outside, ...(environment !== undefined && { environment }) }
+}
+
+/** What is remembered of Docker's logins. */
+export async function openLogins(
+  { awsEnv: env }: Pick<Context, 'awsEnv'>,
+  { clock }: Io,
+): Promise<RegistryLogins> {
+  const { registryLogins } = await import('../adapters/registry-logins.ts')
+  return registryLogins({ env, clock })
 }
 
 /** What builds need of this machine. */

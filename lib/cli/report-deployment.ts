@@ -38,20 +38,17 @@ export async function reportDeployment<Ending extends End>(
   const seen = new Map<string, Observation>()
   const lines = new Map<string, EvidenceLines>()
   try {
-    while (true) {
-      const { done, value } = await events.next()
-      if (done) {
-        reporter.end()
-        await Promise.all([stepLogs.end(), conclude(value)])
-        return value
-      }
-      if ('seen' in value && value.seen !== undefined) seen.set(value.deployment.id, value.seen)
+    const ending = await each(events, async event => {
+      if ('seen' in event && event.seen !== undefined) seen.set(event.deployment.id, event.seen)
       // While ECS is at work there is time: the end should be told at once.
-      if (value.is === 'recorded') await preparePrinting(invocation)
-      if (value.is === 'logs') lines.set(value.deployment.id, value.lines)
-      reporter.report(value)
-      if (keepsStepLogs) stepLogs.keep(value)
-    }
+      if (event.is === 'recorded') await preparePrinting(invocation)
+      if (event.is === 'logs') lines.set(event.deployment.id, event.lines)
+      reporter.report(event)
+      if (keepsStepLogs) stepLogs.keep(event)
+    })
+    reporter.end()
+    await Promise.all([stepLogs.end(), conclude(ending)])
+    return ending
   } finally {
     reporter.end()
     await stepLogs.end()
@@ -75,4 +72,18 @@ export async function reportDeployment<Ending extends End>(
       },
     )
   }
+}
+
+/** Hands on each event; answers what they end with. Where that fails they are told to end, so that no build goes on. */
+async function each<Event, Ending extends object>(
+  events: AsyncGenerator<Event, Ending, void>,
+  hear: (event: Event) => Promise<void>,
+): Promise<Ending> {
+  let ending: Ending | undefined
+  async function* withoutEnd(): AsyncGenerator<Event, void, void> {
+    ending = yield* events
+  }
+  for await (const event of withoutEnd()) await hear(event)
+  if (ending === undefined) throw new Error('the events ended without an end')
+  return ending
 }

@@ -37,6 +37,7 @@ export function keepStepLogs(ports: Pick<Ports, 'logs' | 'clock'>): StepLogs {
         case 'step_log':
           return append(event.deployment, event.step, [{ at, message: event.message }])
         case 'doing':
+          if (event.since !== at) return undefined
           return append(event.deployment, stepOf(event.deployment), [{ at, message: event.what }])
         case 'changed':
           return append(

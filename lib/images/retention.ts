@@ -72,11 +72,16 @@ type Reasons = Map<string, readonly KeepReason[]>
 
 function ownReasons(facts: RetentionFacts): Reasons {
   const newest = newestDeployable(facts)
+  const uses = reasonsByName(facts.uses)
+  // No tag has the form of a digest.
+  const usesOf = ({ digest, tags }: StoredImage): readonly UseReason[] => [
+    ...new Map([digest, ...tags].flatMap(name => [...(uses.get(name) ?? [])])).values(),
+  ]
   return new Map(
     facts.images.map(image => [
       image.digest,
       [
-        ...usesOf(image, facts.uses),
+        ...usesOf(image),
         ...(newest.has(image.digest) ? [{ is: 'newest', among: facts.keep } as const] : []),
         ...recently(image, facts.now),
         ...image.tags.filter(facts.isMoving).map(tag => ({ is: 'moving_tag', tag }) as const),
@@ -86,11 +91,15 @@ function ownReasons(facts: RetentionFacts): Reasons {
   )
 }
 
-function usesOf({ digest, tags }: StoredImage, uses: readonly ImageUse[]): readonly UseReason[] {
-  const reasons = uses
-    .filter(({ image }) => ('digest' in image ? image.digest === digest : tags.includes(image.tag)))
-    .map(({ reason }) => reason)
-  return [...new Map(reasons.map(reason => [JSON.stringify(reason), reason])).values()]
+/** By digest and by tag, each once. */
+function reasonsByName(uses: readonly ImageUse[]): ReadonlyMap<string, ReadonlyMap<string, UseReason>> {
+  const found = new Map<string, Map<string, UseReason>>()
+  for (const { image, reason } of uses) {
+    const name = 'digest' in image ? image.digest : image.tag
+    const known = found.get(name) ?? new Map<string, UseReason>()
+    found.set(name, known.set(JSON.stringify(reason), reason))
+  }
+  return found
 }
 
 /** What has no tag can only be deployed by its digest: nobody counts on it who has not deployed it before. */

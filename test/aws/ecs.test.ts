@@ -8,8 +8,10 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   StopServiceDeploymentCommand,
@@ -35,6 +37,30 @@ beforeEach(() => {
   mock.reset()
   clock = fakeClock(at.getTime())
   ecs = awsEcs({ client: new ECSClient({ region: 'eu-west-1' }), clock })
+})
+
+describe('clusters', () => {
+  it('are all of them, page by page', async () => {
+    mock.on(ListClustersCommand).resolves({ clusterArns: [arn('cluster/shop')], nextToken: 'more' })
+    mock.on(ListClustersCommand, { nextToken: 'more' }).resolves({ clusterArns: [arn('cluster/crm')] })
+
+    expect(await ecs.clusterArns()).toEqual([arn('cluster/shop'), arn('cluster/crm')])
+  })
+})
+
+describe('active revisions', () => {
+  it('are all of a family’s, newest first, and none of a family whose name only begins the same', async () => {
+    const revision = (name: string): string => arn(`task-definition/${name}`)
+    const asked = { familyPrefix: 'shop', status: 'ACTIVE', sort: 'DESC' } as const
+    mock
+      .on(ListTaskDefinitionsCommand, asked)
+      .resolves({ taskDefinitionArns: [revision('shop-web:9'), revision('shop:3')], nextToken: 'more' })
+    mock
+      .on(ListTaskDefinitionsCommand, { ...asked, nextToken: 'more' })
+      .resolves({ taskDefinitionArns: [revision('shop:2')] })
+
+    expect(await ecs.activeRevisions('shop')).toEqual([revision('shop:3'), revision('shop:2')])
+  })
 })
 
 describe('cluster', () => {

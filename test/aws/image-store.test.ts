@@ -156,11 +156,9 @@ describe('manifests', () => {
   })
 
   it('fail where ECR does not give one out', async () => {
-    mock
-      .on(BatchGetImageCommand)
-      .resolves({
-        failures: [{ imageId: { imageTag: 'v1' }, failureCode: 'KmsError', failureReason: 'key' }],
-      })
+    mock.on(BatchGetImageCommand).resolves({
+      failures: [{ imageId: { imageTag: 'v1' }, failureCode: 'KmsError', failureReason: 'key' }],
+    })
 
     await expect(store.manifests(repository, [{ tag: 'v1' }])).rejects.toMatchObject({
       code: 'aws_refused',

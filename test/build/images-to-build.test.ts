@@ -29,7 +29,9 @@ describe('the images that processes need', () => {
       'default: { path: ./web, dockerfile: prod.Dockerfile, architecture: arm64 }\n  worker: { path: ./worker, build: { target: slim } }',
     )
 
-    const images = imagesToBuild([target('default', 'shop/default'), target('worker', 'shop/worker')], { config })
+    const images = imagesToBuild([target('default', 'shop/default'), target('worker', 'shop/worker')], {
+      config,
+    })
 
     expect(images).toMatchObject([
       { name: 'default', path: './web', dockerfile: 'prod.Dockerfile', platforms: ['linux/arm64'] },

@@ -56,7 +56,7 @@ const replaced = fc
       .join('\n'),
   )
 
-describe('any text', () => {
+describe('any text', { timeout: 30_000 }, () => {
   it.each([
     ['that looks like YAML', yamlish],
     ['that was the design’s example', mutated],

@@ -188,7 +188,7 @@ it.skipIf(process.platform !== 'linux')(
       },
     })
     let sent = 0
-    await fetch(location, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit)
+    await fetch(location, { method: 'PATCH', headers, body, duplex: 'half' })
     const digest = `sha256:${hash.digest('hex')}`
     const put = await fetch(`${location.href}?digest=${digest}`, { method: 'PUT', headers })
     const got = await fetch(`${url}/v2/shop/blobs/${digest}`, { headers })

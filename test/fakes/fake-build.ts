@@ -57,7 +57,7 @@ export function fakeBuild(options: FakeBuildOptions): FakeBuild {
         if (signal.aborted) return { is: 'stopped' }
         tell({ ...news, at: clock.now() })
       }
-      while (ends === 'hangs' && !signal.aborted) await clock.sleep(60_000, signal)
+      if (ends === 'hangs') await clock.sleep(86_400_000, signal)
       if (signal.aborted || ends === 'hangs') return { is: 'stopped' }
       return ends === undefined ? { is: 'built', digest: await push(wanted) } : { is: 'failed', ...ends }
     } finally {

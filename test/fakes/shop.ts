@@ -9,7 +9,7 @@ import { fastClock } from './fast-clock.ts'
 export type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 /** A running command line: its outcome, and Ctrl-C. */
-export type Running = { readonly ended: Promise<Run>; interrupt(): void; stderr(): string }
+export type Running = { readonly ended: Promise<Run>; interrupt(): void; stdout(): string; stderr(): string }
 
 /** The example app in a sandbox of its own, and the command line in this process, both on one fast clock. */
 export type Shop = {
@@ -78,6 +78,7 @@ export async function openShop({
     return {
       ended: main(argv, io).then(code => ({ code, ...written })),
       interrupt: () => listeners.forEach(listener => listener()),
+      stdout: () => written.stdout,
       stderr: () => written.stderr,
     }
   }

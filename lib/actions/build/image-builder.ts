@@ -81,7 +81,7 @@ export function createImageBuilder(
           args,
           timeoutMs,
           secrets: secretsOf(image, { root: means.root }),
-          contexts: contextsOf(image, { root }),
+          contexts: await contextsOf(image, { root, files, isClone: prepared.remote !== undefined }),
           ...(target !== undefined && { target }),
           ...(cpus !== undefined && { cpus }),
           ...(memory !== undefined && { memory }),
@@ -135,8 +135,7 @@ export function createImageBuilder(
     { signal, tell }: Telling,
   ): Promise<ImageEnd> {
     const first = await attempt()
-    const isUnauthorized = first.is === 'failed' && first.failure.code === 'registry_unauthorized'
-    if (!isUnauthorized || !(await means.registries.forget(repository))) return ended(first)
+    if (!isTurnedAway(first) || !(await means.registries.forget(repository))) return ended(first)
     return ended(await attempt())
 
     async function attempt(): Promise<BuildEnd> {
@@ -204,6 +203,13 @@ export function createImageBuilder(
       if (opened?.is === 'open') await opened.close()
     },
   }
+}
+
+/** ECR answers a login that has run out with 403, too. */
+function isTurnedAway(end: BuildEnd): boolean {
+  if (end.is !== 'failed') return false
+  const { code } = end.failure
+  return code === 'registry_unauthorized' || code === 'registry_denied'
 }
 
 const stopped: ImageEnd = { is: 'stopped' }

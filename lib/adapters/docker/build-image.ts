@@ -5,7 +5,7 @@ import type { ImageFailure } from '../../build/image-failure.ts'
 import type { BuildEnd, BuildNews, ImageBuild } from '../../build/ports.ts'
 import type { Clock } from '../../names/clock.ts'
 import { buildCommand } from './build-command.ts'
-import { type BuildWatcher, watchBuild } from './build-watcher.ts'
+import { type BuildWatcher, type StepOutput, watchBuild } from './build-watcher.ts'
 import type { Builders } from './container-builder.ts'
 import { failureOf } from './failure-of.ts'
 import { isUnfit } from './failures.ts'
@@ -15,6 +15,7 @@ import { readRawProgress } from './raw-progress.ts'
 import { refuseBrokenDocker } from './refuse-broken-docker.ts'
 import { runDocker } from './run-docker.ts'
 import type { Variables } from './variables.ts'
+import { withoutCredentials } from './without-credentials.ts'
 
 /** Of the text that Docker's client writes besides the progress: its error, with the place in the Dockerfile. */
 const mostText = 200
@@ -39,14 +40,22 @@ export async function buildImage(wanted: ImageBuild, options: BuildOptions): Pro
   })
   try {
     const end = await within(wanted, folder, { ...options, signal: AbortSignal.any([signal, late.signal]) })
-    return end.is === 'stopped' && !signal.aborted ? { is: 'failed', failure: timedOut(wanted) } : end
+    if (end.is !== 'interrupted') return end
+    return signal.aborted ? { is: 'stopped' } : { is: 'failed', failure: timedOut(wanted, end.at) }
   } finally {
     over.abort()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function within(wanted: ImageBuild, folder: string, options: BuildOptions): Promise<BuildEnd> {
+/** Ended by a signal, while this step was under way. */
+type Interrupted = { readonly is: 'interrupted'; readonly at?: StepOutput }
+
+async function within(
+  wanted: ImageBuild,
+  folder: string,
+  options: BuildOptions,
+): Promise<BuildEnd | Interrupted> {
   if (wanted.memory !== undefined || wanted.cpus !== undefined)
     return inContainer(wanted, folder, options, 'a limit of memory or processors')
   const attempt = await run(wanted, { ...options, folder })
@@ -64,16 +73,16 @@ async function inContainer(
   folder: string,
   options: BuildOptions,
   why: string,
-): Promise<BuildEnd> {
+): Promise<BuildEnd | Interrupted> {
   const { memory, cpus, reference } = wanted
   const builder = await options.builders.of({ memory, cpus }, { reference, why, signal: options.signal })
-  if (builder === 'stopped') return { is: 'stopped' }
+  if (builder === 'stopped') return { is: 'interrupted' }
   if ('failure' in builder) return { is: 'failed', failure: builder.failure }
   const end = await run(wanted, { ...options, folder, builder: builder.name })
   return end.is === 'unfit' ? { is: 'failed', failure: end.failure } : end
 }
 
-type Attempt = BuildEnd | { readonly is: 'unfit'; readonly failure: ImageFailure }
+type Attempt = BuildEnd | Interrupted | { readonly is: 'unfit'; readonly failure: ImageFailure }
 
 async function run(
   wanted: ImageBuild,
@@ -82,13 +91,17 @@ async function run(
   const { env, clock, signal, tell, folder, builder } = options
   const metadataFile = join(folder, 'metadata.json')
   const command = await buildCommand(wanted, { env, metadataFile, ...(builder !== undefined && { builder }) })
-  const mask = masking(command.secretValues)
+  const hide = masking(command.secretValues)
+  const mask = (shown: string): string => withoutCredentials(hide(shown))
   const watcher = watchBuild({ now: () => clock.now(), tell, mask })
   const text: string[] = []
   const reader = readRawProgress({
     progress: progress => watcher.see(progress),
     text: line => void (text.push(mask(plainLine(line))) > mostText && text.shift()),
   })
+  // Once it is stopping, BuildKit says of each step that it is over.
+  let at: StepOutput | undefined
+  signal.addEventListener('abort', () => (at = watcher.underWay()), { once: true })
   const { code } = await runDocker({
     argv: command.argv,
     env: command.env,
@@ -99,7 +112,7 @@ async function run(
   reader.end()
   watcher.end()
   if (code === 0) return built(metadataFile, watcher)
-  if (signal.aborted) return { is: 'stopped' }
+  if (signal.aborted) return { is: 'interrupted', at }
   return failed(wanted, text.join('\n'), watcher)
 }
 
@@ -137,12 +150,13 @@ function failed(wanted: ImageBuild, said: string, watcher: BuildWatcher): Attemp
   return isUnfit(said) ? { is: 'unfit', failure } : { is: 'failed', failure }
 }
 
-function timedOut({ timeoutMs }: ImageBuild): ImageFailure {
+function timedOut({ timeoutMs }: ImageBuild, at: StepOutput | undefined): ImageFailure {
   const time = timeoutMs % 60_000 === 0 ? `${timeoutMs / 60_000} min` : `${timeoutMs / 1000} s`
   return {
     code: 'timed_out',
-    message: `the build was stopped: it took longer than ${time}.`,
-    advice: 'Raise build.timeout in tapit.yml, or look at the last lines for what it waited for.',
-    lines: [],
+    message: `the build was stopped: it took longer than ${time}${at === undefined ? '' : `, and was at ${at.step}`}.`,
+    advice: 'Raise build.timeout in tapit.yml, or look at what it waited for.',
+    ...(at !== undefined && { step: at.step }),
+    lines: at?.lines ?? [],
   }
 }

@@ -17,19 +17,24 @@ export type BuildWatcher = {
   counts(): { readonly steps: number; readonly cachedSteps: number }
   /** The step that failed first; absent where none did. */
   failed(): FailedStep | undefined
+  /** The step that was come to last and has not ended. */
+  underWay(): StepOutput | undefined
 }
 
-export type FailedStep = {
+export type StepOutput = {
   /** `[build 3/7] RUN npm ci`. */
   readonly step: string
-  readonly error: string
+  /** The last ones. */
   readonly lines: readonly string[]
 }
+
+export type FailedStep = StepOutput & { readonly error: string }
 
 type Step = {
   readonly name: string
   isTold: boolean
   isCached: boolean
+  isUnderWay: boolean
   error?: string
   readonly lines: string[]
   readonly streams: Map<number, ReturnType<typeof outputLines>>
@@ -54,6 +59,7 @@ export function watchBuild(options: {
       tell({ is: 'step', at: timeOf(vertex.started), step: step.name, isCached: vertex.cached === true })
     }
     if (vertex.cached === true) step.isCached = true
+    step.isUnderWay = vertex.completed === undefined
     if (vertex.completed !== undefined) endLines(step)
     if (vertex.error !== undefined && vertex.error !== '') seeError(step, vertex.error)
   }
@@ -65,6 +71,7 @@ export function watchBuild(options: {
       name: stepName(mask(vertex.name ?? vertex.digest)),
       isTold: false,
       isCached: false,
+      isUnderWay: false,
       lines: [],
       streams: new Map(),
     }
@@ -143,6 +150,10 @@ export function watchBuild(options: {
       return failed?.error === undefined
         ? undefined
         : { step: failed.name, error: failed.error, lines: [...failed.lines] }
+    },
+    underWay() {
+      const last = [...steps.values()].findLast(({ isUnderWay }) => isUnderWay)
+      return last === undefined ? undefined : { step: last.name, lines: [...last.lines] }
     },
   }
 }

@@ -10,14 +10,31 @@ export async function builderPlatforms(run: {
   readonly env: Variables
   readonly clock: Clock
 }): Promise<readonly string[]> {
-  const { code, stdout, stderr } = await runDocker({ argv: ['buildx', 'inspect'], ...run })
+  const asked = await inspect([], run)
+  if (asked.platforms.length > 0) return asked.platforms
+  if (asked.why === undefined) {
+    // A builder in a container that was never started knows none.
+    const started = await inspect(['--bootstrap'], run)
+    if (started.why === undefined) return started.platforms
+    throw broken(started.why)
+  }
+  throw broken(asked.why)
+}
+
+async function inspect(
+  options: readonly string[],
+  run: { readonly env: Variables; readonly clock: Clock },
+): Promise<{ readonly platforms: readonly string[]; readonly why?: string }> {
+  const { code, stdout, stderr } = await runDocker({ argv: ['buildx', 'inspect', ...options], ...run })
   const said = stdout.toString('utf8')
   // Of a builder whose engine does not answer, buildx says it in the list and ends well.
-  const trouble = /^Error: +(?<error>.+)$/m.exec(said)?.groups?.['error']
-  if (code === 0 && trouble === undefined) return platformsIn(said)
-  const why = trouble ?? stderr
+  const trouble = /^Error: +(?<error>.+)$/m.exec(said)?.groups?.['error'] ?? (code === 0 ? undefined : stderr)
+  return { platforms: platformsIn(said), ...(trouble !== undefined && { why: trouble }) }
+}
+
+function broken(why: string): Refusal {
   refuseBrokenDocker(why)
-  throw new Refusal({
+  return new Refusal({
     code: 'engine_not_running',
     message: `Docker's builder cannot be used: ${withoutCredentials(why.trim().replace(/^ERROR: /, ''))}`,
     advice: 'docker buildx ls',

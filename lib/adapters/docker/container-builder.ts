@@ -67,7 +67,7 @@ export function containerBuilders({
 }
 
 /** A limit is one of a container: each repository has its own, or images that are built at once would share it. */
-export function builderName(limits: BuilderLimits, reference: string): string {
+function builderName(limits: BuilderLimits, reference: string): string {
   const options = driverOptions(limits)
   const key = options.length === 0 ? '' : [withoutTag(reference), ...options].join(',')
   return `tapit-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`

@@ -58,6 +58,7 @@ function errorOf({ said, step }: Failed): string {
     at === -1 ? said.split('\n').findLast(line => line.trim() !== '') : said.slice(at + 'ERROR: '.length)
   const text = last ?? step?.error ?? 'it did not say why'
   return text
+    .replace(/\n(?:View build details|Learn more at|Check build)[^]*$/, '')
     .replace(/^(failed to build: )?(failed to solve: )?/, '')
     .replace(/^rpc error: code = \w+ desc = /, '')
     .trim()

@@ -26,6 +26,8 @@ export async function login(
   throw new Refusal({
     code: failure.code === 'build_failed' ? 'login_failed' : failure.code,
     message: `docker login at ${host} failed: ${failure.message}`,
-    ...(failure.advice !== undefined && { advice: failure.advice }),
+    // Of a login that is not accepted it would be: log in.
+    ...(failure.code !== 'registry_unauthorized' &&
+      failure.advice !== undefined && { advice: failure.advice }),
   })
 }

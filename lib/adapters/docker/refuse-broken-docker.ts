@@ -44,6 +44,13 @@ function brokenDocker(said: string): Refusal | undefined {
       message: `Docker is told to use the context ${context}, which does not exist.`,
       advice: 'docker context ls',
     })
+  const builder = /no builder "(?<name>[^"]+)" found/.exec(said)?.groups?.['name']
+  if (builder !== undefined)
+    return new Refusal({
+      code: 'engine_unfit',
+      message: `Docker is told to use the builder ${builder}, which does not exist.`,
+      advice: 'docker buildx ls',
+    })
   return undefined
 }
 

@@ -38,9 +38,7 @@ export async function runDocker(run: DockerRun): Promise<DockerEnd> {
   })
   const over = new AbortController()
   const stop = (): void => void stopGroup(child, run.clock, over.signal)
-  const stopNow = (): void => killGroup(child, 'SIGTERM')
-  // Nothing goes on after us, not even when somebody calls `process.exit`.
-  process.once('exit', stopNow)
+  watch(child)
   run.signal?.addEventListener('abort', stop, { once: true })
   if (run.signal?.aborted === true) stop()
   try {
@@ -48,8 +46,20 @@ export async function runDocker(run: DockerRun): Promise<DockerEnd> {
   } finally {
     over.abort()
     run.signal?.removeEventListener('abort', stop)
-    process.removeListener('exit', stopNow)
+    running.delete(child)
   }
+}
+
+/** Nothing goes on after us, not even when somebody calls `process.exit`. */
+const running = new Set<ChildProcess>()
+
+function watch(child: ChildProcess): void {
+  if (!process.listeners('exit').includes(endAll)) process.on('exit', endAll)
+  running.add(child)
+}
+
+function endAll(): void {
+  for (const child of running) killGroup(child, 'SIGTERM')
 }
 
 function endOf(child: ChildProcess, { input, hear }: DockerRun): Promise<DockerEnd> {

@@ -30,7 +30,7 @@ const safeSettings: GitSettings = [
 ]
 
 /** The protocols that a source may have; `ext::` and the like would run what the URL says. */
-export const protocols: readonly string[] = ['https', 'http', 'ssh', 'git', 'file']
+const protocols: readonly string[] = ['https', 'http', 'ssh', 'git', 'file']
 
 /** What Git is run with to look at a working tree: it neither locks, asks nor fetches. */
 export function quietEnvironment(env: Variables): Variables {

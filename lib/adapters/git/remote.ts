@@ -98,6 +98,11 @@ const reasons: readonly { readonly said: RegExp; readonly why: string; readonly 
     advice: 'Connect once by hand and check the key: it then stands in ~/.ssh/known_hosts.',
   },
   {
+    said: /cannot run ssh|ssh: (?:command )?not found/i,
+    why: 'there is no ssh on this machine',
+    advice: 'Install it, or name the repository by its https:// URL.',
+  },
+  {
     said: /could not resolve host/i,
     why: 'there is no host of this name',
     advice: checkSpelling,
@@ -114,6 +119,9 @@ const reasons: readonly { readonly said: RegExp; readonly why: string; readonly 
   },
 ]
 
+/** What Git adds to what ssh has said. */
+const saysNothing = /could not read from remote repository/i
+
 function reasonOf(
   { said, isSilent }: GitAnswer,
   silenceMs: number,
@@ -121,9 +129,14 @@ function reasonOf(
   if (isSilent) return { why: `it has not answered for ${silenceMs / 1000} s`, advice: checkSpelling }
   const known = reasons.find(reason => said.some(line => reason.said.test(line)))
   if (known !== undefined) return known
-  const line = said.findLast(each => /^(?:fatal|error|remote|ssh):/i.test(each)) ?? said.at(-1)
+  const line =
+    said.findLast(each => /^(?:fatal|error|remote|ssh):/i.test(each) && !saysNothing.test(each)) ??
+    said.at(-1)
   return {
-    why: (line ?? 'Git does not say why').replace(/^(?:fatal|error): /i, '').replace(/\.$/, ''),
+    why: (line ?? 'Git does not say why')
+      .replace(/^(?:fatal|error|remote): /i, '')
+      .replace(/^unable to access '[^']*': /, '')
+      .replace(/\.$/, ''),
     advice: checkSpelling,
   }
 }

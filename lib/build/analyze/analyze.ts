@@ -72,6 +72,8 @@ async function findings(look: Look): Promise<Findings> {
   for (const detector of detectors) {
     const finding = await detector.detect(look)
     if (finding?.is === 'stuck') whys.push(finding.why)
+    if (finding?.is === 'found' && finding.command.some(word => word.includes('\0')))
+      return { whys: ['the start command has a zero byte'], besides: [] }
     if (finding?.is === 'found')
       return { found: finding, whys, besides: await besides(look, finding, detector) }
   }

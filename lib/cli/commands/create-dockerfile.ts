@@ -9,7 +9,7 @@ import { viewOf } from '../report/view.ts'
 import { printable } from '../text/printable.ts'
 import { quoted } from '../text/quoted.ts'
 import { listed } from '../wording/listed.ts'
-import { dockerfileText } from '../wording/dockerfile-text.ts'
+import { createdDockerfileText } from '../wording/created-dockerfile-text.ts'
 
 /** Writes a Dockerfile for what stands in the folder, for keeping. */
 export const createDockerfile: Handler = async (invocation, io) => {
@@ -25,7 +25,7 @@ export const createDockerfile: Handler = async (invocation, io) => {
   // The text of a dry run is the Dockerfile alone, so that it can be piped; what was seen is told beside it.
   if (isDry && invocation.global.output === 'text')
     io.stderr.write(
-      dockerfileText(told, viewOf(io.stderr, { env: io.env, now: io.clock.now() })).join('\n') + '\n',
+      createdDockerfileText(told, viewOf(io.stderr, { env: io.env, now: io.clock.now() })).join('\n') + '\n',
     )
   await printResult(
     { invocation, io },
@@ -37,7 +37,7 @@ export const createDockerfile: Handler = async (invocation, io) => {
         files: files.map(file => ({ path: file.path, text: file.text })),
       }),
       text: view =>
-        isDry ? [printable(dockerfile.trimEnd(), { newlines: true })] : dockerfileText(told, view),
+        isDry ? [printable(dockerfile.trimEnd(), { newlines: true })] : createdDockerfileText(told, view),
     },
   )
   return exitCodes.done

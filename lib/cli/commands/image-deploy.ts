@@ -1,11 +1,15 @@
+import type { Rebuild } from '../../actions/build/rebuild.ts'
 import { sourceBuildOf } from '../../actions/build/source-build-of.ts'
-import { deploy } from '../../actions/deploy.ts'
-import { exitCodes } from '../../names/refusal.ts'
+import { deploy, type DeployEnd } from '../../actions/deploy.ts'
+import type { DeployEvent } from '../../actions/events.ts'
+import type { BuildMeans } from '../../actions/build/build-request.ts'
+import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { buildMeans } from '../build-means.ts'
 import { buildRequestOf } from '../build-request-of.ts'
-import type { Handler } from '../command.ts'
-import { openContext } from '../context.ts'
+import type { Handler, Invocation } from '../command.ts'
+import { type Context, openContext } from '../context.ts'
 import { deployRequestOf } from '../deploy-request-of.ts'
+import type { Io } from '../io.ts'
 import { leaseSecondsOf } from '../lease-seconds.ts'
 import { reportDeployment } from '../report-deployment.ts'
 import { startWaiting } from '../waiting.ts'
@@ -15,10 +19,14 @@ export const imageDeploy: Handler = async (invocation, io) => {
   const leaseSeconds = leaseSecondsOf(io.env)
   const context = await openContext(invocation, io)
   const means = await buildMeans(context, io)
-  const build = await sourceBuildOf(buildRequestOf(invocation, context), { means, inWords: buildWarningText })
+  const rebuild = await rebuildIn(invocation, context, means)
+  const asked =
+    rebuild === undefined ? invocation : { ...invocation, keys: { ...invocation.keys, ...keysOf(rebuild) } }
   const waiting = startWaiting(invocation, io)
   try {
-    const events = deploy(deployRequestOf(invocation, context), {
+    const build = await sourceBuildOf(buildRequestOf(asked, context), { means, inWords: buildWarningText })
+    const request = deployRequestOf(asked, context)
+    const events = deploy(rebuild === undefined ? request : { ...request, trigger: 'rollback' }, {
       ports: context.ports,
       observer: context.observer,
       leaseSeconds,
@@ -27,10 +35,57 @@ export const imageDeploy: Handler = async (invocation, io) => {
       signal: waiting.signal,
       build,
     })
-    const end = await reportDeployment(events, { invocation, io, context })
+    const end = await reportDeployment(toldFirst(events, rebuild, io), { invocation, io, context })
     return exitCodes[end.exit]
   } finally {
-    await build.end()
     waiting.end()
   }
+}
+
+/** What `rebuild=` says itself. */
+const saidByRebuild = ['process', 'source', 'ref', 'git_hash'] as const
+
+async function rebuildIn(
+  { keys }: Invocation,
+  { cluster, ports }: Context,
+  { config }: BuildMeans,
+): Promise<Rebuild | undefined> {
+  const { rebuild: id } = keys
+  if (id === undefined) return undefined
+  const both = saidByRebuild.find(each => keys[each] !== undefined)
+  if (both !== undefined) {
+    throw new Refusal({
+      code: 'keys_exclude_each_other',
+      exit: 'usage',
+      message: `${both}= cannot stand beside rebuild=: the past deployment says it.`,
+      advice: `tapit image deploy rebuild=${id} --wait`,
+    })
+  }
+  const [{ rebuildOf }, { rebuildObstacleText }] = await Promise.all([
+    import('../../actions/build/rebuild.ts'),
+    import('../wording/rebuild-text.ts'),
+  ])
+  return rebuildOf(
+    { app: cluster, id },
+    { ports, inWords: rebuildObstacleText, ...(config !== undefined && { config }) },
+  )
+}
+
+function keysOf({ process, dockerTag, from }: Rebuild): Invocation['keys'] {
+  // A digest is no name for a new image.
+  const tag = dockerTag.startsWith('sha256:') ? {} : { docker_tag: dockerTag }
+  return { ...tag, process, source: from.url, ref: from.ref, git_hash: from.ref }
+}
+
+/** What is done in the place of the image that was asked for comes before all else. */
+async function* toldFirst(
+  events: AsyncGenerator<DeployEvent, DeployEnd, void>,
+  rebuild: Rebuild | undefined,
+  { clock }: Io,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  if (rebuild !== undefined) {
+    const { process, dockerTag, from } = rebuild
+    yield { is: 'warned', at: clock.now(), warning: { is: 'rebuilding', process, dockerTag, source: from } }
+  }
+  return yield* events
 }

@@ -1,13 +1,13 @@
 import { login } from '../../actions/login.ts'
 import type { Handler } from '../command.ts'
-import { openBuildTools, openContext } from '../context.ts'
+import { openBuildTools, openContext, openLogins } from '../context.ts'
 import { printResult } from '../print-result.ts'
 import { loginText } from '../wording/login-text.ts'
 
 export const imageLogin: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
-  const { docker } = await openBuildTools(io)
-  const logins = await login(context, { docker, ports: context.ports })
+  const [{ docker }, memory] = await Promise.all([openBuildTools(io), openLogins(context, io)])
+  const logins = await login(context, { docker, ports: context.ports, logins: memory })
   await printResult(
     { invocation, io },
     {

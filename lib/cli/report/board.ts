@@ -64,8 +64,10 @@ export function told(board: Board, event: DeployEvent): Board {
       return freed(withShown(board, event.deployment, event.seen), event.deployment)
     case 'step_log':
       return board
-    case 'doing':
-      return { ...board, doing: new Map([...board.doing, [event.deployment.id, { what: event.what, since: event.at }]]) }
+    case 'doing': {
+      const { deployment, what, since } = event
+      return { ...board, doing: new Map([...board.doing, [deployment.id, { what, since }]]) }
+    }
     case 'judged':
       return withShown(board, event.deployment)
     case 'logs':

@@ -147,7 +147,7 @@ export function linesReporter(
       case 'step_log':
         return tellOfBuild(event, `  ${event.message}`)
       case 'doing':
-        return tellOfBuild(event, event.what)
+        return tellOfBuild(event, doingText(event))
       case 'seen':
         know([event.deployment])
         return say(event, seenTexts(event))
@@ -179,6 +179,10 @@ export function linesReporter(
   }
 
   return { leavesScreen: false, report: event => tell(printableEvent(event)), end: () => {} }
+}
+
+function doingText({ what, at, since }: DeployEvent & { is: 'doing' }): string {
+  return at === since ? what : `still ${what} (${elapsed(at - since)})`
 }
 
 function judgedText(deployment: Deployment): string {

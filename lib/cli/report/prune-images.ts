@@ -111,16 +111,19 @@ function stayingRows({ verdicts }: PlannedRepository, view: View): string[] {
   return [
     ...rows,
     ...(named.length > shown.length ? [`  … and ${counted(named.length - shown.length, 'more image')}`] : []),
-    ...(parts === 0 ? [] : [view.paint('dim', `  and ${counted(parts, 'part')} and attachments of these`)]),
+    ...(parts === 0 ? [] : [view.paint('dim', `  and ${parts} more: parts of these, or attached to them`)]),
   ]
 }
 
 /** A note at the end of a longer line is not seen together with its image any more. */
 const widest = 150
 
-/** The weightiest first; that it is one of the newest is said where nothing else is. */
+/** That it is one of the newest is said where nothing else is; what runs is the first rollback target of itself, which says nothing. */
 function whyOf(reasons: Verdict['reasons'], { now }: View): readonly string[] {
-  const weighty = reasons.filter(({ is }) => is !== 'newest')
+  const running = new Set(reasons.flatMap(reason => (reason.is === 'running' ? reason.in : [])))
+  const weighty = reasons.filter(
+    reason => reason.is !== 'newest' && !(reason.is === 'rollback_target' && running.has(reason.of)),
+  )
   return keepReasonTexts(weighty.length > 0 ? weighty : reasons, now)
 }
 

@@ -1,4 +1,5 @@
 import type { ImageReport, ShownImage, ShownPlatform } from '../../actions/show-image.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
 import { imageLabels } from '../../names/aws.ts'
 import { textWidth } from '../text/text-width.ts'
 import { wrap } from '../text/wrap.ts'
@@ -32,7 +33,7 @@ export function showImage(document: ImageReport, view: View): string[] {
 function block(image: ShownImage, view: View): string[] {
   const [tag = '<untagged>', ...others] = imageTags(image.tags)
   return [
-    `${view.paint('strong', tag)}  ${image.digest}`,
+    ...heading(view.paint('strong', tag), image.digest, view),
     ...facts(
       [
         ['in', `${image.repository} (${listed(image.processes)})`],
@@ -53,6 +54,12 @@ function block(image: ShownImage, view: View): string[] {
     ),
     ...history(image, view),
   ]
+}
+
+/** A digest must be copyable: it is never cut. */
+function heading(tag: string, digest: string, { columns }: View): string[] {
+  const line = `${tag}  ${digest}`
+  return textWidth(line) <= columns ? [line] : [tag, `  ${digest}`]
 }
 
 type Fact = readonly [name: string, value: string]
@@ -123,27 +130,30 @@ function scanFacts(platforms: readonly ShownPlatform[], { now }: View): readonly
 }
 
 function history({ deployments: { newest, total, isAll } }: ShownImage, view: View): string[] {
-  const { paint, columns, now } = view
   if (total === 0) return facts([['deployed', isAll ? 'never' : 'not lately']], view)
-  const more = total > newest.length ? `, the newest ${newest.length} of them` : ''
-  const times = total === 1 ? 'once' : `${isAll ? '' : 'at least '}${total} times${more}`
-  const rows = newest.map(deployment => {
-    const { mark, look } = marks[toneOf(deployment.state)]
-    const words = stageWords(deployment.state)
-    return {
-      id: deployment.id,
-      row: [
-        `${paint(look, mark)} ${paint('strong', deployment.process)}`,
-        // Whether it still is the active one, the uses say.
-        deployment.state.is === 'live' ? 'went live' : words,
-        `${age(now - deployment.createdAt)} ago`,
-      ],
-    }
+  const times = total === 1 && isAll ? 'once' : `${isAll ? '' : 'at least '}${total} times`
+  const more = total > newest.length ? '; the newest:' : ''
+  return [...facts([['deployed', `${times}${more}`]], view), ...deploymentLines(newest, view)]
+}
+
+/** A line each, or two where the terminal is narrow, since an id must be copyable. */
+function deploymentLines(newest: readonly Deployment[], { paint, columns, now }: View): string[] {
+  const rows = newest.map(({ process, state, createdAt }) => {
+    const { mark, look } = marks[toneOf(state)]
+    return [
+      `${paint(look, mark)} ${paint('strong', process)}`,
+      // Whether it still is the active one, the uses say.
+      state.is === 'live' ? 'went live' : stageWords(state),
+      `${age(now - createdAt)} ago`,
+    ]
   })
-  return [
-    ...facts([['deployed', times]], view),
-    ...fittingTable([rows.map(({ id, row }) => [...row, paint('dim', id)])], { columns, indent: 4 }),
-  ]
+  const ids = newest.map(({ id }) => paint('dim', id))
+  const whole = fittingTable([rows.map((row, index) => [...row, ids[index] ?? ''])], {
+    columns: Infinity,
+    indent: 4,
+  })
+  if (whole.every(line => textWidth(line) <= columns)) return whole
+  return fittingTable([rows], { columns, indent: 4 }).flatMap((line, index) => [line, `      ${ids[index]}`])
 }
 
 function ago(at: number | undefined, { now }: View): string {

@@ -1,5 +1,6 @@
 import type { Warning } from '../../actions/events.ts'
 import { listed } from './listed.ts'
+import { rebuildText } from './rebuild-text.ts'
 import { repositoryPath } from './repository-path.ts'
 import { sentence } from './sentence.ts'
 
@@ -24,6 +25,8 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'rebuilding':
+      return rebuildText(warning.dockerTag, warning.source)
     case 'not_pruned':
       return sentence(`old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`)
   }

@@ -24,12 +24,14 @@ export function isAnnotation(key: string): boolean {
   return key.startsWith(prefix)
 }
 
-/** Why an annotation cannot be meant so: a behaviour that does not exist would silently be `ok`. */
+/** Why an annotation cannot be meant so: a behaviour that does not exist would silently be `ok`, and so would a misspelt one. */
 export function problemOf(key: string, value: string): string | undefined {
   if (key === behaviourKey || key.startsWith(`${behaviourKey}.`)) {
     return isBehaviour(value) ? undefined : `must be one of ${behaviours.join(', ')}; got '${value}'`
   }
-  if (key !== findingsAnnotation) return undefined
+  if (key === logKey || key.startsWith(`${logKey}.`) || !isAnnotation(key)) return undefined
+  if (key !== findingsAnnotation)
+    return `is none of the sandbox's: it has ${behaviourKey}, ${logKey}, ${findingsAnnotation}`
   const isFinding = (text: string) => {
     const [severity = '', count = '', ...rest] = text.split(':')
     return rest.length === 0 && isSeverity(severity) && /^\d{1,4}$/.test(count)

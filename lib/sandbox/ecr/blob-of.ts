@@ -1,15 +1,21 @@
 import { digestOf } from './digest-of.ts'
 import type { LayerStore } from './layer-store.ts'
 import { type Descriptor, parseManifest } from './manifest.ts'
-import type { RepositoryState } from './state.ts'
+import type { LayerState, RepositoryState } from './state.ts'
 
 /** Bytes of a layer or configuration that a repository has; undefined where it lacks it. */
 export function blobSize(repository: RepositoryState, digest: string): number | undefined {
-  return repository.layers?.[digest]?.size ?? blobOf(repository, digest)?.length
+  return layerOf(repository, digest)?.size ?? blobOf(repository, digest)?.length
+}
+
+/** One that the layer store has. Clients may ask for `constructor`, too. */
+export function layerOf({ layers = {} }: RepositoryState, digest: string): LayerState | undefined {
+  return Object.hasOwn(layers, digest) ? layers[digest] : undefined
 }
 
 /** One that lies in no file: of an older sandbox's state, or embedded in a manifest. */
 export function blobOf(repository: RepositoryState, digest: string): Buffer | undefined {
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined
   const uploaded = repository.blobs[digest]
   if (uploaded !== undefined) return Buffer.from(uploaded, 'base64')
   for (const { manifest } of repository.images) {
@@ -27,7 +33,7 @@ export async function readBlob(
   repository: RepositoryState,
   { digest, layers }: { readonly digest: string; readonly layers: LayerStore },
 ): Promise<Buffer | undefined> {
-  return repository.layers?.[digest] === undefined ? blobOf(repository, digest) : layers.read(digest)
+  return layerOf(repository, digest) === undefined ? blobOf(repository, digest) : layers.read(digest)
 }
 
 export function hasBlob(repository: RepositoryState, { digest, data }: Descriptor): boolean {

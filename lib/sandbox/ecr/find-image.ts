@@ -65,7 +65,8 @@ function found(repository: RepositoryState, image: ImageState): FoundImage {
 /** An index says which platform each image is for; where it does not, the image's configuration does. */
 function platformsOf(image: ImageState, children: readonly ImageState[]): string[] {
   const { manifests } = parseManifest(image.manifest) ?? {}
-  if (manifests === undefined) return [configOf(image)?.platform ?? []].flat()
+  const { platform: own } = configOf(image) ?? {}
+  if (manifests === undefined) return own === undefined ? [] : [own]
   return manifests.flatMap(({ platform, digest }) => {
     // buildx adds attestation manifests to an index, whose platform is unknown/unknown.
     if (platform?.os === 'unknown') return []

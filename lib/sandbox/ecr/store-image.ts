@@ -1,3 +1,4 @@
+import { imageStatus } from './image-status.ts'
 import type { Image } from './image-manifest.ts'
 import { parseManifest } from './manifest.ts'
 import type { ImageConfig, ImageState, RepositoryState } from './state.ts'
@@ -25,7 +26,7 @@ export function storeImage(
   const known = repository.images.find(image => image.digest === digest)
   if (known !== undefined) {
     known.tags = [...known.tags, ...tags]
-    if (known.archivedAt !== undefined) known.activatedAt = at
+    if (imageStatus(known, at) !== 'ACTIVE') known.activatedAt = at
     return known
   }
   const sizeInBytes = sizeOf(repository, manifest)

@@ -1,4 +1,5 @@
 import type { World } from '../world.ts'
+import { layerOf } from './blob-of.ts'
 import type { LayerStore } from './layer-store.ts'
 import { parseManifest } from './manifest.ts'
 import type { RepositoryState } from './state.ts'
@@ -8,7 +9,7 @@ export async function tidyLayers({ state, clock }: World, layers: LayerStore): P
   const repositories = Object.values(state.ecr.repositories)
   for (const repository of repositories) forgetUnnamed(repository, clock.now() - patience)
   await layers.tidy(digest =>
-    Object.values(state.ecr.repositories).some(it => it.layers?.[digest] !== undefined),
+    Object.values(state.ecr.repositories).some(it => layerOf(it, digest) !== undefined),
   )
 }
 

@@ -220,7 +220,7 @@ describe('a build', () => {
     )
 
     expect(end).toMatchObject({
-      failure: { code: 'timed_out', message: 'the build was stopped: it took longer than 90 s.' },
+      failure: { code: 'timed_out', message: 'the build was stopped: it took longer than 90 s.', lines: [] },
     })
   })
 

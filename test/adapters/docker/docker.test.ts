@@ -108,6 +108,14 @@ describe('docker', () => {
     expect(await subject.platforms()).toEqual(['linux/amd64', 'linux/amd64/v2', 'linux/arm64'])
   })
 
+  it('starts a builder that never ran, for it knows no platforms', async () => {
+    const subject = await docker(
+      String.raw`case "$*" in *--bootstrap*) printf 'Platforms: linux/arm64\n';; *) printf 'Status: inactive\n';; esac`,
+    )
+
+    expect(await subject.platforms()).toEqual(['linux/arm64'])
+  })
+
   it('refuses a builder whose engine is gone, though buildx ends well', async () => {
     const subject = await docker(
       String.raw`printf 'Name: default\nError: Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?\n'`,

@@ -32,6 +32,7 @@ describe('a Docker that cannot build', () => {
       'ERROR: context "nosuch": context not found: open /root/.docker/contexts: no such file',
       'engine_not_running',
     ],
+    ['ERROR: no builder "mine" found', 'engine_unfit'],
   ])('“%s” is %s', (said, code) => {
     expect(() => refuseBrokenDocker(said)).toThrow(expect.objectContaining({ code, exitCode: 3 }))
   })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { lstat, readFile, readlink, readdir, stat, symlink } from 'node:fs/promises'
+import { chmod, lstat, readFile, readlink, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -157,6 +157,41 @@ describe('resolving a source', () => {
     await expect(git.resolve({ url })).rejects.toMatchObject({
       code: 'no_such_source',
       message: `${url} cannot be read: ${why}.`,
+    })
+  })
+
+  it.each([
+    ['Permission denied (publickey).', 'ssh has no key that it takes'],
+    ['Host key verification failed.', 'ssh does not know the key of its host'],
+    ['ssh: Could not resolve hostname h: Name or service not known', 'there is no host of this name'],
+    ['ERROR: Repository not found.', 'there is no such repository, or you may not see it'],
+    [
+      'ssh: connect to host h port 22: Connection refused',
+      'ssh: connect to host h port 22: Connection refused',
+    ],
+  ])('says what ssh says: %s', async (said, why) => {
+    const folder = await folders.make()
+    await writeFile(join(folder, 'ssh'), `#!/bin/sh\nenv > '${folder}/env'\necho '${said}' >&2\nexit 255\n`)
+    await chmod(join(folder, 'ssh'), 0o755)
+    const env = { ...plainEnvironment, GIT_SSH: join(folder, 'ssh'), GIT_ASKPASS: 'ask', SSH_ASKPASS: 'ask' }
+
+    await expect(
+      openGit({ env, clock: systemClock }).resolve({ url: 'git@h:shop.git' }),
+    ).rejects.toMatchObject({
+      code: 'no_such_source',
+      message: `git@h:shop.git cannot be read: ${why}.`,
+    })
+    expect((await readFile(join(folder, 'env'), 'utf8')).split('\n')).toEqual(
+      expect.arrayContaining(['GIT_ASKPASS=', 'GIT_TERMINAL_PROMPT=0', 'SSH_ASKPASS_REQUIRE=never']),
+    )
+  })
+
+  it('says what keeps a connection from coming about', async () => {
+    const server = await serve(() => {})
+    await server.close()
+
+    await expect(git.resolve({ url: `${server.url}/shop.git` })).rejects.toMatchObject({
+      message: expect.stringMatching(/^http:\S+ cannot be read: Failed to connect to 127\.0\.0\.1 /),
     })
   })
 

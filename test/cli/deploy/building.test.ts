@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Script, failedStep } from '../../fakes/fake-build.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
-import { digestOf, dockerTag, gitHash, imageDeploy, pushed, recordOf, source } from './image-deploy.ts'
+import {
+  digestOf,
+  dockerTag,
+  gitHash,
+  imageDeploy,
+  pushed,
+  recordOf,
+  source,
+  takeLease,
+} from './image-deploy.ts'
 import {
   activeRevisions,
   before,
   changeTemplate,
   deleteImage,
+  deployOne,
   outside,
   runningTags,
   serviceDeployments,
@@ -122,6 +132,49 @@ describe('a deploy that begins with a build', () => {
     expect(deploying.stderr()).toContain('added 12 packages')
     expect(stdout).toContain('in progress')
     expect(serviceDeployments(shop, 'default')).toHaveLength(2)
+  })
+
+  it('shows the log of a step while it goes on', async () => {
+    const script: Script = {
+      tells: [
+        [0, { is: 'step', step: 'build' }],
+        [500, { is: 'line', step: 'build', message: 'added 12 packages' }],
+      ],
+      ends: 'hangs',
+    }
+    const deploying = imageDeploy(shop, { scripts: { '*': script }, processes: ['worker'] })
+    await until(shop, () => deploying.stderr().includes('added 12 packages'))
+    const { document } = await shop.json('show', 'deploy')
+    const watching = shop.start([
+      'show',
+      'logs',
+      `deploy=${document.deployments[0].id}`,
+      'step=build',
+      '--follow',
+    ])
+
+    await until(shop, () => watching.stdout().includes('added 12 packages'))
+
+    expect(deploying.build.running()).toBe(1)
+    watching.interrupt()
+    deploying.interrupt()
+    await Promise.all([watching.ended, deploying.ended])
+  })
+
+  it('breaks a long silence', async () => {
+    const script: Script = {
+      tells: [
+        [0, { is: 'step', step: 'build' }],
+        [0, { is: 'doing', what: '[3/7] RUN npm ci' }],
+      ],
+      ends: 'hangs',
+    }
+    const deploying = imageDeploy(shop, { scripts: { '*': script }, processes: ['worker'] })
+
+    await until(shop, () => deploying.stderr().includes('worker: still [3/7] RUN npm ci'))
+
+    deploying.interrupt()
+    await deploying.ended
   })
 
   it('takes along what changed while it was built', async () => {
@@ -242,6 +295,15 @@ describe('a build that fails', () => {
     expect((await deploying.ended).code).toBe(130)
   })
 
+  it('is the exit code without --wait, too', async () => {
+    const { code } = await imageDeploy(shop, {
+      scripts: { '*': {}, worker: fails },
+      waits: false,
+    }).ended
+
+    expect(code).toBe(1)
+  })
+
   it.each(['clone', 'analyze'] as const)('has a code of its own for %s', async step => {
     const failure = { code: 'build_failed', message: 'there is no such thing.', lines: [] } as const
     const script: Script = { tells: [[0, { is: 'step', step }]], ends: { step, failure } }
@@ -322,22 +384,25 @@ describe('a build that somebody else ends', () => {
     const deploying = imageDeploy(shop, { scripts: { '*': hangs }, processes: ['worker'], output: 'json' })
     await until(shop, () => deploying.build.running() > 0)
 
-    const { code } = await shop.tapit(
-      ...[
-        'create',
-        'deploy',
-        'process=worker',
-        'docker_tag=v1.2.3',
-        '--supersede',
-        'reason=hotfix',
-        '--wait',
-      ],
-    )
+    const { code } = await deployOne(shop, 'worker', 'v1.2.3', '--supersede', 'reason=hotfix')
 
     const first = await deploying.ended
     expect([code, first.code]).toEqual([0, 6])
     expect(JSON.parse(first.stdout).deployments[0].failure.code).toBe('superseded')
     expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
+  })
+
+  it('gives way once its lease is lost, though nobody has ended its record', async () => {
+    const deploying = imageDeploy(shop, { scripts: { '*': hangs }, processes: ['worker'], leaseSeconds: 6 })
+    await until(shop, () => deploying.build.running() > 0)
+    await takeLease(shop, { process: 'worker', deploymentId: 'dep_other' })
+
+    const { code } = await deploying.ended
+
+    expect(code).toBe(6)
+    expect(deploying.build.running()).toBe(0)
+    expect(deploying.stderr()).toContain('superseded by dep_other')
+    expect(shop.sandbox.faults.count('RegisterTaskDefinition')).toBe(0)
   })
 
   it('refuses another deploy meanwhile, and says that it is being built', async () => {
@@ -374,6 +439,39 @@ describe('a build that somebody else ends', () => {
         advice: 'tapit -a shop image deploy process=worker',
       },
     })
+  })
+})
+
+describe('whoever watches a build that another command runs', () => {
+  it('sees it through to its end, and asks nothing of ECS meanwhile', async () => {
+    const slow: Script = { tells: [[20_000, { is: 'step', step: 'build' }]] }
+    const deploying = imageDeploy(shop, { scripts: { '*': slow }, processes: ['worker'] })
+    await until(shop, () => deploying.build.running() > 0)
+    const { journal } = shop.sandbox.faults
+    const begun = journal.length
+
+    const watched = await shop.tapit('show', 'deploy', '--wait')
+
+    const calls = journal.slice(begun).map(({ operation }) => operation)
+    const ecs = calls
+      .slice(0, calls.indexOf('UpdateService'))
+      .filter(each => each.includes('ServiceDeployment'))
+    expect(watched.code).toBe(0)
+    expect(watched.stderr).toContain('worker: starting candidate')
+    // One look at the beginning, and what the deploy gathers after its build: however long it takes.
+    expect(ecs.length).toBeLessThanOrEqual(4)
+    expect((await deploying.ended).code).toBe(0)
+  })
+
+  it('sees that its command has died', async () => {
+    const deploying = imageDeploy(shop, { scripts: { '*': hangs }, processes: ['worker'], leaseSeconds: 2 })
+    await until(shop, () => deploying.build.running() > 0)
+    shop.sandbox.faults.add({ operation: 'PutItem', when: isOfLease, effect: 'hang' })
+
+    const { code, stdout } = await shop.tapit('show', 'deploy', '--wait')
+
+    expect(code).toBe(1)
+    expect(stdout).toContain('its command died while it was building the image')
   })
 })
 
@@ -438,12 +536,13 @@ describe('a record without a digest', () => {
 async function killedWhileBuilding(): Promise<{ newest: any }> {
   const deploying = imageDeploy(shop, { scripts: { '*': hangs }, processes: ['worker'], leaseSeconds: 2 })
   await until(shop, () => deploying.build.running() > 0)
-  shop.sandbox.faults.add({
-    operation: 'PutItem',
-    when: input => JSON.stringify(input).includes('shop#lease'),
-    effect: 'hang',
-  })
+  shop.sandbox.faults.add({ operation: 'PutItem', when: isOfLease, effect: 'hang' })
   await shop.clock.sleep(8_000)
   const { document } = await shop.json('show', 'deploy')
   return { newest: document.deployments[0] }
+}
+
+/** Nobody renews a lease any more, as when the command was killed. */
+function isOfLease(input: unknown): boolean {
+  return JSON.stringify(input).includes('shop#lease')
 }

@@ -106,6 +106,7 @@ export function imageDeploy(
     build,
     ended: run(),
     interrupt: () => listeners.forEach(listener => listener()),
+    stdout: () => written.stdout,
     stderr: () => written.stderr,
   }
 }
@@ -142,4 +143,18 @@ export async function recordOf({ env, clock }: Shop, id: string): Promise<Deploy
   const stored = await awsPorts({ env, clock }).command.records.deployment('shop', id)
   if (stored === undefined) throw new Error(`there is no record ${id}`)
   return stored.record
+}
+
+/** Takes the lease of a process from whoever holds it. */
+export async function takeLease(
+  { env, clock }: Shop,
+  { process, deploymentId }: { readonly process: string; readonly deploymentId: string },
+): Promise<void> {
+  const { records } = awsPorts({ env, clock }).command
+  for (let isTaken = false; !isTaken;) {
+    const held = await records.lease('shop', process)
+    if (held === undefined) throw new Error(`nobody holds ${process}`)
+    const lease = { ...held, deploymentId, holder: 'other', version: held.version + 1 }
+    isTaken = (await records.takeLease(lease, held)).taken
+  }
 }

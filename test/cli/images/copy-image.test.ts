@@ -39,7 +39,7 @@ describe('copy image', () => {
     const text = await runIn(shop, folder, argv)
     const json = await runIn(shop, folder, [...argv, '-o', 'json'])
 
-    expect(text.code).toBe(0)
+    expect([text.code, text.stderr]).toEqual([0, ''])
     expect(text.stdout).toBe(
       `default and worker: v2 (${digest.slice(0, 15)}) is in ${registry}/shop already.\n`,
     )

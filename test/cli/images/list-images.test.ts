@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { seedShop } from '../../../lib/sandbox/seed/shop.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
 import { deleteImage, pushIndex, tagService } from '../deploy/scenes.ts'
 
@@ -139,3 +140,16 @@ function ownRepository(process: string): void {
   repositories[name] = { ...shared, name, uri: `${uri}/${process}`, images: [] }
   tagService(shop, process, { 'tapit:repository': name })
 }
+
+it('list images and show image need no table of records: nothing was deployed by tapit yet', async () => {
+  const empty = await openShop({ isEmpty: true })
+  onTestFinished(() => empty.close())
+  seedShop(empty.sandbox.world)
+
+  const list = await empty.json('list', 'images')
+  const show = await empty.json('show', 'image', 'docker_tag=v1.2.2')
+
+  expect([list.code, show.code]).toEqual([0, 0])
+  expect(list.document.repositories[0].images.at(-1).runningIn).toHaveLength(3)
+  expect(show.document.images[0].deployments).toEqual({ total: 0, isAll: true, newest: [] })
+})

@@ -73,7 +73,7 @@ function line(each: Deployment, message: string): DeployEvent {
 }
 
 function doing(each: Deployment, what: string): DeployEvent {
-  return { is: 'doing', at: t0 + 1_000, deployment: each, what }
+  return { is: 'doing', at: t0 + 1_000, since: t0 + 1_000, deployment: each, what }
 }
 
 describe('lines of a build', () => {
@@ -99,6 +99,12 @@ describe('lines of a build', () => {
       '10:41:46Z default and scheduler:   added 12 packages',
       '10:41:46Z worker:   added 12 packages',
     ])
+  })
+
+  it('break a long silence', () => {
+    const still = { ...doing(building('worker'), '[3/7] RUN npm ci'), at: t0 + 91_000 }
+
+    expect(told(recorded, still)[1]).toBe('10:43:16Z worker: still [3/7] RUN npm ci (1:30)')
   })
 
   it('go on under the others where the first that shares the build has ended', () => {
@@ -158,7 +164,7 @@ describe('the screen of a build', () => {
     reporter.end()
 
     expect(screen.filter(text => text.includes('RUN npm ci'))).toHaveLength(2)
-    expect(screen).toContain('      [build 3/7] RUN npm ci --omit=dev && npm cache clean  0:04')
+    expect(screen).toContain('      [build 3/7] RUN npm ci --omit=dev && npm cache clean  0:03')
     expect(screen.filter(text => text.includes('building'))).toHaveLength(3)
     expect(screen.at(-1)).toBe('  Ctrl-C stops the build; nothing of it is deployed then.')
   })
@@ -224,7 +230,7 @@ describe('documents of a build', () => {
     )
 
     expect(lines).toEqual([
-      `shop  v1.3.0 (by ci, commit 4be1a77)                                    ${ids.group}`,
+      `shop  v1.3.0 (by ci, commit 4be1a77)              ${ids.group}`,
       '',
       '  ✗ worker  failed  rolling  0:22',
       '      build_failed: npm ci exited with code 1. ([build 3/7] RUN npm ci).',
@@ -232,7 +238,7 @@ describe('documents of a build', () => {
       '      Mend the Dockerfile. The log:',
       `        tapit -a shop show logs deploy=${ids.worker} step=build`,
       '',
-      'worker failed: it is still on v1.2.3 (shop, 22 s).                                           exit 1',
+      'worker failed: it is still on v1.2.3 (shop, 22 s).                        exit 1',
       '  fix it and:  tapit -a shop image deploy process=worker',
     ])
   })

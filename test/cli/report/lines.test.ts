@@ -207,8 +207,21 @@ describe('linesReporter', () => {
       { is: 'not_cleaned_up', process: 'worker', what: 'shop-worker:42', reason: 'AccessDenied' },
       'worker: warning: shop-worker:42 could not be cleaned up: AccessDenied',
     ],
+    [
+      { is: 'not_pruned', repository: '1.dkr.ecr.eu-west-1.amazonaws.com/shop/web', reason: 'AccessDenied' },
+      'warning: old images or revisions of shop/web stay: AccessDenied.',
+    ],
   ] as const)('warns: %o', (warning, text) => {
     expect(told([{ is: 'warned', at: t0, warning }])).toEqual([`10:41:45Z ${text}`])
+  })
+
+  it.each([
+    [3, 1, 'deleted 3 old images from shop/web, deregistered 1 old revision (images.keep).'],
+    [0, 2, 'deregistered 2 old revisions (images.keep).'],
+  ])('says what went with a deploy: %i images, %i revisions', (images, revisions, text) => {
+    const repository = '1.dkr.ecr.eu-west-1.amazonaws.com/shop/web'
+
+    expect(told([{ is: 'pruned', at: t0, repository, images, revisions }])).toEqual([`10:41:45Z ${text}`])
   })
 
   it.each([

@@ -74,18 +74,20 @@ describe.skipIf(engine === undefined)('a build that ends early', () => {
   })
 
   it('has timed out when it takes longer than it may', async () => {
-    const context = await bench.context({ Dockerfile: `${shell}COPY nonce /\nRUN busybox ${long}1\n` })
+    const context = await bench.context({
+      Dockerfile: `${shell}COPY nonce /\nRUN echo waits; busybox ${long}1\n`,
+    })
 
     const { end } = await bench.build({
       context,
-      timeoutMs: 2_000,
+      timeoutMs: 4_000,
       reference: `${bench.registry.host}/late:v1`,
     })
     await vi.waitUntil(() => processesWith(`${long}1`).length === 0, { timeout: 10_000, interval: 50 })
 
     expect(end).toMatchObject({
       is: 'failed',
-      failure: { code: 'timed_out', message: expect.stringContaining('2 s') },
+      failure: { code: 'timed_out', step: expect.stringContaining(`${long}1`), lines: ['waits'] },
     })
     await nothingIsLeft('late')
   })

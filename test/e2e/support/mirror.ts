@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 import { DescribeRepositoriesCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr'
 import {
   type Fault,
@@ -111,7 +110,7 @@ async function answerLayer(request: IncomingMessage, { response, upstream }: Lay
   const found = await fetch(`http://${host}/v2/${repository}/blobs/${digest}`, { headers: { authorization } })
   response.writeHead(found.status, { 'content-type': 'application/octet-stream' })
   if (found.body === null) response.end()
-  else await pipeline(Readable.fromWeb(found.body as ReadableStream), response)
+  else await pipeline(Readable.fromWeb(found.body), response)
 }
 
 async function closed(server: Server): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
   BatchGetImageCommand,
   CreateRepositoryCommand,
@@ -153,6 +154,16 @@ describe('reading images', () => {
 
     expect(await (await fetch(downloadUrl)).json()).toMatchObject({ os: 'linux', architecture: 'arm64' })
   })
+})
+
+it('a layer with a name that every object knows is not there', async () => {
+  const { ecr } = await openWithRepository()
+
+  const { layers } = await ecr.send(
+    new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: ['constructor'] }),
+  )
+
+  expect(layers).toMatchObject([{ layerAvailability: 'UNAVAILABLE' }])
 })
 
 it('BatchDeleteImage takes the tag, and the image with its last tag', async () => {

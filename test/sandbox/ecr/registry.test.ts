@@ -540,6 +540,7 @@ describe('an image that was pushed', () => {
 
   it.each([
     ['dev.tapit.sandbox.behaviour', 'crush', 'must be one of ok, slow, crash'],
+    ['dev.tapit.sandbox.behavior', 'crash', 'it has dev.tapit.sandbox.behaviour'],
     ['dev.tapit.sandbox.findings', 'SEVERE:1', 'such as CRITICAL:1,HIGH:3'],
     ['dev.tapit.sandbox.findings', 'HIGH:many', 'such as CRITICAL:1,HIGH:3'],
   ])('is refused when its label %s says %s, which means nothing', async (label, word, message) => {

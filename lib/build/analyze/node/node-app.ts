@@ -152,8 +152,6 @@ async function serverApp(
   // A framework's own server is known better than the script that starts it; another one is the app's.
   const isOwn = server === undefined || (start !== undefined && !isServerOf(server, start))
   const command = isOwn ? (start?.words ?? []) : server.command
-  if (command.some(word => word.includes('\0')))
-    return { is: 'stuck', why: `${start?.from ?? ''} has a zero byte` }
   const isBun = isOwn && /^bun(?:\s|$)/.test(start?.line ?? '')
   const heard = listening(await look.sources(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']), patterns)
   const said = isOwn
@@ -173,7 +171,10 @@ async function serverApp(
     ...(start?.port !== undefined && {
       port: start.port,
       where: start.from,
-      takesPort: (start.line.includes('$PORT') || said.takesPort) && !/(?:-p|--port)[ =]\d/.test(start.line),
+      // A framework's server is started without its flags, and takes PORT.
+      takesPort:
+        !isOwn ||
+        ((start.line.includes('$PORT') || said.takesPort) && !/(?:-p|--port)[ =]\d/.test(start.line)),
     }),
   })
   const keepsAll = isOwn && start?.developmentPackage !== undefined

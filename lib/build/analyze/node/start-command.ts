@@ -25,16 +25,17 @@ export function startCommand(line: string, packageJson: PackageJson): StartComma
   const plain = isWatched ? rest.replace(/^\S+/, 'node') : rest
   const direct = commandWords(plain)
   const needsShell = direct[0] === 'sh'
+  const command = needsShell ? shell(plain) : ofModules(direct)
   const port = portOf(`${variables.join(' ')} ${rest}`)
   const developmentPackage = packageBehind(plain, packageJson)
   return {
     line: plain,
-    words: [...environment(variables), ...(needsShell ? shell(plain) : ofModules(direct))],
+    words: [...environment(variables), ...command],
     needsShell,
     isForDevelopment: forDevelopment.test(plain),
     warnings: [
       ...(isWatched ? [`${rest.split(' ')[0] ?? ''} is for development: the image starts it with node`] : []),
-      ...(needsShell && !endsAsOne(plain)
+      ...(needsShell && !/(?:^|&& )exec /.test(command.at(-1) ?? '')
         ? [
             'the start command needs a shell, which keeps SIGTERM to itself: the app is killed when ECS stops it',
           ]
@@ -70,9 +71,9 @@ function withoutVariables(line: string): { readonly variables: readonly string[]
   return { variables, rest }
 }
 
-/** The image says itself that it is for production. */
+/** The image says itself that it is for production; its port must be one that tapit.yml can change. */
 function environment(variables: readonly string[]): readonly string[] {
-  const others = variables.filter(entry => entry !== 'NODE_ENV=production')
+  const others = variables.filter(entry => entry !== 'NODE_ENV=production' && !entry.startsWith('PORT='))
   return others.length === 0 ? [] : ['env', ...others]
 }
 

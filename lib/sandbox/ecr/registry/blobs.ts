@@ -1,5 +1,5 @@
 import type { Outcome } from '../../wire/outcome.ts'
-import { blobOf, blobSize } from '../blob-of.ts'
+import { blobOf, blobSize, layerOf } from '../blob-of.ts'
 import { theRepository } from '../lookup.ts'
 import type { Call, Operation } from './call.ts'
 import { RegistryError } from './registry-error.ts'
@@ -24,7 +24,7 @@ function content(call: Call): Outcome {
   const { layers, reference: digest, request } = call
   const { repository, size } = found(call)
   const headers = headersOf(call)
-  if (repository.layers?.[digest] === undefined) {
+  if (layerOf(repository, digest) === undefined) {
     return { status: 200, headers, body: blobOf(repository, digest) ?? '' }
   }
   const range = rangeOf(request.headers.range, size)
@@ -59,7 +59,7 @@ function found({ world, name, reference: digest }: Call) {
       message: `The layer with digest '${digest}' does not exist within the repository with name '${name}' in the registry with id '${world.account}'`,
     })
   }
-  const layer = repository.layers?.[digest]
+  const layer = layerOf(repository, digest)
   // Whoever is told that it is there won't upload it, and may be about to push a manifest that names it.
   if (layer !== undefined) layer.seenAt = world.clock.now()
   return { repository, size }

@@ -82,11 +82,9 @@ async function put({ world, layers, request, name, reference }: Call): Promise<O
 function tagList({ world, name, query }: Call): Outcome {
   const repository = theRepository(world, { repositoryName: name })
   const tags = tagsOf(repository, world.clock.now())
-  const { wanted, last = '' } = {
-    wanted: Number(query.get('n') ?? most),
-    last: query.get('last') ?? undefined,
-  }
+  const wanted = Number(query.get('n') ?? most)
   const size = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, most) : most
+  const last = query.get('last') ?? ''
   const rest = tags.filter(tag => tag > last)
   const page = rest.slice(0, size)
   const next = new URLSearchParams({ n: String(size), last: page.at(-1) ?? '' })

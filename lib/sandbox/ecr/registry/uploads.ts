@@ -1,5 +1,6 @@
 import type { Outcome } from '../../wire/outcome.ts'
 import { adoptLayer } from '../adopt-layer.ts'
+import { layerOf } from '../blob-of.ts'
 import type { LayerUpload } from '../layer-store.ts'
 import { theRepository } from '../lookup.ts'
 import type { RepositoryState } from '../state.ts'
@@ -44,7 +45,10 @@ async function begin(call: Call): Promise<Outcome> {
 
 /** A layer that another repository has needs no upload. Without `from`, as without such a layer, one is begun. */
 function mount({ world, query }: Call, repository: RepositoryState, digest: string): boolean {
-  const layer = world.state.ecr.repositories[query.get('from') ?? '']?.layers?.[digest]
+  const { repositories } = world.state.ecr
+  const from = query.get('from') ?? ''
+  const source = Object.hasOwn(repositories, from) ? repositories[from] : undefined
+  const layer = source === undefined ? undefined : layerOf(source, digest)
   if (layer === undefined) return false
   adoptLayer(world, repository, digest)(layer.size)
   return true

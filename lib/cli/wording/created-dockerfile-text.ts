@@ -13,7 +13,10 @@ export type ToldDockerfile = {
 }
 
 /** What `tapit create dockerfile` saw, what it made of that, and what is next. */
-export function dockerfileText({ path, app, files, isDry }: ToldDockerfile, view: View): readonly string[] {
+export function createdDockerfileText(
+  { path, app, files, isDry }: ToldDockerfile,
+  view: View,
+): readonly string[] {
   const names = files.map(file => (path === '.' ? file : `${path}/${file}`)).join(' and ')
   return [
     `${isDry ? 'would write' : 'wrote'} ${printable(names)} for ${titleOf(app)}, because of:`,
