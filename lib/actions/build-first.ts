@@ -56,6 +56,8 @@ export async function buildFirst(
   let writing: Promise<void> = Promise.resolve()
 
   const watching = watch()
+  // Both are waited for below: what breaks meanwhile is heard then.
+  watching.catch(() => {})
   const ending = run()
   running.add(ending)
   const end = await Promise.race([ending, whenAborted(stopped.signal)]).finally(() => over.abort())
@@ -99,6 +101,7 @@ export async function buildFirst(
     if (deployment === each.stored.record) return
     each.stored = { ...each.stored, record: deployment }
     writing = writing.then(write)
+    writing.catch(() => {})
     tellChange(at)
   }
 
@@ -110,7 +113,7 @@ export async function buildFirst(
       if (answer === 'conflict') await lookAgain()
       else each.stored = { ...each.stored, version: answer.version }
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error
+      if (!(error instanceof Refusal)) throw error
     }
   }
 
@@ -119,7 +122,7 @@ export async function buildFirst(
       await clock.sleep(lookEvery, over.signal)
       if (over.signal.aborted) return
       if (!leases.holds(process)) stopped.abort()
-      writing = writing.then(lookAgain).catch(ignoreTrouble)
+      writing = writing.then(lookAgain).catch(ignoreRefusal)
       await writing
       breakSilence()
     }
@@ -258,6 +261,6 @@ function codeOf({ code }: RefusedProcess): FailureCode {
 }
 
 /** The next look will tell as well. */
-function ignoreTrouble(error: unknown): void {
-  if (!(error instanceof Trouble)) throw error
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }

@@ -1,15 +1,16 @@
+import { buildStepOf } from '../deployment/build-step-of.ts'
 import type { CountChange, Deployment } from '../deployment/deployment.ts'
 import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
 import { type BuildFirstOptions, buildFirst } from './build-first.ts'
-import { draftOf } from './draft-of.ts'
-import type { DeployEvent, Warning } from './events.ts'
+import { draw } from './draw.ts'
+import type { DeployEvent } from './events.ts'
 import { finalize } from './finalize.ts'
 import { follow } from './follow.ts'
 import type { Followed } from './followed.ts'
-import { type Gathered, gather } from './gather.ts'
+import { gather } from './gather.ts'
 import { imageCheck } from './image-check.ts'
 import { inheritedCount } from './inherited-count.ts'
 import { keep } from './keep.ts'
@@ -17,8 +18,10 @@ import { createLeases } from './leases.ts'
 import { makePlan } from './make-plan.ts'
 import type { Observer } from './observe/observer.ts'
 import { planAgain } from './plan-again.ts'
+import { planWarnings } from './plan-warnings.ts'
 import type { Plan, PlannedProcess, ReadyProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
+import { pruneAfterDeploy } from './prune/prune-after-deploy.ts'
 import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
 import type { SourceBuild } from './source-build.ts'
@@ -87,7 +90,7 @@ async function* deployed(
   const unbuilt = build && { unbuiltTag: build.dockerTag }
   const gathered = await gather(request, ports, { compares: options.dryRun, ...unbuilt })
   const plan = makePlan(gathered, request, clock.now())
-  for (const warning of warnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
+  for (const warning of planWarnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
   const planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
@@ -200,8 +203,11 @@ async function* deployed(
     const denied = troubles.find(({ kind }) => kind === 'denied')
     if (denied !== undefined && troubles.length === followed.length) throw denied
     const result = { plan, group, deployments: now }
-    if (end === 'settled') {
+    // A build that was stopped may be settled before it is looked whether anybody waits: that is no end that was waited for.
+    const isStopped = signal.aborted && now.some(isStoppedBuild)
+    if (end === 'settled' && !isStopped) {
       yield { is: 'ended', at: clock.now(), deployments: now }
+      yield* await pruneAfterDeploy(now, { ports, signal, gathered })
       return { ...result, exit: exitOf(now.map(({ state }) => state)) }
     }
     const exit = exitOf(now.map(({ state }) => state))
@@ -213,12 +219,15 @@ async function* deployed(
       yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason }
       return { ...result, exit: unknown }
     }
-    const isGivenUp = options.wait || (build !== undefined && signal.aborted)
-    const why = isGivenUp ? reasonOf(signal) : 'asked'
+    const why = options.wait || isStopped ? reasonOf(signal) : 'asked'
     yield { is: 'left', at: clock.now(), why, deployments: now }
     if (why === 'interrupted') return { ...result, exit: 'interrupted' }
     return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
   }
+}
+
+function isStoppedBuild(deployment: Deployment): boolean {
+  return deployment.state.is === 'cancelled' && buildStepOf(deployment) !== undefined
 }
 
 /** What an image is still to be built for is not changed yet: its own change of the count is recorded once it is. */
@@ -277,76 +286,4 @@ function workable({ processes }: Plan): readonly PlannedProcess[] {
         : refused.map(({ process, reason }) => `${process}: ${reason}`).join('\n'),
     advice: [...new Set(refused.flatMap(({ advice }) => advice ?? [])), ...without].join('\n'),
   })
-}
-
-type Drawing = {
-  readonly request: DeployRequest
-  readonly gathered: Gathered
-  readonly ports: Pick<Ports, 'newId' | 'clock'>
-  readonly build: SourceBuild | undefined
-}
-
-function draw(
-  planned: readonly PlannedProcess[],
-  { request, gathered: { caller, cluster }, ports: { newId, clock }, build }: Drawing,
-): { group: Group; deployments: readonly Deployment[] } {
-  const now = clock.now()
-  const groupId = newId('grp')
-  const gitHash = build?.gitHash ?? request.gitHash
-  const step = build === undefined ? 'register' : 'build'
-  const said = {
-    ...(request.initiator !== undefined && { initiator: request.initiator }),
-    ...(request.tag !== undefined && { tag: request.tag }),
-    ...(gitHash !== undefined && { gitHash }),
-    ...(build?.source !== undefined && { source: build.source }),
-    ...(request.supersede !== undefined && { reason: request.supersede.reason }),
-  }
-  const deployments = planned.map((each): Deployment => ({
-    ...draftOf(each),
-    id: newId('dep'),
-    groupId,
-    app: cluster.name,
-    trigger: request.trigger,
-    ...said,
-    caller,
-    cluster: cluster.name,
-    createdAt: now,
-    state: { is: 'preparing', step },
-    timeline: [{ is: 'preparing', step, at: now }],
-  }))
-  const members = deployments.map(({ app, id }) => ({ app, id }))
-  return {
-    deployments,
-    group: {
-      id: groupId,
-      app: cluster.name,
-      caller,
-      createdAt: now,
-      members,
-      ...(request.initiator !== undefined && { initiator: request.initiator }),
-    },
-  }
-}
-
-function warnings({ processes, leftOut, cannotFollow }: Gathered, plan: Plan): readonly Warning[] {
-  const planned = plan.processes.filter(each => each.is === 'planned')
-  const chosen = processes.flatMap(({ image }) =>
-    'chosen' in image && image.chosen !== undefined
-      ? [{ dockerTag: image.dockerTag, because: image.chosen }]
-      : [],
-  )
-  return [
-    ...(cannotFollow === undefined ? [] : [{ is: 'cannot_follow', reason: cannotFollow.message } as const]),
-    ...(leftOut.length > 0 ? [{ is: 'services_left_out', services: leftOut } as const] : []),
-    ...chosen.slice(0, 1).map(each => ({ is: 'tag_chosen', ...each }) as const),
-    ...processes.flatMap(({ process, alarmsRinging }) =>
-      alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [],
-    ),
-    ...planned.flatMap(({ process, previous }) =>
-      previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
-    ),
-    ...planned.flatMap(({ process, desired }) =>
-      desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [],
-    ),
-  ]
 }

@@ -73,15 +73,16 @@ export function stageOf(state: State): PromotionStage | undefined {
   }
 }
 
-/** The process's health as this deployment leaves it. */
-export function healthOf({ is }: Pick<State, 'is'>): Health {
-  switch (is) {
+/** The process's health as this deployment leaves it; nothing is known of it where ECS was never asked. */
+export function healthOf(state: State): Health {
+  switch (state.is) {
     case 'live':
     case 'rolled_back':
       return 'healthy'
     case 'rolling_back':
-    case 'failed':
       return 'unhealthy'
+    case 'failed':
+      return state.ecs === undefined ? 'pending' : 'unhealthy'
     default:
       return 'pending'
   }

@@ -107,13 +107,34 @@ function ofCompose({ compose, dockerfiles }: FolderFacts): Pick<Candidates, 'can
   if (compose === undefined) return { candidates: [], findings: [] }
   const built = compose.services.filter(({ build }) => build !== undefined)
   const others = compose.services.filter(({ build }) => build === undefined)
+  const unfit = built.flatMap(({ name, build }) => {
+    const why = build && whyUnfit(build)
+    return why === undefined ? [] : [{ name, why }]
+  })
+  const fit = built.filter(({ name }) => !unfit.some(each => each.name === name))
   return {
-    candidates: built.flatMap(service => ofService(service, compose.file, dockerfiles)),
-    findings: others.map(({ name, image }) => ({
-      found: `${compose.file}, ${name}${image === undefined ? '' : `: image ${image}`}`,
-      wrote: 'nothing: it is not built here (a database or queue belongs in your own CDK stack)',
-    })),
+    candidates: fit.flatMap(service => ofService(service, compose.file, dockerfiles)),
+    findings: [
+      ...others.map(({ name, image }) => ({
+        found: `${compose.file}, ${name}${image === undefined ? '' : `: image ${image}`}`,
+        wrote: 'nothing: it is not built here (a database or queue belongs in your own CDK stack)',
+      })),
+      ...unfit.map(({ name, why }) => ({ found: `${compose.file}, ${name}`, wrote: `nothing: ${why}` })),
+    ],
   }
+}
+
+/** Compose builds from anywhere; tapit.yml from its own folder, with a Dockerfile that stands in what is built. */
+function whyUnfit({ context, dockerfile = '.' }: NonNullable<ComposeService['build']>): string | undefined {
+  if (leadsOut(context)) return `it is built from ${context}, which is not in this folder`
+  return leadsOut(dockerfile)
+    ? `its Dockerfile, ${dockerfile}, stands outside of ${context}, the folder that is built; put it in there`
+    : undefined
+}
+
+function leadsOut(path: string): boolean {
+  const way = posix.normalize(path)
+  return way.startsWith('/') || way === '..' || way.startsWith('../')
 }
 
 function ofService(

@@ -173,6 +173,6 @@ function nextCommands({ hasTapit }: FolderFacts, isOwnCdkJson: boolean): Initial
         ]),
     { command: `${cdk} bootstrap`, does: 'once per account and region' },
     { command: `${cdk} deploy --all`, does: 'all that the app needs in AWS' },
-    { command: 'tapit create deploy docker_tag=v1 --wait', does: 'once an image v1 is in its repository' },
+    { command: 'tapit image deploy --wait', does: 'builds the images, pushes and deploys them' },
   ]
 }

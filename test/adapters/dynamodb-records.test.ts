@@ -170,6 +170,32 @@ describe('deployments', () => {
     expect(JSON.stringify(record).length).toBeLessThan(50_000)
   })
 
+  it('are kept without a digest while they are being built', async () => {
+    const { imageDigest: _none, ...unbuilt } = someDeployment({
+      app,
+      source: 'https://github.com/example-org/shop',
+      state: { is: 'preparing', step: 'build' },
+    })
+
+    await records.createDeployment(unbuilt)
+
+    expect((await records.deployment(app, unbuilt.id))?.record).toEqual(unbuilt)
+  })
+
+  it('keep only a sane length of what a build said: a step may be a whole script', async () => {
+    const image = { code: 'step_failed', message: 'no.', step: `RUN ${'x'.repeat(100_000)}`, exitCode: 1 }
+    const failure = { code: 'build_failed', evidence: [], image } as const
+
+    await records.createDeployment(
+      someDeployment({ app, state: { is: 'failed', reached: 'building', failure } }),
+    )
+
+    const stored = await records.deployment(app, someDeployment().id)
+    expect(stored?.record.state).toMatchObject({
+      failure: { image: { ...image, step: expect.stringMatching(/^RUN x{1995}…$/) } },
+    })
+  })
+
   it('refuses a record that is larger than DynamoDB takes', async () => {
     const huge = someDeployment({ app, reason: 'x'.repeat(410 * 1_024) })
 

@@ -75,9 +75,9 @@ describe('tapit init', () => {
 
 next:
   npm install --save-dev tapit aws-cdk@2 aws-cdk-lib constructs   # the library and the CDK
-  npx cdk bootstrap                          # once per account and region
-  npx cdk deploy --all                       # all that the app needs in AWS
-  tapit create deploy docker_tag=v1 --wait   # once an image v1 is in its repository
+  npx cdk bootstrap           # once per account and region
+  npx cdk deploy --all        # all that the app needs in AWS
+  tapit image deploy --wait   # builds the images, pushes and deploys them
 `)
   })
 

@@ -4,7 +4,7 @@ import { buildStepOf } from '../../lib/deployment/build-step-of.ts'
 import { type Deployment, type Moment, enter } from '../../lib/deployment/deployment.ts'
 import type { Failure } from '../../lib/deployment/failure.ts'
 import { failureKinds } from '../../lib/deployment/failures/kinds.ts'
-import { stageOf, statusOf, stepsOf } from '../../lib/deployment/projections.ts'
+import { healthOf, stageOf, statusOf, stepsOf } from '../../lib/deployment/projections.ts'
 import type { PreparingStep, StateName } from '../../lib/deployment/state.ts'
 import { deployment, t0 } from './builders.ts'
 
@@ -97,6 +97,15 @@ describe('a deployment that is being built', () => {
     const { state } = building(step)
 
     expect([statusOf(state), stageOf(state)]).toEqual(['creating', 'building'])
+  })
+
+  it('says nothing of the health of its process where it fails', () => {
+    const failure: Failure = { code: 'build_failed', evidence: [] }
+
+    expect(healthOf({ is: 'failed', reached: 'building', failure })).toBe('pending')
+    expect(healthOf({ is: 'failed', reached: 'building', failure, ecs: { taskDefinition: 'arn' } })).toBe(
+      'unhealthy',
+    )
   })
 
   it('is left alone while its command lives', () => {

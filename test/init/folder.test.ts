@@ -30,6 +30,23 @@ describe('a folder that means harm, or is only odd', () => {
     expect(processes).toEqual([{ name: 'default', kind: 'web' }])
   })
 
+  it('has a Compose file that builds from elsewhere: that is said, and nothing is written of it', async () => {
+    const folder = temporaryFolder({
+      Dockerfile: 'EXPOSE 80',
+      'compose.yml':
+        'services:\n  web: { build: . }\n  other: { build: ../other }\n  jobs: { build: { context: app, dockerfile: ../Dockerfile.jobs } }\n',
+    })
+
+    const { findings, processes } = await init(folder)
+
+    expect(processes).toHaveLength(1)
+    expect(findings).toContainEqual({
+      found: 'compose.yml, other',
+      wrote: 'nothing: it is built from ../other, which is not in this folder',
+    })
+    expect(findings.find(({ found }) => found === 'compose.yml, jobs')?.wrote).toContain('../Dockerfile.jobs')
+  })
+
   it('has links in circles: none is followed to a folder, a link to a Dockerfile is', async () => {
     const folder = temporaryFolder({ 'real/web.txt': 'EXPOSE 4000' })
     symlinkSync('.', join(folder, 'loop'))

@@ -407,7 +407,7 @@ describe('what is left to do', () => {
     expect(next.map(({ command }) => command)).toEqual([
       'npx cdk bootstrap',
       'npx cdk deploy --all',
-      'tapit create deploy docker_tag=v1 --wait',
+      'tapit image deploy --wait',
     ])
     expect(text.split('\n')[0]).toBe(
       '# yaml-language-server: $schema=node_modules/tapit/dist/tapit.schema.json',

@@ -15,7 +15,7 @@ import type { BuildMeans, BuildRequest } from './build-request.ts'
 export type PreparedBuild = {
   readonly targets: readonly BuildTarget[]
   readonly dockerTag: string
-  /** The tag names one commit, whole: an image that has it already is the same. */
+  /** The tag names the commit that is built, and nothing else is built: an image that has it already is the same. */
   readonly namesCommit: boolean
   readonly gitHash?: string
   /** URL of the Git repository that has the commit; absent where what is built differs from it. */
@@ -58,11 +58,19 @@ export async function prepareBuild(request: BuildRequest, means: BuildMeans): Pr
     targets,
     dockerTag,
     labels,
-    namesCommit: request.dockerTag === undefined && !isDirty,
+    namesCommit: !isDirty && commit !== undefined && namesCommit(dockerTag, commit),
     ...(gitHash !== undefined && { gitHash }),
     ...(url !== undefined && !isDirty && { source: url }),
     ...(remote !== undefined && { remote }),
   }
+}
+
+/** As many digits as nobody writes by chance. */
+const telling = 12
+
+/** `main-3f2a…`, and `$GITHUB_SHA` itself. */
+function namesCommit(dockerTag: string, commit: string): boolean {
+  return dockerTag.includes(commit.slice(0, telling))
 }
 
 async function originOf({ from }: BuildRequest, { git, root }: BuildMeans): Promise<Origin> {

@@ -66,7 +66,7 @@ function present(keep: number | undefined): { readonly keep?: number } {
   return keep === undefined ? {} : { keep }
 }
 
-export function processOf({ tags, name }: Service): string {
+function processOf({ tags, name }: Service): string {
   return tags[tagKeys.process] ?? name
 }
 

@@ -28,7 +28,7 @@ function commandOf(probe: Probe): string {
     case 'ruby':
       return execForm(['ruby', '-rnet/http', '-e', ruby(probe)])
     case 'wget':
-      return `wget -q -T 4 -O /dev/null "http://127.0.0.1:${shellPort(probe)}${probe.path}" || exit 1`
+      return `wget -q -O /dev/null "http://127.0.0.1:${shellPort(probe)}${probe.path}" || exit 1`
     case 'bash':
       return execForm(['bash', '-c', bash(probe)])
   }

@@ -58,7 +58,7 @@ function server({ isSinglePage, hashed, hasNotFoundPage }: StaticDockerfileOptio
     '  # Behind the load balancer it knows neither the host nor the port that people see.',
     '  absolute_redirect off;',
     '  gzip on;',
-    '  gzip_types text/css application/javascript application/json image/svg+xml;',
+    '  gzip_types text/css text/javascript application/javascript application/json image/svg+xml;',
     ...(hashed === undefined
       ? []
       : [

@@ -7,6 +7,7 @@ import type { Handler, Invocation } from '../command.ts'
 import { openContext } from '../context.ts'
 import type { Io } from '../io.ts'
 import { printResult } from '../print-result.ts'
+import { commands } from '../wording/commands.ts'
 import { goingText } from '../wording/going-text.ts'
 
 export const pruneImages: Handler = async (invocation, io) => {
@@ -22,7 +23,7 @@ export const pruneImages: Handler = async (invocation, io) => {
     ports,
   )
   const isDryRun = invocation.flags['dry-run'] === true
-  if (!isDryRun) confirm(plans, invocation, io)
+  if (!isDryRun) confirm(plans, { invocation, io, cluster })
   const done = []
   for (const plan of isDryRun ? [] : plans) done.push(await carryOut(plan, ports))
   const pruning = { app: cluster, plans, ...(!isDryRun && { done }) }
@@ -39,15 +40,24 @@ export const pruneImages: Handler = async (invocation, io) => {
 }
 
 /** As for everything that cannot be undone: somebody at a terminal says that they mean it. */
-function confirm(plans: readonly PruningPlan[], { global }: Invocation, io: Io): void {
+function confirm(
+  plans: readonly PruningPlan[],
+  { invocation: { global, keys }, io, cluster }: { invocation: Invocation; io: Io; cluster: string },
+): void {
   const images = plans.flatMap(plan => (plan.is === 'planned' ? goingOf(plan.verdicts) : []))
   const revisions = plans.flatMap(({ staleRevisions }) => staleRevisions)
   const isNothing = images.length + revisions.length === 0
   if (global.yes || !io.stderr.isTTY || isNothing) return
+  const { process, keep } = keys
+  const again = commands.pruneImages({
+    app: cluster,
+    ...(process !== undefined && { process }),
+    ...(keep !== undefined && { keep }),
+  })
   throw new Refusal({
     code: 'not_confirmed',
     exit: 'usage',
     message: `this would delete for good ${goingText({ images, revisions })}.`,
-    advice: 'tapit prune images --dry-run shows them; tapit prune images --yes goes ahead.',
+    advice: `${again} --dry-run   shows them\n${again} --yes   goes ahead`,
   })
 }

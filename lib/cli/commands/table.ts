@@ -127,7 +127,10 @@ export const table: readonly DeclaredCommand[] = [
     summary: 'Log Docker in to the registry of the app, for twelve hours.',
     keys: [],
     flags: [],
-    examples: [{ line: 'tapit image login', does: 'Then docker pull and docker push work by hand.' }],
+    examples: [
+      { line: 'tapit image login', does: 'Then docker pull and docker push work by hand.' },
+      { line: 'tapit -e staging image login', does: 'For another environment.' },
+    ],
     load: async () => (await import('./image-login.ts')).imageLogin,
   },
   {

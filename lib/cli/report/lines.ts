@@ -11,7 +11,6 @@ import { durationOf } from '../wording/duration-of.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
 import { leftTexts } from '../wording/left-texts.ts'
-import { listed } from '../wording/listed.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { plannedText } from '../wording/planned-text.ts'
 import { previousName } from '../wording/previous-name.ts'
@@ -120,10 +119,12 @@ export function linesReporter(
   }
 
   /** All of its log, for whoever reads that of a CI job: once, where several deployments hear it. */
-  const tellOfBuild = ({ at, deployment }: { at: Instant; deployment: Deployment }, text: string) => {
+  const tellOfBuild = (
+    { at, deployment }: { at: Instant; deployment: Deployment },
+    texts: readonly string[],
+  ) => {
     if (buildersOf(deployments)(deployment)?.id !== deployment.id) return
-    const sharing = deployments.filter(({ repository }) => repository === deployment.repository)
-    write(at, listed(sharing.map(each => processName(each, deployments))), [text])
+    write(at, buildName(deployment, deployments), texts)
   }
 
   const tell = (event: DeployEvent) => {
@@ -142,12 +143,13 @@ export function linesReporter(
         return write(event.at, app ?? event.group.app, [recordedText(event)])
       case 'changed': {
         know([event.deployment])
-        return say(event, changedText(event, { isJudged: told.get(event.deployment.id)?.judged === true }))
+        const texts = changedText(event, { isJudged: told.get(event.deployment.id)?.judged === true })
+        return isBeingBuilt(event.deployment) ? tellOfBuild(event, texts) : say(event, texts)
       }
       case 'step_log':
-        return tellOfBuild(event, `  ${event.message}`)
+        return tellOfBuild(event, [`  ${event.message}`])
       case 'doing':
-        return tellOfBuild(event, doingText(event))
+        return tellOfBuild(event, [doingText(event)])
       case 'seen':
         know([event.deployment])
         return say(event, seenTexts(event))
@@ -179,6 +181,17 @@ export function linesReporter(
   }
 
   return { leavesScreen: false, report: event => tell(printableEvent(event)), end: () => {} }
+}
+
+/** Its process, or the repository of the image that several share. */
+function buildName(deployment: Deployment, among: readonly Deployment[]): string {
+  const { repository } = deployment
+  const isShared = among.filter(each => each.repository === repository).length > 1
+  return isShared ? repository.slice(repository.indexOf('/') + 1) : processName(deployment, among)
+}
+
+function isBeingBuilt(deployment: Deployment): boolean {
+  return deployment.state.is === 'preparing' && buildStepOf(deployment) !== undefined
 }
 
 function doingText({ what, at, since }: DeployEvent & { is: 'doing' }): string {

@@ -21,6 +21,12 @@ export const commands = {
   listImages: ({ app, limit }: { app: string; limit: number }) =>
     `tapit -a ${typed(app)} list images limit=${limit}`,
   imageBuild: ({ app }: { app: string }) => `tapit -a ${typed(app)} image build`,
+  pruneImages: ({ app, process, keep }: { app: string; process?: string; keep?: string }) =>
+    [
+      `tapit -a ${typed(app)} prune images`,
+      ...(process === undefined ? [] : [`process=${typed(process)}`]),
+      ...(keep === undefined ? [] : [`keep=${typed(keep)}`]),
+    ].join(' '),
   listDeploys: ({ app, process }: { app: string; process: string }) =>
     `tapit -a ${typed(app)} list deploys process=${typed(process)}`,
 } as const

@@ -13,7 +13,8 @@ type Left = {
 /** Why nothing is waited for any longer, what goes on, and how to follow or cancel it. */
 export function leftTexts({ why, deployments: all }: Left): string[] {
   const deployments = all.filter(({ state }) => !isSettled(state))
-  const stopped = why === 'asked' ? [] : all.filter(each => each.state.is === 'cancelled' && buildStepOf(each))
+  const stopped =
+    why === 'asked' ? [] : all.filter(each => each.state.is === 'cancelled' && buildStepOf(each))
   if (stopped.length > 0) {
     const names = listed(stopped.map(deployment => processName(deployment, all)))
     const text = `${beginning(why)} The build of ${names} was stopped with this command, and nothing of it was deployed.`

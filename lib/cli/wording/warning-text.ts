@@ -28,6 +28,8 @@ export function warningText(warning: Warning): string {
     case 'rebuilding':
       return rebuildText(warning.dockerTag, warning.source)
     case 'not_pruned':
-      return sentence(`old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`)
+      return sentence(
+        `old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`,
+      )
   }
 }

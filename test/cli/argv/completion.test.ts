@@ -26,8 +26,10 @@ describe('completion in bash', () => {
   it.each([
     ['tapit cre', ['create']],
     ['tapit s', ['status', 'show', 'setup', 'sandbox']],
-    ['tapit create d', ['deploy']],
-    ['tapit show ', ['config', 'deploy', 'logs', 'schema', ...everywhere]],
+    ['tapit create d', ['deploy', 'dockerfile']],
+    ['tapit image ', ['build', 'deploy', 'login', ...everywhere]],
+    ['tapit image build cache=', ['ecr', 'gha']],
+    ['tapit show ', ['config', 'deploy', 'image', 'logs', 'schema', ...everywhere]],
     ['tapit status ', everywhere],
     ['tapit setup --', everywhere],
     ['tapit create deploy dock', ['docker_tag=']],

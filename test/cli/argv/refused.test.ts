@@ -17,7 +17,7 @@ describe('refuses', () => {
     ['toString', 'unknown command "toString".'],
     ['__proto__ constructor', 'unknown command "__proto__".'],
     ['promote --from staging --to production', 'unknown command "promote".'],
-    ['--to staging promote', 'unknown option "--to".'],
+    ['--towards staging promote', 'unknown option "--towards".'],
     // Words
     ['create deploy v1', 'create deploy does not take the word "v1".'],
     ['create deploy docker_tag v1', 'does not take the word "docker_tag". Did you mean docker_tag=?'],

@@ -287,6 +287,7 @@ describe('prune images', { timeout: 60_000 }, () => {
 
     expect(unsure.code).toBe(2)
     expect(unsure.text).toMatch(/would delete for good 3 images \(up to .*\)/)
+    expect(unsure.text).toContain('tapit -a shop prune images keep=1 --yes   goes ahead')
     expect(before).toEqual(['a', 'b', 'c'])
     expect(sure.code).toBe(0)
     expect(deployed()).toEqual(['c'])

@@ -94,9 +94,9 @@ describe('lines of a build', () => {
 
     expect(lines).toEqual([
       `10:41:45Z shop: building and deploying v1.3.0 to default, scheduler and worker as ci  ${ids.group}`,
-      '10:41:46Z default and scheduler: [3/7] RUN npm ci',
+      '10:41:46Z shop: [3/7] RUN npm ci',
       '10:41:46Z worker: [3/7] RUN npm ci',
-      '10:41:46Z default and scheduler:   added 12 packages',
+      '10:41:46Z shop:   added 12 packages',
       '10:41:46Z worker:   added 12 packages',
     ])
   })
@@ -117,7 +117,7 @@ describe('lines of a build', () => {
       line(second, 'two'),
     )
 
-    expect(lines.filter(text => /one|two/.test(text))).toEqual(['10:41:46Z default and scheduler:   two'])
+    expect(lines.filter(text => /one|two/.test(text))).toEqual(['10:41:46Z shop:   two'])
   })
 
   it('are not repeated when it fails: what it was is said', () => {

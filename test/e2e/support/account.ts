@@ -1,5 +1,5 @@
 import { pushImage, type PushImageOptions } from '../../../lib/sandbox/push-image.ts'
-import { openSandbox, type Sandbox } from '../../../lib/sandbox/sandbox.ts'
+import { openSandbox, type Sandbox, type SandboxOptions } from '../../../lib/sandbox/sandbox.ts'
 import { seedRecordsTable } from '../../../lib/sandbox/seed/records-table.ts'
 import { seedShop } from '../../../lib/sandbox/seed/shop.ts'
 import type { Timings } from '../../../lib/sandbox/world.ts'
@@ -24,6 +24,8 @@ export type AccountOptions = {
   readonly timings?: Timings
   /** How long a worker without a health check is watched. @default 1 */
   readonly stayRunningSeconds?: number
+  /** Whose it is, and where: for tests in which another AWS stands beside it. @default - as the sandbox is */
+  readonly place?: Pick<SandboxOptions, 'account' | 'region'>
 }
 
 const quick: Timings = {
@@ -41,8 +43,9 @@ export async function openAccount({
   isSeeded = true,
   timings = quick,
   stayRunningSeconds = 1,
+  place,
 }: AccountOptions = {}): Promise<Account> {
-  const sandbox = openSandbox({ clock: { now: () => Date.now() }, timings })
+  const sandbox = openSandbox({ clock: { now: () => Date.now() }, timings, ...place })
   const { url } = await sandbox.listen()
   const { region } = sandbox.world
   if (isSeeded) {

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Account, openAccount } from './account.ts'
+import { type Account, type AccountOptions, openAccount } from './account.ts'
 import { newRepository } from '../../../lib/sandbox/ecr/new-repository.ts'
 import { type Ended, type Running, startProcess, startTapit, type Variables } from './cli.ts'
 import type { DockerEngine } from './docker-engine.ts'
@@ -30,14 +30,24 @@ export const shell: string = 'FROM scratch\nCOPY busybox /bin/sh\nCOPY busybox /
 /** Nothing that was built before is in the cache of an engine that others use as well. */
 export const nonce: string = `${process.pid}-${Date.now()}`
 
-export async function openImageShop(engine: DockerEngine): Promise<ImageShop> {
-  const account = await openAccount()
+export type ImageShopOptions = {
+  /** @default - as `openAccount` makes it */
+  readonly account?: AccountOptions
+  /** What is set besides: another endpoint for one service. @default - nothing */
+  readonly env?: Variables
+}
+
+export async function openImageShop(
+  engine: DockerEngine,
+  { account: options, env: more }: ImageShopOptions = {},
+): Promise<ImageShop> {
+  const account = await openAccount(options)
   const home = await mkdtemp(join(tmpdir(), 'tapit-images-'))
   const folder = join(home, 'shop')
   const temporary = join(home, 'tmp')
   await Promise.all([mkdir(folder), mkdir(temporary)])
   const { TAPIT_APP: _, ...aws } = account.env
-  const env = { ...aws, ...engine.env, HOME: home, TMPDIR: temporary }
+  const env = { ...aws, ...engine.env, HOME: home, TMPDIR: temporary, ...more }
   const start: ImageShop['start'] = (...argv) => startTapit(argv, { env, cwd: folder })
   const write: ImageShop['write'] = async files => {
     for (const [path, text] of Object.entries(files)) {

@@ -20,6 +20,8 @@ export type MirrorOptions = {
   readonly region: string
   /** Asked before each request. @default - nothing fails */
   readonly fault?: (request: RegistryRequest) => Fault | undefined | Promise<Fault | undefined>
+  /** Called once the registry has a manifest, before ECR and whoever pushed it hear of it. @default - nothing is done */
+  readonly onManifest?: (pushed: PushedManifest) => Promise<void>
 }
 
 /** A real registry that stands where ECR's would: what is pushed through it is in ECR's API too, under the same digest. */
@@ -32,13 +34,22 @@ export type Mirror = {
   close(): Promise<void>
 }
 
-export async function openMirror({ upstream, ecrUrl, region, fault }: MirrorOptions): Promise<Mirror> {
+export async function openMirror({
+  upstream,
+  ecrUrl,
+  region,
+  fault,
+  onManifest,
+}: MirrorOptions): Promise<Mirror> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const ecr = new ECRClient({ endpoint: ecrUrl, region, credentials })
   const proxy = await faultyRegistry({
     upstream: upstream.host,
     fault: async request => (await fault?.(request)) ?? unknownRepository(ecr, request),
-    onManifest: pushed => register(ecr, pushed),
+    onManifest: async pushed => {
+      await onManifest?.(pushed)
+      await register(ecr, pushed)
+    },
   })
   const layers = await layerServer(upstream)
   return {

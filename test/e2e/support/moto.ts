@@ -36,17 +36,25 @@ export type MotoOptions = {
    * an image of moto's. @default - none: as moto is, with an endpoint that does not exist
    */
   readonly registry?: MirrorOptions['upstream']
+  /** What happens at that registry on the way. @default - nothing */
+  readonly mirror?: Pick<MirrorOptions, 'fault' | 'onManifest'>
   /** Without them nobody can follow a deployment. @default - none, as moto */
   readonly hasServiceDeployments?: boolean
 }
 
-export async function openMoto({ registry, hasServiceDeployments = false }: MotoOptions = {}): Promise<Moto> {
+export async function openMoto({
+  registry,
+  mirror: onTheWay,
+  hasServiceDeployments = false,
+}: MotoOptions = {}): Promise<Moto> {
   const folder = await mkdtemp(join(tmpdir(), 'tapit-moto-'))
   const port = await freePort()
   // moto finds a template in its own S3 only where its address says `localhost`.
   const url = `http://localhost:${port}`
   const mirror =
-    registry === undefined ? undefined : await openMirror({ upstream: registry, ecrUrl: url, region })
+    registry === undefined
+      ? undefined
+      : await openMirror({ upstream: registry, ecrUrl: url, region, ...onTheWay })
   const server = startProcess(
     'python3',
     [join(root, 'test/e2e/support/moto-server.py'), '-H', '127.0.0.1', '-p', String(port)],

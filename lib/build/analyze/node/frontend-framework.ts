@@ -18,7 +18,7 @@ export async function frontendFramework(
   look: Look,
   packageJson: PackageJson,
 ): Promise<FrontendFramework | undefined> {
-  const { frameworkList } = await import('@vercel/frameworks')
+  const { frameworkList } = await import('./vercel-frameworks.ts')
   const found: (typeof frameworkList)[number][] = []
   for (const framework of frameworkList) {
     if (framework.slug === null || framework.runtimeFramework === true || notOfNode.has(framework.slug))

@@ -1,0 +1,30 @@
+import type { Warning } from './events.ts'
+import type { Gathered } from './gather.ts'
+import type { Plan } from './plan.ts'
+
+/** What does not stop a plan, but a person should know before it is carried out. */
+export function planWarnings(
+  { processes, leftOut, cannotFollow }: Pick<Gathered, 'processes' | 'leftOut' | 'cannotFollow'>,
+  plan: Plan,
+): readonly Warning[] {
+  const planned = plan.processes.filter(each => each.is === 'planned')
+  const chosen = processes.flatMap(({ image }) =>
+    'chosen' in image && image.chosen !== undefined
+      ? [{ dockerTag: image.dockerTag, because: image.chosen }]
+      : [],
+  )
+  return [
+    ...(cannotFollow === undefined ? [] : [{ is: 'cannot_follow', reason: cannotFollow.message } as const]),
+    ...(leftOut.length > 0 ? [{ is: 'services_left_out', services: leftOut } as const] : []),
+    ...chosen.slice(0, 1).map(each => ({ is: 'tag_chosen', ...each }) as const),
+    ...processes.flatMap(({ process, alarmsRinging }) =>
+      alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [],
+    ),
+    ...planned.flatMap(({ process, previous }) =>
+      previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
+    ),
+    ...planned.flatMap(({ process, desired }) =>
+      desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [],
+    ),
+  ]
+}
