@@ -1,6 +1,7 @@
 import { askedOnce } from './asked-once.ts'
-import { findBuilt } from './find-images.ts'
+import { type FoundImage, type MissingImage, findBuilt } from './find-images.ts'
 import { gather } from './gather.ts'
+import type { ProcessImage } from './image-of-process.ts'
 import { makePlan } from './make-plan.ts'
 import type { ReadyProcess, RefusedProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
@@ -32,15 +33,19 @@ export function planAgain(
     const gathered = await gatherAgain(undefined)
     const own = gathered.processes.find(each => each.process === process)
     if (own === undefined) return gone(process)
-    const image =
-      'reason' in own.image
-        ? own.image
-        : { ...own.image, ...(await find({ repository: own.image.repository, digest })) }
+    const image = 'reason' in own.image ? own.image : await built(own.image, digest)
     // The lease is our own.
     const present = { ...gathered, processes: [{ ...own, image, lease: undefined }] }
     const [plan] = makePlan(present, request, clock.now()).processes
     if (plan === undefined) return gone(process)
     return plan.is === 'refused' ? plan : { ...plan, imageDigest: digest }
+  }
+
+  async function built(
+    { container, repository }: ProcessImage,
+    digest: string,
+  ): Promise<FoundImage | MissingImage> {
+    return { container, repository, ...(await find({ repository, digest })) }
   }
 }
 

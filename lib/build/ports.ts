@@ -147,6 +147,19 @@ export type ScratchFolder = {
   remove(): Promise<void>
 }
 
+/** Keeps what builds write on this machine: the last one of each image. */
+export type BuildLogs = {
+  /** Absent where nothing can be kept. */
+  open(of: { readonly app: string; readonly image: string }): Promise<BuildLog | undefined>
+}
+
+export type BuildLog = {
+  /** Absolute. */
+  readonly path: string
+  write(line: string): void
+  end(): Promise<void>
+}
+
 /** Measures what a build would send to the engine. */
 export type ContextMeter = {
   /** Bytes after `.dockerignore`, and the biggest folders directly in or below the context; stops counting and answers what it has when `signal` aborts. */

@@ -62,20 +62,23 @@ export async function openLogins(
 /** What builds need of this machine. */
 export async function openBuildTools(
   io: Io,
-): Promise<Pick<BuildMeans, 'docker' | 'git' | 'meter' | 'files' | 'hostPlatform' | 'atOnce'>> {
-  const [{ openDocker }, { openGit }, { contextMeter }, { buildFiles }, { machine }] = await Promise.all([
-    import('../adapters/docker/docker.ts'),
-    import('../adapters/git/git.ts'),
-    import('../adapters/context-meter.ts'),
-    import('../adapters/build-files.ts'),
-    import('../adapters/machine.ts'),
-  ])
+): Promise<Pick<BuildMeans, 'docker' | 'git' | 'meter' | 'files' | 'logs' | 'hostPlatform' | 'atOnce'>> {
+  const [{ openDocker }, { openGit }, { contextMeter }, { buildFiles }, { buildLogs }, { machine }] =
+    await Promise.all([
+      import('../adapters/docker/docker.ts'),
+      import('../adapters/git/git.ts'),
+      import('../adapters/context-meter.ts'),
+      import('../adapters/build-files.ts'),
+      import('../adapters/build-logs.ts'),
+      import('../adapters/machine.ts'),
+    ])
   const options = { env: io.env, clock: io.clock }
   return {
     docker: openDocker(options),
     git: openGit(options),
     meter: contextMeter(),
     files: buildFiles(),
+    logs: buildLogs(options),
     ...machine(),
   }
 }

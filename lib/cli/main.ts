@@ -78,7 +78,10 @@ function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions):
 
 /** Commands to copy: what went wrong in the sandbox must not go on in AWS. */
 function inSandbox(advice: string): string {
-  return advice.replaceAll(/\btapit (?=-a |create |show |list |status|cancel |setup|image |prune |copy )/g, 'tapit --sandbox ')
+  return advice.replaceAll(
+    /\btapit (?=-a |create |show |list |status|cancel |setup|image |prune |copy )/g,
+    'tapit --sandbox ',
+  )
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,4 +1,5 @@
 import type { ImageToBuild } from '../../build/images-to-build.ts'
+import type { BuildLog } from '../../build/ports.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
 import { failureOf } from './failure-of.ts'
 import { createImageBuilder } from './image-builder.ts'
@@ -17,9 +18,18 @@ export type BuildEvent =
       readonly images: readonly WantedImage[]
     }
   | { readonly is: 'news'; readonly image: WantedImage; readonly news: ImageNews }
-  | { readonly is: 'ended'; readonly at: number; readonly image: WantedImage; readonly end: ImageEnd }
+  | {
+      readonly is: 'ended'
+      readonly at: number
+      readonly image: WantedImage
+      readonly end: ImageEnd
+      /** Path of the file that has all that the build wrote. */
+      readonly log?: string
+    }
 
 export type BuiltImage = WantedImage & {
+  /** Path of the file that has all that the build wrote; absent where none could be kept. */
+  readonly log?: string
   readonly end: ImageEnd
   readonly startedAt: number
   readonly endedAt: number
@@ -51,10 +61,12 @@ export async function buildImages(
     const images = await Promise.all(
       wanted.map(async (image): Promise<BuiltImage> => {
         const startedAt = clock.now()
-        const end = await built(image)
+        const log = await means.logs.open({ app: request.app, image: imageName(image) })
+        const end = await built(image, log)
         const endedAt = clock.now()
-        report({ is: 'ended', at: endedAt, image, end })
-        return { ...image, end, startedAt, endedAt }
+        await log?.end()
+        report({ is: 'ended', at: endedAt, image, end, ...(log && { log: log.path }) })
+        return { ...image, end, startedAt, endedAt, ...(log && { log: log.path }) }
       }),
     )
     // Without Docker no image can be built at all: that is no failed build.
@@ -64,17 +76,41 @@ export async function buildImages(
     await builder.end()
   }
 
-  async function built(image: WantedImage): Promise<ImageEnd> {
+  async function built(image: WantedImage, log: BuildLog | undefined): Promise<ImageEnd> {
     try {
       return await builder.build(image.repository, {
         signal,
-        tell: news => report({ is: 'news', image, news }),
+        tell: news => {
+          const line = logLine(news)
+          if (line !== undefined) log?.write(line)
+          report({ is: 'news', image, news })
+        },
       })
     } catch (error) {
       const failure = failureOf(error)
       refusals.push(error)
       return { is: 'failed', step: 'build', failure }
     }
+  }
+}
+
+/** Its process, or the repository where several processes share it. */
+export function imageName({ processes, repository }: WantedImage): string {
+  const [only, second] = processes
+  return only !== undefined && second === undefined ? only : repository.slice(repository.indexOf('/') + 1)
+}
+
+function logLine(news: ImageNews): string | undefined {
+  const at = `${new Date(news.at).toISOString()} `
+  switch (news.is) {
+    case 'step':
+      return `${at}${news.step}`
+    case 'doing':
+      return `${at}${news.what}`
+    case 'line':
+      return `${at}  ${news.message}`
+    case 'warned':
+      return undefined
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AppConfig } from '../../config/app-config.ts'
-import type { BuildFiles, ContextMeter, Docker, Git, GitSource } from '../../build/ports.ts'
+import type { BuildFiles, BuildLogs, ContextMeter, Docker, Git, GitSource } from '../../build/ports.ts'
 import type { Ports } from '../ports.ts'
 
 /** What a person or a job asked to be built. */
@@ -29,6 +29,7 @@ export type BuildMeans = {
   readonly git: Git
   readonly meter: ContextMeter
   readonly files: BuildFiles
+  readonly logs: BuildLogs
   readonly registries: Registries
   /** The folder of tapit.yml, else the working folder. Absolute. */
   readonly root: string

@@ -128,7 +128,7 @@ function lastStage(options: NodeDockerfileOptions): readonly (string | undefined
           healthCheck({ by: runtime, port, path: healthPath, ...(takesPort && { variable: 'PORT' }) }),
         ]),
     runtime === 'node' && command[0] === 'node'
-      ? '# No package manager in front: Node is process 1 and hears SIGTERM itself.'
+      ? '# No package manager in front, which would keep SIGTERM to itself.'
       : undefined,
     `CMD ${execForm(command)}`,
   ]

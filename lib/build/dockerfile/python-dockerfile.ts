@@ -118,7 +118,7 @@ function lastStage(
           healthCheck({ by: 'python', port, path: healthPath, ...(takesPort && { variable: 'PORT' }) }),
         ]),
     command[0] === 'sh'
-      ? '# The shell puts PORT in and steps aside: what serves is process 1 and hears SIGTERM itself.'
+      ? '# The shell puts PORT in and steps aside: what serves hears SIGTERM itself.'
       : undefined,
     `CMD ${execForm(command)}`,
   ]

@@ -10,6 +10,5 @@ export function buildersOf(
   deployments: readonly Deployment[],
 ): (deployment: Deployment) => Deployment | undefined {
   const building = deployments.filter(each => !isSettled(each.state) && buildStepOf(each) !== undefined)
-  return ({ app, repository }) =>
-    building.find(each => each.app === app && each.repository === repository)
+  return ({ app, repository }) => building.find(each => each.app === app && each.repository === repository)
 }

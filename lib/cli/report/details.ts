@@ -109,11 +109,7 @@ function logged(lines: EvidenceLines, { view, logLines }: { view: View; logLines
 }
 
 /** What BuildKit does now, and for how long. */
-function building(
-  deployment: Deployment,
-  doing: Doing | undefined,
-  { paint, columns, now }: View,
-): string[] {
+function building(deployment: Deployment, doing: Doing | undefined, { paint, columns, now }: View): string[] {
   if (doing === undefined || buildStepOf(deployment) === undefined) return []
   const time = elapsed(now - doing.since)
   const room = columns - indent - 2 - time.length

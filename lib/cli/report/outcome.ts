@@ -74,10 +74,7 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
   const again = isUnbuilt
     ? commands.imageDeploy({ app: first.app, processes })
     : commands.createDeploy({ app: first.app, processes, dockerTag: '…' })
-  return [
-    ['fix it and:', again],
-    ...goBack(deployments),
-  ]
+  return [['fix it and:', again], ...goBack(deployments)]
 }
 
 /** Some are live and some are not: the others can go back to what they ran, if that was one version. */

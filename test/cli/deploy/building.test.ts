@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { timings } from '../../../lib/sandbox/timings.ts'
 import { type Script, failedStep } from '../../fakes/fake-build.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
 import {
@@ -18,6 +19,8 @@ import {
   deleteImage,
   deployOne,
   outside,
+  pace,
+  pushIndex,
   runningTags,
   serviceDeployments,
   tagService,
@@ -192,6 +195,33 @@ describe('a deploy that begins with a build', () => {
     expect(code).toBe(0)
     expect(deployed?.containerDefinitions?.[0]?.environment).toEqual([{ name: 'LOG_LEVEL', value: 'debug' }])
     expect(services?.[0]?.desiredCount).toBe(3)
+  })
+
+  it('does not deploy an image that was built for another CPU', async () => {
+    const push = async (): Promise<string> => {
+      pushIndex(shop, dockerTag, ['linux/arm64'])
+      return digestOf(shop, dockerTag)
+    }
+
+    const { stdout } = await imageDeploy(shop, { processes: ['worker'], push, output: 'json' }).ended
+
+    expect(JSON.parse(stdout).deployments[0].failure.code).toBe('architecture_mismatch')
+    expect(shop.sandbox.faults.count('RegisterTaskDefinition')).toBe(0)
+  })
+
+  it('does not come between what somebody deploys outside tapit meanwhile', async () => {
+    pace(shop, timings.realistic)
+    const push = async (): Promise<string> => {
+      outside(shop).UpdateService({ cluster: 'shop', service: 'worker', forceNewDeployment: true })
+      return pushed(shop)
+    }
+
+    const { code, stdout } = await imageDeploy(shop, { processes: ['worker'], push, output: 'json' }).ended
+
+    const [{ failure }] = JSON.parse(stdout).deployments
+    expect(code).toBe(1)
+    expect(failure.code).toBe('never_started')
+    expect(failure.message).toContain('ECS is still busy with a deployment of it')
   })
 
   it('refuses before anything is recorded what cannot be built', async () => {
@@ -404,6 +434,22 @@ describe('a build that somebody else ends', () => {
     expect(deploying.build.running()).toBe(0)
     expect(deploying.stderr()).toContain('superseded by dep_other')
     expect(shop.sandbox.faults.count('RegisterTaskDefinition')).toBe(0)
+  })
+
+  it('takes over from what is under way in ECS, once its image is there', async () => {
+    pace(shop, timings.realistic)
+    await shop.push({ tag: 'slow', behaviour: 'slow' })
+    const first = shop.start(['create', 'deploy', 'process=worker', 'docker_tag=slow', '--wait'])
+    await until(shop, () => first.stderr().includes('starting candidate'))
+
+    const second = await imageDeploy(shop, {
+      scripts: { '*': builds },
+      processes: ['worker'],
+      supersede: 'hotfix',
+    }).ended
+
+    expect([second.code, (await first.ended).code]).toEqual([0, 6])
+    expect(runningTags(shop, 'worker')).toEqual([dockerTag])
   })
 
   it('refuses another deploy meanwhile, and says that it is being built', async () => {

@@ -19,12 +19,14 @@ describe.skipIf(engine === undefined)('a generated Dockerfile', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'generated-dockerfiles-'))
     const bases = { node: nodeBase, python: pythonBase, web: webServerBase }
-    for (const [name, fill] of Object.entries(bases)) {
-      const context = join(folder, `base-${name}`)
-      await mkdir(context)
-      await fill(context)
-      await built(await build(['--tag', baseOf(name), context]), baseOf(name))
-    }
+    await Promise.all(
+      Object.entries(bases).map(async ([name, fill]) => {
+        const context = join(folder, `base-${name}`)
+        await mkdir(context)
+        await fill(context)
+        await built(await build(['--tag', baseOf(name), context]), baseOf(name))
+      }),
+    )
   })
 
   afterAll(async () => {
@@ -34,7 +36,7 @@ describe.skipIf(engine === undefined)('a generated Dockerfile', () => {
     await engine?.close()
   })
 
-  it.each(knownApps)('of %s is one that BuildKit understands', async app => {
+  it.concurrent.each(knownApps)('of %s is one that BuildKit understands', async app => {
     const context = await contextOf(app)
     const call = await howToLook()
 
@@ -115,7 +117,7 @@ describe.skipIf(engine === undefined)('a generated Dockerfile', () => {
     const context = await contextOf('node-npm-build')
     const bases = await standIns('node-npm-build', 'node')
     const first = await build(['--progress=plain', '--tag', imageOf('cached'), ...bases, context])
-    await writeFile(join(context, 'src/more.js'), 'export {}\n')
+    await writeFile(join(context, 'src/more.js'), `export default '${tag}'\n`)
 
     const second = await build(['--progress=plain', '--tag', imageOf('cached'), ...bases, context])
 

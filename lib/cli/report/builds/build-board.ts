@@ -1,4 +1,4 @@
-import type { BuildEvent, WantedImage } from '../../../actions/build/build-images.ts'
+import { type BuildEvent, imageName, type WantedImage } from '../../../actions/build/build-images.ts'
 import type { ImageEnd } from '../../../actions/build/image-news.ts'
 import type { PreparedBuild } from '../../../actions/build/prepare-build.ts'
 import { buildWarningText } from '../../wording/build-warning-text.ts'
@@ -16,7 +16,7 @@ export type BuildRow = {
   /** What goes on now: `[build 3/7] RUN npm ci`. */
   readonly doing: string
   readonly startedAt: number
-  readonly ended?: { readonly end: ImageEnd; readonly at: number }
+  readonly ended?: { readonly end: ImageEnd; readonly at: number; readonly log?: string }
 }
 
 export const emptyBuildBoard: BuildBoard = { rows: [], notices: [] }
@@ -31,8 +31,11 @@ export function toldOfBuild(board: BuildBoard, event: BuildEvent): BuildBoard {
         rows: event.images.map(image => ({ image, doing: 'waiting', startedAt: event.at })),
       }
     case 'ended': {
-      const { end, at } = event
-      return changed(board, event.image, row => ({ ...row, ended: { end, at } }))
+      const { end, at, log } = event
+      return changed(board, event.image, row => ({
+        ...row,
+        ended: { end, at, ...(log !== undefined && { log }) },
+      }))
     }
     case 'news': {
       const { news, image } = event
@@ -50,12 +53,6 @@ export function toldOfBuild(board: BuildBoard, event: BuildEvent): BuildBoard {
       }
     }
   }
-}
-
-/** Its process, or the repository where several processes share it. */
-export function imageName({ processes, repository }: WantedImage): string {
-  const [only, second] = processes
-  return only !== undefined && second === undefined ? only : repository.slice(repository.indexOf('/') + 1)
 }
 
 function changed(board: BuildBoard, image: WantedImage, change: (row: BuildRow) => BuildRow): BuildBoard {

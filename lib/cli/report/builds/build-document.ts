@@ -14,7 +14,7 @@ export function buildDocument({ prepared, images }: BuildImagesEnd): Document {
 }
 
 function imageJson(
-  { processes, repository, end, startedAt, endedAt }: BuiltImage,
+  { processes, repository, end, startedAt, endedAt, log }: BuiltImage,
   dockerTag: string,
 ): Document {
   return present({
@@ -37,6 +37,7 @@ function imageJson(
             logLines: end.failure.lines,
           })
         : undefined,
+    log,
     durationMs: endedAt - startedAt,
   })
 }

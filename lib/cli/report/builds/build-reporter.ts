@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../../actions/build/build-images.ts'
+import { type BuildEvent, imageName } from '../../../actions/build/build-images.ts'
 import type { GlobalOptions } from '../../command.ts'
 import type { Io } from '../../io.ts'
 import { buildWarningText } from '../../wording/build-warning-text.ts'
@@ -11,7 +11,7 @@ import { finished } from '../finished.ts'
 import { liveScreen } from '../live-screen.ts'
 import { printableData } from '../printable-data.ts'
 import { viewOf } from '../view.ts'
-import { emptyBuildBoard, imageName, toldOfBuild } from './build-board.ts'
+import { emptyBuildBoard, toldOfBuild } from './build-board.ts'
 import { drawBuilds } from './draw-builds.ts'
 
 /** Tells whoever waits what happens with each image, on stderr. */

@@ -1,11 +1,11 @@
-import type { BuildImagesEnd } from '../../../actions/build/build-images.ts'
+import { type BuildImagesEnd, imageName } from '../../../actions/build/build-images.ts'
 import { commands } from '../../wording/commands.ts'
+import { truncate } from '../../text/truncate.ts'
 import { imageEndText } from '../../wording/image-end-text.ts'
 import { finished } from '../finished.ts'
 import { printableData } from '../printable-data.ts'
 import { prose } from '../prose.ts'
 import type { View } from '../view.ts'
-import { imageName } from './build-board.ts'
 
 type Options = { readonly view: View; readonly app: string }
 
@@ -18,7 +18,7 @@ export function builtText(built: BuildImagesEnd, { view, app }: Options): string
     const { end } = image
     const digest = end.is === 'built' || end.is === 'exists' ? end.digest : ''
     return digest === ''
-      ? `${imageName(image)}: ${imageEndText(end)}`
+      ? truncate(`${imageName(image)}: ${imageEndText(end)}`, view.columns)
       : `${image.repository}:${dockerTag}@${digest}`
   })
   const processes = there.flatMap(image => image.processes)

@@ -10,7 +10,8 @@ import { marks } from '../marks.ts'
 import { prose } from '../prose.ts'
 import { readable } from '../readable.ts'
 import type { View } from '../view.ts'
-import { type BuildBoard, type BuildRow, imageName } from './build-board.ts'
+import { imageName } from '../../../actions/build/build-images.ts'
+import type { BuildBoard, BuildRow } from './build-board.ts'
 
 /** The live screen of a build: one row an image, and under it why it failed. */
 export function drawBuilds(
@@ -87,5 +88,6 @@ function whyOf({ ended }: BuildRow, view: View, { height }: { readonly height: n
     ...failure.lines
       .slice(height === Infinity ? 0 : -shownLines)
       .map(line => `      ${view.paint('dim', '│')} ${truncate(line, view.columns - 8)}`),
+    ...(ended.log === undefined ? [] : [view.paint('dim', `      all of it: ${ended.log}`)]),
   ]
 }
