@@ -1,8 +1,5 @@
 import type { ImageFailure } from '../build/image-failure.ts'
-import type { PreparingStep } from '../deployment/state.ts'
-
-/** The steps that come before `deploy` where an image is built first. */
-export type BuildStep = Exclude<PreparingStep, 'register'>
+import type { BuildStepName } from '../names/vocabulary.ts'
 
 /**
  * How the images of a deploy come about, where they are built and not looked up (`image deploy`). Processes that share an image share one
@@ -26,13 +23,13 @@ export type SourceBuild = {
 }
 
 export type SourceNews =
-  | { readonly is: 'step'; readonly at: number; readonly step: BuildStep }
+  | { readonly is: 'step'; readonly at: number; readonly step: BuildStepName }
   /** One line of the log of a step. */
-  | { readonly is: 'line'; readonly at: number; readonly step: BuildStep; readonly message: string }
+  | { readonly is: 'line'; readonly at: number; readonly step: BuildStepName; readonly message: string }
   /** Where a build stands, for the row on the screen: `[build 3/7] RUN npm ci`. */
   | { readonly is: 'doing'; readonly at: number; readonly what: string }
 
 export type SourceEnd =
   | { readonly is: 'built'; readonly digest: string }
-  | { readonly is: 'failed'; readonly step: BuildStep; readonly failure: ImageFailure }
+  | { readonly is: 'failed'; readonly step: BuildStepName; readonly failure: ImageFailure }
   | { readonly is: 'stopped' }

@@ -2,13 +2,14 @@ import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { BuildFiles, Located } from '../build/ports.ts'
+import type { Folder } from '../names/folder.ts'
 import { openFolder } from './folder.ts'
 
 /** The files of this machine. */
 export function buildFiles(): BuildFiles {
   return {
     locate,
-    open: openFolder,
+    open: folder => within(folder, openFolder(folder)),
     scratch: async files => {
       const path = await mkdtemp(join(tmpdir(), 'tapit-build-'))
       await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(path, name), text)))
@@ -26,6 +27,17 @@ async function locate(folder: string, path: string): Promise<Located> {
   } catch (error) {
     if (isMissing(error)) return { is: 'missing' }
     throw error
+  }
+}
+
+/** A repository may hold a link to any file of this machine, whose text would then stand in logs and in an image. */
+function within(root: string, folder: Folder): Folder {
+  const leadsOut = async (path: string): Promise<boolean> => (await locate(root, path)).is === 'outside'
+  return {
+    ...folder,
+    entries: async path => ((await leadsOut(path)) ? undefined : folder.entries(path)),
+    read: async path =>
+      (await leadsOut(path)) ? { kind: 'unreadable', why: 'it leads out of the folder' } : folder.read(path),
   }
 }
 

@@ -15,6 +15,7 @@ import { fixturePath } from '../build/fixture-apps.ts'
 import { type Running, startTapit, type Variables } from './support/cli.ts'
 import { dockerEngine } from './support/docker-engine.ts'
 import { type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
+import { type Registry, startRegistry } from './support/registry.ts'
 
 const engine = await dockerEngine()
 
@@ -40,7 +41,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     shop = await openImageShop(engine)
     ;[repositories, elsewhere, secrets] = await Promise.all([folders.make(), folders.make(), folders.make()])
     served = await serve(guarded(gitBackend(repositories)))
-    await writeFile(join(secrets, 'secret'), `web: echo ${secret}\n`)
+    await writeFile(join(secrets, 'secret'), `${secret}: echo ${secret}\nweb: echo ${secret}\n`)
   })
   afterAll(async () => {
     await served?.close()
@@ -149,6 +150,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         `source=${source}`,
         'ref=main',
         'docker_tag=cloned',
+        'process=default',
         '--wait',
         '-o',
         'json',
@@ -195,6 +197,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         'deploy',
         `source=${url.href}`,
         'docker_tag=private',
+        'process=default',
         '--wait',
         '--debug',
         '-o',
@@ -213,6 +216,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     it('Ctrl-C in a clone that stands still leaves neither a folder nor a connection', async () => {
       isStuck = path => path.endsWith('/git-upload-pack')
       try {
+        asked.length = 0
         const running = inElsewhere([
           'image',
           'build',
@@ -256,22 +260,27 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
   })
 
   describe('without a Dockerfile', () => {
+    let registry: Registry
     let base: string
     beforeAll(async () => {
       if (engine === undefined) return
       // What stands for Node: there is no registry to pull it from.
       const folder = await folders.make()
-      base = `${engine.registry}/e2e-node:${process.pid}`
+      registry = await startRegistry()
+      base = `${registry.host}/node:24-slim`
       await writeFile(join(folder, 'busybox'), await readFile('/bin/busybox'), { mode: 0o755 })
       await writeFile(join(folder, 'node'), '#!/bin/sh\nexec /bin/busybox httpd -f -p "$PORT" -h /app\n', {
         mode: 0o755,
       })
       await writeFile(join(folder, 'Dockerfile'), `${shell}COPY node /usr/bin/node\n`)
-      const { username, password, registry } = engine
-      await engine.docker('login', '--username', username, '--password', password, registry)
+      const { username, password, host } = registry
+      await engine.docker('login', '--username', username, '--password', password, host)
       await engine.docker('buildx', 'build', '--push', '--tag', base, folder)
     })
-    afterAll(() => engine?.docker('image', 'rm', '--force', base))
+    afterAll(async () => {
+      await engine?.docker('image', 'rm', '--force', base)
+      await registry?.close()
+    })
 
     it('makes one for what it finds, says so, and the image serves', async () => {
       const app = fixturePath('node-npm')
@@ -289,6 +298,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         'deploy',
         `source=${source}`,
         'docker_tag=found',
+        'process=default',
         '--wait',
       )
       const served = await answerOf(`${shop.host}/shop:found`, 3000)
@@ -316,7 +326,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       expect(code).toBe(1)
       expect(JSON.parse(stdout).deployments[0]).toMatchObject({
         status: 'failed',
-        failure: { code: 'analyze_failed', message: expect.stringContaining('README.md') },
+        failure: { code: 'analyze_failed', message: expect.stringContaining('what runs there is not known') },
       })
     })
 
@@ -342,10 +352,12 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       readonly what: string
       readonly files: () => Files
       readonly links?: Files
+      /** @default 1 */
+      readonly code?: number
       readonly says: RegExp
     }
 
-    it.each<Hostile>([
+    it.concurrent.each<Hostile>([
       {
         what: 'a secret out of a variable',
         files: () => ({ 'tapit.yml': yml('{ secrets: { stolen: "env:STOLEN" } }'), Dockerfile: reads }),
@@ -362,7 +374,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       {
         what: 'a folder of this machine as a context',
         files: () => ({ 'tapit.yml': yml(`{ contexts: { host: "${secrets}" } }`), Dockerfile: copies }),
-        says: /leads out of the clone/,
+        says: /other machines have no such folder/,
       },
       {
         what: 'an image of this machine as a context',
@@ -370,12 +382,13 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
           'tapit.yml': yml(`{ contexts: { host: "oci-layout://${secrets}" } }`),
           Dockerfile: copies,
         }),
-        says: /leads out of the clone|oci-layout/,
+        says: /no such kind of context/,
       },
       {
         what: 'a link as a context',
         files: () => ({ 'tapit.yml': yml('{ contexts: { host: link } }'), Dockerfile: copies }),
         links: { link: '' },
+        code: 3,
         says: /leads out of the clone/,
       },
       {
@@ -397,13 +410,18 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         what: 'a link as tapit.yml',
         files: () => ({ Dockerfile: shell }),
         links: { 'tapit.yml': 'secret' },
-        says: /tapit\.yml/,
+        says: /tapit\.yml is a link that leads out of the clone/,
       },
       {
         what: 'a link as Procfile',
-        files: () => ({ 'requirements.txt': 'flask\n', 'tapit.yml': `app: shop\n${processes}` }),
+        // The clone stands for its own base, in which nothing can be run.
+        files: () => ({
+          'requirements.txt': 'requests\n',
+          'main.py': 'print(1)\n',
+          'tapit.yml': yml('{ contexts: { "python:3.13": ".", "python:3.13-slim": "." } }'),
+        }),
         links: { Procfile: 'secret' },
-        says: /./,
+        says: /Procfile was not read: it leads out of the folder/,
       },
       {
         what: 'a folder above as that of a process',
@@ -413,7 +431,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         }),
         says: /leads out/,
       },
-    ])('gets nothing by $what', async ({ what, files, links = {}, says }) => {
+    ])('gets nothing by $what', async ({ what, files, links = {}, code: expected = 1, says }) => {
       const name = what.replaceAll(/\W+/g, '-')
       const made = await repository(name, files())
       for (const [link, to] of Object.entries(links))
@@ -428,13 +446,14 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         'process=default',
         '--debug',
       ]
-      const { code, stdout, stderr } = await inElsewhere(argv, { STOLEN: secret }).ended
+      const TMPDIR = await folders.make()
+      const { code, stdout, stderr } = await inElsewhere(argv, { STOLEN: secret, TMPDIR }).ended
 
-      expect(code, stderr).toBe(1)
+      expect(code, stderr).toBe(expected)
       expect(stderr).toMatch(says)
       expect(`${stdout}${stderr}`).not.toContain(secret)
       expect(await exists(name)).toBe(false)
-      expect(await leftInTmp()).toEqual([])
+      expect(await readdir(TMPDIR)).toEqual([])
     })
   })
 

@@ -1,5 +1,6 @@
 import type { ImageFailure } from '../../lib/build/image-failure.ts'
-import type { BuildStep, SourceBuild, SourceEnd, SourceNews } from '../../lib/actions/source-build.ts'
+import type { SourceBuild, SourceEnd, SourceNews } from '../../lib/actions/source-build.ts'
+import type { BuildStepName } from '../../lib/names/vocabulary.ts'
 import type { Clock } from '../../lib/names/clock.ts'
 
 /** News without its time: when it is told is up to the script. */
@@ -9,7 +10,7 @@ type Told<News = SourceNews> = News extends SourceNews ? Omit<News, 'at'> : neve
 export type Script = {
   readonly tells?: readonly (readonly [after: number, news: Told])[]
   /** `hangs`: until it is stopped. @default - an image is pushed */
-  readonly ends?: 'hangs' | { readonly step: BuildStep; readonly failure: ImageFailure }
+  readonly ends?: 'hangs' | { readonly step: BuildStepName; readonly failure: ImageFailure }
 }
 
 export type FakeBuildOptions = {
@@ -94,7 +95,7 @@ export function fakeBuild(options: FakeBuildOptions): FakeBuild {
 }
 
 /** What a Dockerfile's failing step ends a build with. */
-export const failedStep: { readonly step: BuildStep; readonly failure: ImageFailure } = {
+export const failedStep: { readonly step: BuildStepName; readonly failure: ImageFailure } = {
   step: 'build',
   failure: {
     code: 'step_failed',

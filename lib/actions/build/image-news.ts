@@ -1,7 +1,8 @@
 import type { DetectedApp } from '../../build/analysis.ts'
 import type { ContextSize } from '../../build/ports.ts'
 import type { ImageFailure } from '../../build/image-failure.ts'
-import type { BuildStep, SourceNews } from '../source-build.ts'
+import type { BuildStepName } from '../../names/vocabulary.ts'
+import type { SourceNews } from '../source-build.ts'
 
 /** What is heard of one image on its way. */
 export type ImageNews =
@@ -23,5 +24,5 @@ export type ImageEnd =
   | { readonly is: 'built'; readonly digest: string; readonly steps: number; readonly cachedSteps: number }
   /** The automatic tag names this very commit, and the repository has it: nothing was built. */
   | { readonly is: 'exists'; readonly digest: string }
-  | { readonly is: 'failed'; readonly step: BuildStep; readonly failure: ImageFailure }
+  | { readonly is: 'failed'; readonly step: BuildStepName; readonly failure: ImageFailure }
   | { readonly is: 'stopped' }

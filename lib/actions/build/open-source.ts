@@ -1,4 +1,6 @@
+import type { Clone } from '../../build/ports.ts'
 import type { AppConfig } from '../../config/app-config.ts'
+import { Refusal } from '../../names/refusal.ts'
 import type { BuildMeans } from './build-request.ts'
 import { failureOf } from './failure-of.ts'
 import type { ImageEnd, ImageNews } from './image-news.ts'
@@ -16,7 +18,7 @@ export type OpenSource =
   | (ImageEnd & { readonly is: 'failed' | 'stopped' })
 
 type Options = {
-  readonly means: Pick<BuildMeans, 'git' | 'root' | 'config' | 'configIn' | 'ports'>
+  readonly means: Pick<BuildMeans, 'git' | 'files' | 'root' | 'config' | 'configIn' | 'ports'>
   readonly signal: AbortSignal
   readonly tell: (news: ImageNews) => void
 }
@@ -37,7 +39,7 @@ export async function openSource({ remote }: PreparedBuild, options: Options): P
     for (const what of clone.lacks)
       tell({ is: 'warned', at: clock.now(), warning: { is: 'clone_lacks', what } })
     // The file of whoever asks comes first: what a clone says of secrets must not reach into this machine.
-    const config = means.config ?? withoutSecrets(await means.configIn(clone.folder))
+    const config = means.config ?? withoutSecrets(await configOf(clone, means))
     return {
       is: 'open',
       root: clone.folder,
@@ -48,6 +50,20 @@ export async function openSource({ remote }: PreparedBuild, options: Options): P
     if (signal.aborted) return { is: 'stopped' }
     return { is: 'failed', step: 'clone', failure: failureOf(error) }
   }
+}
+
+async function configOf(
+  { folder }: Pick<Clone, 'folder'>,
+  { files, configIn }: Options['means'],
+): Promise<AppConfig | undefined> {
+  // What is wrong with a tapit.yml is told in its words: they must not be those of another file of this machine.
+  const { is } = await files.locate(folder, 'tapit.yml')
+  if (is !== 'outside') return configIn(folder)
+  throw new Refusal({
+    code: 'bad_config',
+    message: 'tapit.yml is a link that leads out of the clone.',
+    advice: 'Commit the file itself.',
+  })
 }
 
 /** A clone cannot name variables and files of this machine. */

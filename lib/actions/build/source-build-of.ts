@@ -1,4 +1,5 @@
-import type { BuildStep, SourceBuild, SourceEnd } from '../source-build.ts'
+import type { BuildStepName } from '../../names/vocabulary.ts'
+import type { SourceBuild, SourceEnd } from '../source-build.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
 import { failureOf } from './failure-of.ts'
 import { createImageBuilder } from './image-builder.ts'
@@ -41,7 +42,7 @@ export async function sourceBuildOf(
 }
 
 /** The step whose log tells of it. */
-const stepOf: Readonly<Record<BuildWarning['is'], BuildStep>> = {
+const stepOf: Readonly<Record<BuildWarning['is'], BuildStepName>> = {
   clone_lacks: 'clone',
   generated_dockerfile: 'analyze',
   cross_build: 'build',

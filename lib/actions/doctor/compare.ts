@@ -45,8 +45,7 @@ export function writtenRules({ deployed, next, touched, physicalIds }: Change): 
     const arn = physicalIds.get(id)
     const weights = weightsOf((after ?? rule).properties, physicalIds)
     // Without its target groups a rule goes with its process, which is said of that.
-    const isLeft =
-      after !== undefined || forwardedTo(rule.properties).some(each => next.resources.has(each))
+    const isLeft = after !== undefined || forwardedTo(rule.properties).some(each => next.resources.has(each))
     if (arn === undefined || !isLeft) return []
     const owner = ownerOf(id, deployed)
     return [

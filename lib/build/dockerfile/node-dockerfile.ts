@@ -78,7 +78,7 @@ export function buildStage(
     `FROM node:${runtime === 'bun' ? bunBuilder : version} AS build`,
     'WORKDIR /app',
     packages.environment === undefined ? undefined : `ENV ${packages.environment}`,
-    packages.setUp === undefined ? undefined : `RUN ${packages.setUp}`,
+    packages.setUp,
     ...(build?.needsSources === undefined
       ? [
           '# Packages before sources: they are installed anew only when these files change.',

@@ -47,7 +47,7 @@ function buildStage(options: RubyDockerfileOptions): readonly (string | undefine
           'COPY --from=node:24 /usr/local/bin/ /usr/local/bin/',
           'COPY --from=node:24 /usr/local/lib/node_modules/ /usr/local/lib/node_modules/',
           pages.environment === undefined ? undefined : `ENV ${pages.environment}`,
-          pages.setUp === undefined ? undefined : `RUN ${pages.setUp}`,
+          pages.setUp,
         ]),
     `ENV ${bundlerSettings(options)}`,
     '# Gems before sources: they are installed anew only when these files change.',

@@ -3,7 +3,7 @@ import type { PruningPlan } from '../../actions/prune/plan-pruning.ts'
 import { goingOf, type PlannedRepository } from '../../actions/prune/repository-plan.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import type { StoredImage } from '../../images/ports.ts'
-import type { Verdict } from '../../images/retention.ts'
+import type { KeepReason, Verdict } from '../../images/retention.ts'
 import { textWidth } from '../text/text-width.ts'
 import { age } from '../wording/age.ts'
 import { counted } from '../wording/counted.ts'
@@ -85,11 +85,13 @@ function goingRows(images: readonly StoredImage[], view: View): string[] {
   return [...rows, ...(more === 0 ? [] : [`  … and ${counted(more, 'more image')}`])]
 }
 
-/** What is part of another one, or attached to it, stays with that. */
+/** What is part of another one, or attached to it, stays with that; what is new and has no tag is part of another one, mostly. */
 function stayingRows({ verdicts }: PlannedRepository, view: View): string[] {
   const stays = verdicts.filter(({ reasons }) => reasons.length > 0)
   const named = stays
-    .filter(({ reasons }) => reasons.some(({ is }) => is !== 'part' && is !== 'attached'))
+    .filter(({ image, reasons }) =>
+      reasons.some(({ is }) => !unremarkable.has(is) && (image.tags.length > 0 || !brief.has(is))),
+    )
     .toSorted((one, other) => (other.image.pushedAt ?? 0) - (one.image.pushedAt ?? 0))
   const shown = named.slice(0, mostRows)
   const heads = shown.map(({ image }) => [
@@ -111,9 +113,14 @@ function stayingRows({ verdicts }: PlannedRepository, view: View): string[] {
   return [
     ...rows,
     ...(named.length > shown.length ? [`  … and ${counted(named.length - shown.length, 'more image')}`] : []),
-    ...(parts === 0 ? [] : [view.paint('dim', `  and ${parts} more: parts of these, or attached to them`)]),
+    ...(parts === 0 ? [] : prose(`and ${parts} more: ${unremarked}`, { view, indent: 2 })),
   ]
 }
+
+const unremarked = 'parts of these, attached to them, or new and without a tag'
+const unremarkable: ReadonlySet<KeepReason['is']> = new Set(['part', 'attached'])
+/** Of an image without a tag these say nothing of what it is for. */
+const brief: ReadonlySet<KeepReason['is']> = new Set(['pushed', 'pulled'])
 
 /** A note at the end of a longer line is not seen together with its image any more. */
 const widest = 150

@@ -38,11 +38,10 @@ describe('prune images', () => {
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop                                                       keep 2
         ✗ v1  sha256:v1  12 days  80 MB
         ✗ v2  sha256:v2  8 days   90 MB
-        ● v5          sha256:v5        3 days  one of the newest 2
-        ● <untagged>  sha256:untagged  3 days  pulled 24 h ago
-        ● v4 +1       sha256:v4        4 days  runs in shop/web and shop/worker, the tag latest moves
-        ● v3          sha256:v3        5 days  rollback target of shop/web
-        and 1 more: parts of these, or attached to them
+        ● v5     sha256:v5  3 days  one of the newest 2
+        ● v4 +1  sha256:v4  4 days  runs in shop/web and shop/worker, the tag latest moves
+        ● v3     sha256:v3  5 days  rollback target of shop/web
+        and 2 more: parts of these, attached to them, or new and without a tag
         Revisions: shop-web:3.
         Would go: 2 images (up to 170 MB) and 1 revision."
     `)
@@ -55,15 +54,14 @@ describe('prune images', () => {
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop     keep 2
         ✗ v1  sha256:v1  12 days  80 MB
         ✗ v2  sha256:v2  8 days   90 MB
-        ● v5          sha256:v5        3 days
+        ● v5     sha256:v5  3 days
             one of the newest 2
-        ● <untagged>  sha256:untagged  3 days
-            pulled 24 h ago
-        ● v4 +1       sha256:v4        4 days
+        ● v4 +1  sha256:v4  4 days
             runs in shop/web and shop/worker, the tag latest moves
-        ● v3          sha256:v3        5 days
+        ● v3     sha256:v3  5 days
             rollback target of shop/web
-        and 1 more: parts of these, or attached to them
+        and 2 more: parts of these, attached to them, or new and
+        without a tag
         Revisions: shop-web:3.
         Would go: 2 images (up to 170 MB) and 1 revision."
     `)

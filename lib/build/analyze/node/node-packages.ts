@@ -9,7 +9,7 @@ export type NodePackages = {
   readonly warnings: readonly string[]
   /** Files and folders that an install reads. */
   readonly files: readonly string[]
-  /** Makes it available where the image has no such version. */
+  /** The instruction that makes it available where the image has no such version. */
   readonly setUp?: string
   readonly environment?: string
   /** Where it keeps what it downloads. */
@@ -123,7 +123,7 @@ function npm({ hasLock }: Manager): Commands {
 function pnpm({ hasLock, version }: Manager, lock: string): Commands {
   const install = `pnpm install${hasLock ? ' --frozen-lockfile' : ''}`
   return {
-    setUp: `npm install --global pnpm@${version ?? pnpmOf(lock)}`,
+    setUp: `RUN npm install --global pnpm@${version ?? pnpmOf(lock)}`,
     environment: 'PNPM_HOME=/pnpm',
     cache: '/pnpm/store',
     installAll: install,
@@ -148,7 +148,7 @@ async function isModernYarn(look: Look, { version }: Manager): Promise<boolean> 
 function classicYarn({ hasLock, version }: Manager): Commands {
   const install = `yarn install${hasLock ? ' --frozen-lockfile' : ''}`
   return {
-    setUp: `npm install --global --force yarn@${version ?? '1'}`,
+    setUp: `RUN npm install --global --force yarn@${version ?? '1'}`,
     environment: 'YARN_CACHE_FOLDER=/yarn',
     cache: '/yarn',
     installAll: install,
@@ -161,7 +161,7 @@ function classicYarn({ hasLock, version }: Manager): Commands {
 function modernYarn({ hasLock, version }: Manager): Commands {
   const isKnown = version !== undefined && version !== '' && Number(version.split('.')[0]) >= 2
   return {
-    setUp: `npm install --global --force @yarnpkg/cli-dist@${isKnown ? version : '4'}`,
+    setUp: `RUN npm install --global --force @yarnpkg/cli-dist@${isKnown ? version : '4'}`,
     // node_modules, since Plug'n'Play would need Yarn itself when the app runs.
     environment: 'YARN_NODE_LINKER=node-modules YARN_GLOBAL_FOLDER=/yarn YARN_ENABLE_TELEMETRY=0',
     cache: '/yarn',
@@ -175,7 +175,8 @@ function modernYarn({ hasLock, version }: Manager): Commands {
 function bun({ hasLock, version }: Manager): Commands {
   const install = `bun install${hasLock ? ' --frozen-lockfile' : ''}`
   return {
-    setUp: `npm install --global bun@${version ?? '1'}`,
+    // Its package of npm needs a script to be installed, which npm may not run.
+    setUp: `COPY --from=oven/bun:${version ?? '1'} /usr/local/bin/bun /usr/local/bin/bun`,
     cache: '/root/.bun/install/cache',
     installAll: install,
     installProduction: `${install} --production`,
