@@ -6,6 +6,7 @@ import { isImmutable } from '../images/is-immutable.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Registries } from './build/build-request.ts'
 import { ensureLogin } from './ensure-login.ts'
+import { findPushed } from './find-pushed.ts'
 import { lookUpImage } from './look-up-image.ts'
 import { nearestTags } from './nearest-tags.ts'
 import type { Image, Ports } from './ports.ts'
@@ -39,6 +40,8 @@ export type ImageCopy = Pick<CopyPair, 'processes'> & {
   readonly to: string
   readonly dockerTag: string
   readonly digest: string
+  /** The digest that the tag named at the destination before: it moves. */
+  readonly replaced?: string
   readonly end: CopyEnd
 }
 
@@ -84,6 +87,7 @@ export async function copyImage(request: CopyRequest, options: CopyOptions): Pro
       processes,
       dockerTag: plan.tag,
       digest: plan.image.digest,
+      ...(plan.replaced !== undefined && { replaced: plan.replaced }),
     }
     const { clock } = to.ports
     // The rest takes no time that anybody would wonder about.
@@ -99,6 +103,8 @@ type Plan = {
   readonly pair: CopyPair
   readonly image: Image
   readonly tag: string
+  /** What the tag names at the destination so far, if that is another image. */
+  readonly replaced?: string
   /** What the destination has already. */
   readonly way: 'copy' | 'tag' | 'none'
 }
@@ -122,7 +128,8 @@ async function planned(pair: CopyPair, { dockerTag, as }: CopyRequest): Promise<
   if (named?.digest === image.digest)
     return { pair, image, tag, way: named.status === 'ACTIVE' ? 'none' : 'copy' }
   if (named !== undefined && isImmutable(destination, tag)) throw tagTaken(to.repository, tag, named)
-  return { pair, image, tag, way: same?.status === 'ACTIVE' ? 'tag' : 'copy' }
+  const way = same?.status === 'ACTIVE' ? 'tag' : 'copy'
+  return { pair, image, tag, way, ...(named !== undefined && { replaced: named.digest }) }
 }
 
 type HostOf = (place: CopyPlace) => Promise<string>
@@ -193,7 +200,7 @@ async function compared(
   { repository, ports }: CopyPlace,
   { digest, tag, copied: copy }: { digest: string; tag: string; copied: string },
 ): Promise<CopyEnd> {
-  const there = await ports.images.find(repository, { tag })
+  const there = await findPushed(repository, { tag }, ports)
   if (copy === digest && there?.digest === digest) return { is: 'copied' }
   return failed(
     'digest_differs',

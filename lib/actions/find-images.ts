@@ -1,6 +1,8 @@
 import type { Instant } from '../deployment/state.ts'
+import { isDeployableTag } from '../images/is-deployable.ts'
 import type { Clock } from '../names/clock.ts'
 import { nearest } from '../names/nearest.ts'
+import { findPushed } from './find-pushed.ts'
 import type { Ambiguous, ProcessImage } from './image-of-process.ts'
 import type { Image, Images } from './ports.ts'
 
@@ -43,22 +45,17 @@ export async function findImages(
   )
 }
 
-/** The image that a build has pushed, once ECR shows it: what its registry has taken may take its API a moment. */
+/** The image that a build has pushed. */
 export async function findBuilt(
   repository: string,
   { dockerTag, digest }: { readonly dockerTag: string; readonly digest: string },
-  { images, clock }: { readonly images: Images; readonly clock: Clock },
+  ports: { readonly images: Images; readonly clock: Clock },
 ): Promise<Resolved> {
-  for (const pause of [...pausesUntilShown, undefined]) {
-    const image = await images.find(repository, { digest })
-    if (image !== undefined) return found(repository, dockerTag, image, images)
-    if (pause !== undefined) await clock.sleep(pause)
-  }
-  return { missing: `${dockerTag} (${digest})`, why: 'absent', nearest: [] }
+  const image = await findPushed(repository, { digest }, ports)
+  return image === undefined
+    ? { missing: `${dockerTag} (${digest})`, why: 'absent', nearest: [] }
+    : found(repository, dockerTag, image, ports.images)
 }
-
-/** In milliseconds. */
-const pausesUntilShown = [500, 1_000, 2_000, 4_000]
 
 export type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
 
@@ -77,16 +74,11 @@ async function chooseImage(repository: string, images: Images): Promise<Resolved
   const latest = await images.find(repository, { tag: 'latest' })
   if (latest !== undefined)
     return { ...(await found(repository, 'latest', latest, images)), chosen: 'latest' }
-  const [newest] = (await images.newest(repository)).filter(({ tags }) => deployableTag(tags) !== undefined)
-  const tag = newest && deployableTag(newest.tags)
+  const newest = (await images.newest(repository)).find(({ tags }) => tags.some(isDeployableTag))
+  const tag = newest?.tags.find(isDeployableTag)
   if (newest === undefined || tag === undefined)
     return { missing: 'latest', why: 'empty_repository', nearest: [] }
   return { ...(await found(repository, tag, newest, images)), chosen: 'newest' }
-}
-
-/** A build cache is no image that runs. */
-function deployableTag(tags: readonly string[]): string | undefined {
-  return tags.find(tag => !/^(build)?cache/.test(tag))
 }
 
 async function found(repository: string, dockerTag: string, image: Image, images: Images): Promise<Resolved> {

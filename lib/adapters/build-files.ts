@@ -1,9 +1,9 @@
-import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { realpath, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { BuildFiles, Located } from '../build/ports.ts'
 import type { Folder } from '../names/folder.ts'
 import { openFolder } from './folder.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** The files of this machine. */
 export function buildFiles(): BuildFiles {
@@ -11,9 +11,9 @@ export function buildFiles(): BuildFiles {
     locate,
     open: folder => within(folder, openFolder(folder)),
     scratch: async files => {
-      const path = await mkdtemp(join(tmpdir(), 'tapit-build-'))
-      await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(path, name), text)))
-      return { path, remove: () => rm(path, { recursive: true, force: true }) }
+      const folder = await temporaryFolder('tapit-build-')
+      await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder.path, name), text)))
+      return folder
     },
   }
 }
@@ -48,5 +48,8 @@ function isWithin(folder: string, path: string): boolean {
 
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP'
+  return missingCodes.some(each => each === code)
 }
+
+/** What no file can be called is not there either. */
+const missingCodes = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']

@@ -1,5 +1,5 @@
-import { type Dirent, lstatSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, lstatSync, readFileSync, readdirSync, realpathSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { normalize } from 'node:path/posix'
 import { setImmediate as others } from 'node:timers/promises'
 import balena from '@balena/dockerignore'
@@ -102,12 +102,24 @@ type Ignored = {
 
 /** That of the Dockerfile comes before that of the folder: https://docs.docker.com/build/concepts/context/#filename-and-location */
 function ignoreText(context: string, dockerfile: string): string {
-  return textOf(`${dockerfile}.dockerignore`) ?? textOf(join(context, '.dockerignore')) ?? ''
+  return textOf(`${dockerfile}.dockerignore`) ?? textWithin(context, '.dockerignore') ?? ''
+}
+
+/** A link out of the context may lead to what never ends, such as /dev/zero. */
+function textWithin(context: string, name: string): string | undefined {
+  try {
+    const path = realpathSync(join(context, name))
+    return relative(realpathSync(context), path).startsWith(`..${sep}`) ? undefined : textOf(path)
+  } catch {
+    return undefined
+  }
 }
 
 function textOf(path: string): string | undefined {
   try {
-    return sizeOf(path) > largestIgnoreFile ? undefined : readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    const found = lstatSync(path)
+    if (!found.isFile() || found.size > largestIgnoreFile) return undefined
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch {
     return undefined
   }
@@ -119,8 +131,8 @@ function ignoredBy(text: string): Ignored {
   const lines = text
     .split(/\r?\n/)
     .filter(line => line.trim() !== '' && !line.startsWith('#'))
+    .slice(0, mostLines)
     .map(asLiteral)
-    .filter(isHarmless)
   if (lines.length === 0) return nothingIgnored
   const exceptions = lines
     .filter(line => line.trim().startsWith('!'))
@@ -154,21 +166,36 @@ function asLiteral(pattern: string): string {
   )
 }
 
-/** A pattern of many wildcards can take the matcher minutes for a single name; without it, a little more is counted. */
-function isHarmless(pattern: string): boolean {
-  return (pattern.match(/\*+/g) ?? []).length <= 5
+/** Of a .dockerignore; people write fewer than a hundred. */
+const mostLines = 500
+/** Of the matcher, for one path and one pattern: less than a millisecond. */
+const mostSteps = 1_000_000
+
+/** A pattern of n wildcards can take the matcher the n-th power of a path's length; without it, a little more is counted. */
+function mostWildcards(path: string): number {
+  return Math.min(5, Math.floor(Math.log(mostSteps) / Math.log(Math.max(2, path.length))))
+}
+
+function wildcardsIn(pattern: string): number {
+  return (pattern.match(/\*+/g) ?? []).length
 }
 
 /** The matcher remembers every path that it was ever asked for. */
 const pathsRemembered = 20_000
 
 function matcherOf(lines: readonly string[]): (path: string) => boolean {
-  const make = () => balena.default({ ignorecase: false }).add([...lines])
-  let matcher = make()
+  const matchers = new Map<number, ReturnType<typeof balena.default>>()
+  const matcherFor = (most: number): ReturnType<typeof balena.default> => {
+    const known = matchers.get(most)
+    if (known !== undefined) return known
+    const made = balena.default({ ignorecase: false }).add(lines.filter(line => wildcardsIn(line) <= most))
+    matchers.set(most, made)
+    return made
+  }
   let asked = 0
   return path => {
     asked += 1
-    if (asked % pathsRemembered === 0) matcher = make()
-    return matcher.ignores(path)
+    if (asked % pathsRemembered === 0) matchers.clear()
+    return matcherFor(mostWildcards(path)).ignores(path)
   }
 }

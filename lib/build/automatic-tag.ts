@@ -11,6 +11,8 @@ export type TagSource = {
   readonly isDirty: boolean
 }
 
+/** As few as Git itself cuts a commit to. A shorter name that begins as the commit does does so by chance: tag=2. */
+const leastDigits = 7
 /** As many digits as nobody's repository needs to tell its commits apart. */
 const commitDigits = 16
 const dirtyEnding = '-dirty'
@@ -25,7 +27,7 @@ export function automaticTag({ tag, branch, commit, isDirty }: TagSource): strin
   const digits = commit.slice(0, commitDigits)
   const name = [tag, branch].find(each => each !== undefined && each !== '') ?? ''
   // Of a commit that was asked for by its digits, they would stand there twice.
-  if (name !== '' && commit.startsWith(name)) return `${digits}${ending}`
+  if (name.length >= leastDigits && commit.startsWith(name)) return `${digits}${ending}`
   const room = longestDockerTag - commitDigits - ending.length - 1
   const cleaned = cleanedName(name, room)
   return cleaned === '' ? `${digits}${ending}` : `${cleaned}-${digits}${ending}`

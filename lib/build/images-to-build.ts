@@ -24,6 +24,8 @@ export type ImageToBuild = {
   /** `linux/amd64`, `linux/arm64`. */
   readonly platforms: readonly string[]
   readonly settings: ImageBuildConfig
+  /** Where its (first) process is expected to listen; absent for workers, and where no tapit.yml says. */
+  readonly port?: number
 }
 
 export type ImagesToBuildOptions = {
@@ -72,7 +74,14 @@ function imageIn(
     each => folderOf(each) !== folderOf(first) || each.dockerfile !== first.dockerfile,
   )
   if (other !== undefined) throw twoFolders(repository, first, other)
-  return { ...image, path: folderOf(first), dockerfile: first.dockerfile, settings: first.build }
+  const port = [first, ...others].find(each => each.port !== undefined)?.port
+  return {
+    ...image,
+    path: folderOf(first),
+    dockerfile: first.dockerfile,
+    settings: first.build,
+    ...(port !== undefined && { port }),
+  }
 }
 
 const noSettings: ImageBuildConfig = { args: {}, secrets: {}, contexts: {} }

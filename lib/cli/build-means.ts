@@ -9,7 +9,7 @@ import type { Io } from './io.ts'
 
 /** Everything that builds of this app work with: the folder of its tapit.yml, else the working folder, and the tools of this machine. */
 export async function buildMeans(context: Context, io: Io): Promise<BuildMeans> {
-  const [tools, logins] = await Promise.all([openBuildTools(io), openLogins(context, io)])
+  const [tools, logins] = await Promise.all([openBuildTools(io, context), openLogins(context, io)])
   const file = findConfigFile(io.cwd)
   const config = file === undefined ? undefined : await configIn(dirname(file), context)
   return {

@@ -59,9 +59,10 @@ export async function openLogins(
   return registryLogins({ env, clock })
 }
 
-/** What builds need of this machine. */
+/** What builds need of this machine. A credential helper of Docker's asks AWS as the profile of tapit.yml. */
 export async function openBuildTools(
   io: Io,
+  { awsEnv }: Partial<Pick<Context, 'awsEnv'>> = {},
 ): Promise<Pick<BuildMeans, 'docker' | 'git' | 'meter' | 'files' | 'logs' | 'hostPlatform' | 'atOnce'>> {
   const [{ openDocker }, { openGit }, { contextMeter }, { buildFiles }, { buildLogs }, { machine }] =
     await Promise.all([
@@ -73,8 +74,9 @@ export async function openBuildTools(
       import('../adapters/machine.ts'),
     ])
   const options = { env: io.env, clock: io.clock }
+  const profile = awsEnv?.['AWS_PROFILE']
   return {
-    docker: openDocker(options),
+    docker: openDocker({ ...options, env: { ...io.env, ...(profile && { AWS_PROFILE: profile }) } }),
     git: openGit(options),
     meter: contextMeter(),
     files: buildFiles(),

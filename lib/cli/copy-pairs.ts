@@ -78,12 +78,13 @@ type Known = { readonly world: World; readonly config: TapitConfig | undefined }
 async function repository(said: string, { world, config }: Known): Promise<readonly Place[]> {
   const { invocation, io } = world
   const uri = said.replace(/^https:\/\//, '')
-  if (/[:@]/.test(uri)) throw notARepository(said, config)
-  if (isUri(uri)) {
+  const isWhole = isUri(uri)
+  if (!repositoryNames.test(isWhole ? uri.slice(uri.indexOf('/') + 1) : uri))
+    throw notARepository(said, config)
+  if (isWhole) {
     const { ports } = await openPorts(invocation, io)
     return [{ repository: uri, ports, processes: [] }]
   }
-  if (!repositoryNames.test(uri)) throw notARepository(said, config)
   const { ports, app, environment } = await openContext(invocation, io)
   const { cluster } = await appServices(ports.ecs, { app, ...(environment !== undefined && { environment }) })
   await requireRepository(repositoryUri(uri, cluster), { said, config, ports })

@@ -174,7 +174,9 @@ const process = z
       .describe(
         'The host name of a web process. Default: the domain for `default` (or the only web process), <process>.<domain> for others.',
       ),
-    port: whole(1, 65_535).optional().describe('Where the container listens. Default: 8080.'),
+    port: whole(1, 65_535)
+      .optional()
+      .describe('Where the container listens; it is told by the variable PORT. Default: 8080.'),
     cpu: z
       .literal([256, 512, 1024, 2048, 4096, 8192, 16_384])
       .optional()

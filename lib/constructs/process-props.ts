@@ -62,9 +62,9 @@ export interface ProcessProps {
    */
   readonly spot?: boolean
   /**
-   * Environment variables. What is secret belongs into `secrets`.
+   * Environment variables. What is secret belongs into `secrets`. `PORT` is that of a web process or an api, unless it is given here.
    *
-   * @default - none
+   * @default - PORT alone; none for workers
    */
   readonly env?: Readonly<Record<string, string>>
   /**

@@ -104,7 +104,7 @@ export class ProcessTemplate extends Construct {
       image: ecs.ContainerImage.fromEcrRepository(repository, 'latest'),
       essential: true,
       command,
-      environment: env && { ...env },
+      environment: environmentOf({ env, secrets, port }),
       secrets: secrets && { ...secrets },
       readonlyRootFilesystem: readOnlyRootFilesystem,
       user,
@@ -149,4 +149,14 @@ function healthCheck(command: readonly string[], readinessTimeout: Duration): ec
     retries: check.retries,
     startPeriod: startPeriod > 0 ? Duration.seconds(startPeriod) : undefined,
   }
+}
+
+/** Most apps listen where `PORT` says, and a load balancer asks where tapit.yml says. */
+function environmentOf({
+  env,
+  secrets = {},
+  port,
+}: Pick<ProcessTemplateProps, 'env' | 'secrets' | 'port'>): Record<string, string> | undefined {
+  if (port === undefined || Object.hasOwn(secrets, 'PORT')) return env && { ...env }
+  return { PORT: String(port), ...env }
 }

@@ -21,10 +21,10 @@ export type IndexChild = {
 
 /** Takes the text of a manifest apart; absent where it is none. */
 export function parseManifest(text: string): Manifest | undefined {
-  const { manifests, config, layers = [] } = contentOf(text)
-  if (manifests !== undefined) return { is: 'index', children: manifests.flatMap(childOf) }
-  if (config === undefined) return undefined
-  const sizeInBytes = [config, ...layers].reduce((sum, { size = 0 }) => sum + size, 0)
+  const { manifests, config, layers } = contentOf(text)
+  if (Array.isArray(manifests)) return { is: 'index', children: manifests.flatMap(childOf) }
+  if (!config) return undefined
+  const sizeInBytes = [config, ...(layers ?? [])].reduce((sum, { size = 0 }) => sum + size, 0)
   const { digest, mediaType } = config
   return {
     is: 'image',
@@ -35,18 +35,19 @@ export function parseManifest(text: string): Manifest | undefined {
   }
 }
 
+/** Programs in Go write `null` for a list that is empty. */
 type Written = {
-  readonly manifests?: readonly WrittenDescriptor[]
-  readonly config?: WrittenDescriptor
-  readonly layers?: readonly WrittenDescriptor[]
+  readonly manifests?: readonly WrittenDescriptor[] | null
+  readonly config?: WrittenDescriptor | null
+  readonly layers?: readonly WrittenDescriptor[] | null
 }
 
 type WrittenDescriptor = {
   readonly digest?: string
   readonly mediaType?: string
   readonly size?: number
-  readonly platform?: Platform
-  readonly annotations?: Readonly<Record<string, string>>
+  readonly platform?: Platform | null
+  readonly annotations?: Readonly<Record<string, string>> | null
 }
 
 function contentOf(text: string): Written {
@@ -59,11 +60,11 @@ function contentOf(text: string): Written {
   }
 }
 
-function childOf({ digest, platform = {}, annotations = {} }: WrittenDescriptor): IndexChild[] {
+function childOf({ digest, platform, annotations }: WrittenDescriptor): IndexChild[] {
   if (digest === undefined) return []
-  const name = platformName(platform)
+  const name = platformName(platform ?? {})
   const isAttestation =
-    annotations[attestationKey] !== undefined || (platform.os === 'unknown' && name === undefined)
+    annotations?.[attestationKey] !== undefined || (platform?.os === 'unknown' && name === undefined)
   return [{ digest, isAttestation, ...(name !== undefined && { platform: name }) }]
 }
 

@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled } from '../deployment/projections.ts'
 import type { State } from '../deployment/state.ts'
 import type { Pointer } from '../records/pointer.ts'
+import { isSameRepository } from './is-same-repository.ts'
 import type { ImageUse } from './retention.ts'
 
 export type RecordedFacts = {
@@ -52,7 +53,8 @@ export function rollbackTargets(
   const images = new Map<string, Set<string>>()
   return deployments.filter(each => {
     const { process, imageDigest } = each
-    if (each.repository !== repository || imageDigest === undefined || !wentLive(each)) return false
+    if (imageDigest === undefined || !wentLive(each)) return false
+    if (!isSameRepository(each.repository, repository)) return false
     const seen = images.get(process) ?? new Set()
     if (seen.size >= keep || seen.has(imageDigest)) return false
     images.set(process, seen.add(imageDigest))

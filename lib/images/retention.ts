@@ -73,6 +73,7 @@ type Reasons = Map<string, readonly KeepReason[]>
 function ownReasons(facts: RetentionFacts): Reasons {
   const newest = newestDeployable(facts)
   const uses = reasonsByName(facts.uses)
+  const held = new Set(facts.images.map(({ digest }) => digest))
   // No tag has the form of a digest.
   const usesOf = ({ digest, tags }: StoredImage): readonly UseReason[] => [
     ...new Map([digest, ...tags].flatMap(name => [...(uses.get(name) ?? [])])).values(),
@@ -83,7 +84,7 @@ function ownReasons(facts: RetentionFacts): Reasons {
       [
         ...usesOf(image),
         ...(newest.has(image.digest) ? [{ is: 'newest', among: facts.keep } as const] : []),
-        ...recently(image, facts.now),
+        ...recently(image, { ...facts, held }),
         ...image.tags.filter(facts.isMoving).map(tag => ({ is: 'moving_tag', tag }) as const),
         ...otherArtifact(image),
       ],
@@ -114,14 +115,25 @@ function pushOf({ pushedAt = Number.MAX_SAFE_INTEGER }: StoredImage): Instant {
   return pushedAt
 }
 
-function recently({ pushedAt, pulledAt }: StoredImage, now: Instant): readonly KeepReason[] {
+function recently(image: StoredImage, facts: RetentionFacts & Held): readonly KeepReason[] {
+  const { now } = facts
+  const { pushedAt, pulledAt } = image
   const isNew = pushedAt === undefined || now - pushedAt < day
+  const isPulled = pulledAt !== undefined && now - pulledAt < day + pullsLag
   return [
     ...(isNew ? [{ is: 'pushed', ...(pushedAt !== undefined && { at: pushedAt }) } as const] : []),
-    ...(pulledAt !== undefined && now - pulledAt < day + pullsLag
-      ? [{ is: 'pulled', at: pulledAt } as const]
-      : []),
+    ...(isPulled && !isPulledByItsParts(image, facts) ? [{ is: 'pulled', at: pulledAt } as const] : []),
   ]
+}
+
+type Held = { readonly held: ReadonlySet<string> }
+
+/**
+ * ECR takes reading a manifest for a pull (https://github.com/aws/containers-roadmap/issues/2390), and each pruning reads the indexes that
+ * stay: by their own pulls they would stay for ever. Whoever runs an image pulls that of a platform, which is not read here.
+ */
+function isPulledByItsParts({ digest }: StoredImage, { parts, held }: RetentionFacts & Held): boolean {
+  return partsOf(digest, parts).some(part => held.has(part))
 }
 
 /** With a tag somebody gave it a name; without one it is what a cache or an attachment left. */
@@ -138,32 +150,36 @@ function otherType(image: StoredImage): string | undefined {
     : artifactType
 }
 
-/** Tasks name the image of their platform, task definitions its index: what needs the one needs the other. */
+/** Tasks name, and pull, the image of their platform, task definitions its index: what needs the one needs the other. */
 function lift(reasons: Reasons, { images, parts }: RetentionFacts): void {
   const indexesOf = new Map<string, string[]>()
   for (const { digest } of images) {
     for (const part of partsOf(digest, parts)) indexesOf.set(part, [...(indexesOf.get(part) ?? []), digest])
   }
-  const pending = images.flatMap(({ digest }) => (usesAmong(reasons.get(digest)).length > 0 ? [digest] : []))
+  const pending = images.flatMap(({ digest }) =>
+    liftedAmong(reasons.get(digest)).length > 0 ? [digest] : [],
+  )
   for (const digest of pending) {
     for (const index of indexesOf.get(digest) ?? []) {
       const own = reasons.get(index) ?? []
-      if (usesAmong(own).length > 0) continue
-      reasons.set(index, [...usesAmong(reasons.get(digest)), ...own])
+      if (liftedAmong(own).length > 0) continue
+      reasons.set(index, [...liftedAmong(reasons.get(digest)), ...own])
       pending.push(index)
     }
   }
 }
 
-function usesAmong(reasons: readonly KeepReason[] = []): readonly UseReason[] {
-  return reasons.filter(
-    (reason): reason is UseReason =>
-      reason.is === 'running' ||
-      reason.is === 'deploying' ||
-      reason.is === 'rollback_target' ||
-      reason.is === 'template',
-  )
+function liftedAmong(reasons: readonly KeepReason[] = []): readonly KeepReason[] {
+  return reasons.filter(({ is }) => lifted.has(is))
 }
+
+const lifted: ReadonlySet<KeepReason['is']> = new Set([
+  'running',
+  'deploying',
+  'rollback_target',
+  'template',
+  'pulled',
+])
 
 /** From what stays to its parts and to what is attached to it. */
 function spread(reasons: Reasons, facts: RetentionFacts): void {

@@ -2,12 +2,15 @@ import type { StoredImage } from './ports.ts'
 
 /** A build cache is no image that runs. */
 export function isCacheTag(tag: string): boolean {
-  return /^(build)?cache/.test(tag)
+  return /^(build)?cache/.test(tag) && !automatic.test(tag)
 }
+
+/** What `image build` calls an image by itself (build/automatic-tag.ts): its branch may be named `cache-headers`, or `env-vars`. */
+const automatic = /-[0-9a-f]{16}(?:-dirty)?$/
 
 /** Tags that everybody moves, whatever the repository's rules are: its own are read beside them. */
 export function isUsuallyMoving(tag: string): boolean {
-  return tag === 'latest' || tag.startsWith('env-') || isCacheTag(tag)
+  return tag === 'latest' || (tag.startsWith('env-') && !automatic.test(tag)) || isCacheTag(tag)
 }
 
 /** `sha256-<hex>.sig`, `.att`, `.sbom` of cosign; bare, it is the list of what is attached (OCI's referrers tag). */

@@ -6,6 +6,7 @@ import { awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../lib/adapters/ids.ts'
 import { ecrOf } from '../cli/images/ecr-of.ts'
 import { type Shop, openShop } from '../fakes/shop.ts'
+import { wrapped } from './command.ts'
 import { fakeDocker } from './fake-docker.ts'
 
 const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
@@ -148,10 +149,11 @@ describe('copying an image', () => {
 
   it('moves a tag where tags may move', async () => {
     await ecrOf(shop).push({ repository: 'copy', tag: 'v1.2.3' })
+    const replaced = digestOf('copy', 'v1.2.3')
 
     const [copy] = await copied(['copy'])
 
-    expect(copy?.end).toEqual({ is: 'copied' })
+    expect(copy).toMatchObject({ replaced, end: { is: 'copied' } })
     expect(digestOf('copy', 'v1.2.3')).toBe(digestOf('shop', 'v1.2.3'))
   })
 
@@ -167,6 +169,22 @@ describe('copying an image', () => {
     })
 
     expect(copies.map(({ end }) => end)).toEqual([{ is: 'failed', failure }, { is: 'copied' }])
+  })
+
+  it('waits until ECR shows what was copied', async () => {
+    let isShown = false
+    const late: Ports = {
+      ...ports,
+      clock: { now: () => shop.clock.now(), sleep: async () => void (isShown = true) },
+      images: wrapped(ports.images, {
+        find: async (uri, reference) => (isShown ? ports.images.find(uri, reference) : undefined),
+      }),
+    }
+    const pair = { from: place('shop'), to: place('copy', late), processes: [] }
+
+    const [copy] = await copied([], { pairs: [pair] })
+
+    expect(copy?.end).toEqual({ is: 'copied' })
   })
 
   it('fails where ECR names another image than was copied', async () => {

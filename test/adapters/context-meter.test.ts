@@ -72,6 +72,8 @@ describe('the size of a context', () => {
     ['[', 14],
     ['(a+)+x', 14],
     [`${'*a'.repeat(50)}b`, 14],
+    [`${'*a'.repeat(5)}b`, 14],
+    [`${'**a'.repeat(4)}b\n`.repeat(100), 14],
   ])('takes %j as BuildKit does', async (ignore, bytes) => {
     await write({ 'c++': 5, 'a(1).txt': 1, d: 2, ['a'.repeat(200)]: 6 })
     await write({ '../Dockerfile.dockerignore': ignore })
@@ -85,6 +87,18 @@ describe('the size of a context', () => {
     await write({ 'docker/web.Dockerfile.dockerignore': '*\n!a.txt\n' })
 
     expect((await measured({ dockerfile: join(context, 'docker/web.Dockerfile') })).bytes).toBe(100)
+  })
+
+  it('follows no .dockerignore out of the context, to what may never end', async () => {
+    await write({ 'a.txt': 100, 'ignored/.dockerignore': 'a.txt\n.dockerignore\nignored\n' })
+    await symlink('/dev/zero', join(context, '.dockerignore'))
+    await symlink('/dev/zero', join(context, 'Dockerfile.dockerignore'))
+    const outside = await measured()
+    await rm(join(context, '.dockerignore'))
+    await symlink('ignored/.dockerignore', join(context, '.dockerignore'))
+
+    expect(outside.bytes).toBeGreaterThan(100)
+    expect((await measured()).bytes).toBe(0)
   })
 
   it('is nothing where there is no folder', async () => {

@@ -209,6 +209,13 @@ describe('an image’s configuration', () => {
     expect(await store.config(repository, 'sha256:1')).toEqual({ labels: {}, platform: 'linux/amd64' })
   })
 
+  it('has no labels but texts, whatever somebody has pushed', async () => {
+    const Labels = { good: 'text', number: 5, object: { a: 1 }, nothing: null }
+    await storedWith(JSON.stringify({ config: { Labels } }))
+
+    expect(await store.config(repository, 'sha256:1')).toEqual({ labels: { good: 'text' } })
+  })
+
   it.each([
     ['another one than was asked for', JSON.stringify({ os: 'linux' }), 'it is sha256:'],
     ['larger than any configuration', ' '.repeat(5_000_000), 'it is larger than 4194304 bytes'],
@@ -370,6 +377,7 @@ describe('a repository is shared', () => {
     [true, 'a service of AWS may pull', { Service: 'lambda.amazonaws.com' }, ['ecr:batchgetimage']],
     [true, 'somebody who was deleted may pull', { AWS: 'AIDACKCEVSQ6C2EXAMPLE' }, 'ecr:Batch*'],
     [false, 'another account may only look', { AWS: '444455556666' }, 'ecr:DescribeImages'],
+    [false, 'an action has more stars than letters', { AWS: '444455556666' }, `ecr:${'*'.repeat(40)}x`],
   ])('%s where %s', async (answer, _, principal, action) => {
     const policy = { Statement: [{ Effect: 'Allow', Principal: principal, Action: action }] }
     mock.on(GetRepositoryPolicyCommand).resolves({ policyText: JSON.stringify(policy) })

@@ -18,6 +18,7 @@ describe('the automatic tag', () => {
     ['a detached HEAD', {}, digits],
     ['the commit itself', { branch: commit }, digits],
     ['the beginning of the commit', { tag: commit.slice(0, 8) }, digits],
+    ['a short tag that the commit begins with by chance', { tag: '0' }, `0-${digits}`],
     ['uncommitted work', { branch: 'main', isDirty: true }, `main-${digits}-dirty`],
     ['uncommitted work on a detached HEAD', { isDirty: true }, `${digits}-dirty`],
   ])('is made of %s', (_, source, tag) => {

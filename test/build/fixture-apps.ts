@@ -10,10 +10,10 @@ export function fixturePath(app: string): string {
   return `${folder}/${app}`
 }
 
-export const fixtureApps: readonly string[] = readdirSync(folder)
+const fixtureApps: readonly string[] = readdirSync(folder)
 
 /** Those of which no Dockerfile can be made. */
-export const unknownApps: readonly string[] = ['node-workspaces', 'rust']
+const unknownApps: readonly string[] = ['node-workspaces', 'rust']
 
 export const knownApps: readonly string[] = fixtureApps.filter(app => !unknownApps.includes(app))
 

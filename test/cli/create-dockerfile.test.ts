@@ -149,7 +149,9 @@ next:
     const { code, stderr } = await run(temporaryFolder({ 'Cargo.toml': '', 'src/main.rs': '' }))
 
     expect(code).toBe(3)
-    expect(stderr).toContain('what runs in this folder is not known: none of the files says how it is run.')
+    expect(stderr).toContain(
+      'what runs in this folder is not known: Cargo.toml is of Rust, for which tapit has no Dockerfile.',
+    )
     expect(stderr).toContain('Seen: Cargo.toml and src/.')
     expect(stderr).toContain('Write a Dockerfile: FROM an image of its language')
   })

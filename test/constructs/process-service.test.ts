@@ -39,6 +39,25 @@ describe('a process', () => {
     })
   })
 
+  it('tells the container by PORT where it is expected to listen, unless somebody said another', () => {
+    const environment = (variables: readonly object[]) => ({
+      Family: 'shop-default-template',
+      ContainerDefinitions: [Match.objectLike({ Environment: variables })],
+    })
+
+    web({ port: 3000, env: { LOG_LEVEL: 'info' } }).template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      environment([
+        { Name: 'PORT', Value: '3000' },
+        { Name: 'LOG_LEVEL', Value: 'info' },
+      ]),
+    )
+    web({ port: 3000, env: { PORT: '4000' } }).template.hasResourceProperties(
+      'AWS::ECS::TaskDefinition',
+      environment([{ Name: 'PORT', Value: '4000' }]),
+    )
+  })
+
   it('gives a cluster of somebody else the capacity providers that its service runs on', () => {
     const { stack, repository, cluster: other } = surroundings()
     const cluster = new ecs.Cluster(stack, 'Orders', { vpc: other.vpc })

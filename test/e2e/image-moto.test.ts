@@ -80,7 +80,7 @@ describe.skipIf(engine === undefined || clients === undefined)(
         'docker_tag=v1',
         'initiator=test',
       )
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       const pushed = await registry.manifest('shop', 'v1')
       const inEcr = await described('v1')
       expect(document.images).toMatchObject([
@@ -148,7 +148,7 @@ describe.skipIf(engine === undefined || clients === undefined)(
       const inEcr = await described('v2')
       const status = await json(inMoto(), 'status')
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       const live = status.document.processes.filter((each: { process: string }) => each.process === 'default')
       expect(document.deployments).toMatchObject([{ status: 'finalized', isActive: true }])
       expect(digestsOf(document.deployments, live, [inEcr])).toEqual(
@@ -161,7 +161,7 @@ describe.skipIf(engine === undefined || clients === undefined)(
       const inEcr = await described('v3')
       const status = await json(withTasks(), 'status')
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(document.deployments).toHaveLength(3)
       const tasks = Object.values(shop.account.sandbox.world.state.ecs.tasks).filter(
         ({ lastStatus }) => lastStatus === 'RUNNING',

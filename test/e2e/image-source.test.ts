@@ -113,7 +113,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const { code, stderr } = await inElsewhere(['image', 'build', `source=${source}`, `ref=${asRef}`]).ended
       const shown = await inElsewhere(['show', 'image', `docker_tag=${tag()}`, '-o', 'json']).ended
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       const [image] = JSON.parse(shown.stdout).images
       expect(image).toMatchObject({ gitHash: commit(), source, labels: { of: `${of}-${nonce}` } })
       expect(await leftInTmp()).toEqual([])
@@ -165,7 +165,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         }),
       )
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(deployments[0]).toMatchObject({ status: 'finalized', gitHash: second, source })
       const stood = deployments[0].steps.map((each: { name: string; status: string }) => [
         each.name,
@@ -208,7 +208,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const { deployments } = JSON.parse(ended.stdout)
       const log = await inElsewhere(['show', 'logs', `deploy=${deployments[0].id}`]).ended
 
-      expect(ended.code, ended.stderr).toBe(0)
+      expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 0 })
       expect(deployments[0].source).toBe(`${served.url}/private/.git`)
       for (const { stdout, stderr } of [ended, shown, log]) expect(`${stdout}${stderr}`).not.toContain(secret)
     })
@@ -303,7 +303,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       )
       const served = await answerOf(`${shop.host}/shop:found`, 3000)
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(stderr).toMatch(/FROM node:24-slim/)
       expect(served).toBe(texts[1])
       const log = await shop.tapit('show', 'logs', `deploy=${document.deployments[0].id}`, 'step=analyze')
@@ -449,7 +449,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const TMPDIR = await folders.make()
       const { code, stdout, stderr } = await inElsewhere(argv, { STOLEN: secret, TMPDIR }).ended
 
-      expect(code, stderr).toBe(expected)
+      expect({ code, stderr }).toMatchObject({ code: expected })
       expect(stderr).toMatch(says)
       expect(`${stdout}${stderr}`).not.toContain(secret)
       expect(await exists(name)).toBe(false)
@@ -499,7 +499,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const { code, document, stderr } = await shop.json('image', 'deploy', `rebuild=${past.id}`, '--wait')
       const status = await shop.json('status')
 
-      expect(code, stderr).toBe(0)
+      expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(stderr).toMatch(/is gone; it is built again from .*again.*digest of its own/)
       const [rebuilt] = document.deployments
       expect(rebuilt).toMatchObject({

@@ -18,6 +18,21 @@ describe('a manifest', () => {
     })
   })
 
+  it('of a program in Go says null where a list is empty', () => {
+    const image = { config: { digest: 'sha256:c', size: 10 }, layers: null, manifests: null }
+    const index = { manifests: [{ digest: 'sha256:1', platform: null, annotations: null }] }
+
+    expect(parseManifest(JSON.stringify(image))).toEqual({
+      is: 'image',
+      config: { digest: 'sha256:c' },
+      sizeInBytes: 10,
+    })
+    expect(parseManifest(JSON.stringify(index))).toEqual({
+      is: 'index',
+      children: [{ digest: 'sha256:1', isAttestation: false }],
+    })
+  })
+
   it('of an index names an image for each platform, and tells attestations from them', () => {
     const text = JSON.stringify({
       manifests: [

@@ -111,6 +111,40 @@ describe('an image stays', () => {
     expect(reasonsOf('arm', facts)).toEqual([{ is: 'part', of: digestOf('v1') }])
   })
 
+  it('when the image of one of its platforms was pulled', () => {
+    const pulledAt = now - 30 * hour
+    const images = [
+      image('amd', { tags: [], pulledAt }),
+      image('arm', { tags: [] }),
+      image('v1', { mediaType: indexType }),
+    ]
+    const parts = new Map([[digestOf('v1'), [digestOf('amd'), digestOf('arm')]]])
+
+    expect(reasonsOf('v1', { images, parts })).toEqual([{ is: 'pulled', at: pulledAt }])
+    expect(reasonsOf('arm', { images, parts })).toEqual([{ is: 'part', of: digestOf('v1') }])
+  })
+
+  it('no longer because its index was read, which each pruning does and ECR takes for a pull', () => {
+    const images = [
+      image('amd', { tags: [], pulledAt: now - 3 * day }),
+      image('v1', { mediaType: indexType, pulledAt: now - hour }),
+    ]
+    const parts = new Map([[digestOf('v1'), [digestOf('amd')]]])
+
+    expect(gone({ images })).toEqual(['amd'])
+    expect(gone({ images, parts })).toEqual(['amd', 'v1'])
+  })
+
+  it.each([
+    ['buildcache', 'moving_tag'],
+    ['cache-0123456789abcdef', undefined],
+    ['cache-headers-0123456789abcdef-dirty', undefined],
+    ['env-vars-0123456789abcdef', undefined],
+    ['env-staging', 'moving_tag'],
+  ])('called %s: %s; a branch may have a name like a tag that moves', (tag, reason) => {
+    expect(reasonsOf(tag, { images: [image(tag)] })[0]?.is).toBe(reason)
+  })
+
   it('when a part of one of its parts runs', () => {
     const images = [
       image('amd', { tags: [] }),
@@ -247,9 +281,14 @@ describe('whatever the repository holds', () => {
   it('nothing goes that was pushed or pulled within a day', () => {
     fc.assert(
       fc.property(someFacts, facts => {
-        const recent = removed(facts).filter(
-          ({ pushedAt = now, pulledAt = 0 }) => now - pushedAt < day || now - pulledAt < day,
-        )
+        const held = new Set(facts.images.map(({ digest }) => digest))
+        const recent = removed(facts).filter(({ digest, pushedAt = now, pulledAt = 0 }) => {
+          const parts = facts.parts.get(digest) ?? 'unreadable'
+          // Reading an index is no pull: those of its parts count.
+          const isPulled =
+            now - pulledAt < day && (parts === 'unreadable' || !parts.some(each => held.has(each)))
+          return now - pushedAt < day || isPulled
+        })
 
         expect(recent).toEqual([])
       }),

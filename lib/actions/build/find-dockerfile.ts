@@ -36,7 +36,10 @@ export async function findDockerfile(
   }
   if (own.is !== 'missing' || image.dockerfile !== usualDockerfile) return noDockerfile(image, own.is)
   const { analyze } = await import('../../build/analyze/analyze.ts')
-  const analysis = await analyze(files.open(context.path))
+  const analysis = await analyze(
+    files.open(context.path),
+    image.port === undefined ? {} : { port: image.port },
+  )
   switch (analysis.is) {
     case 'detected':
       return { is: 'detected', context: context.path, app: analysis }

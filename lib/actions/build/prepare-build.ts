@@ -1,19 +1,24 @@
 import { automaticTag } from '../../build/automatic-tag.ts'
 import { buildLabels } from '../../build/build-labels.ts'
 import { checkDockerTag } from '../../build/check-docker-tag.ts'
+import { checkGitHash } from '../../build/check-git-hash.ts'
 import type { BuildTarget } from '../../build/images-to-build.ts'
 import type { ResolvedSource, WorkTree } from '../../build/ports.ts'
+import type { Repository } from '../../images/ports.ts'
 import { tagKeys } from '../../names/aws.ts'
 import { type AppService, appServices } from '../app-services.ts'
 import { inParallel } from '../batches.ts'
 import { imageOfProcess, repositoryUri } from '../image-of-process.ts'
 import type { Cluster, Ports } from '../ports.ts'
+import { registryOf } from '../registry-of.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
 
 /** What is to be built, out of what, and what it will be called. Nothing has been built or fetched yet. */
 export type PreparedBuild = {
   readonly targets: readonly BuildTarget[]
+  /** That the targets name, each once. */
+  readonly repositories: readonly Repository[]
   readonly dockerTag: string
   /** The tag names the commit that is built, and nothing else is built: an image that has it already is the same. */
   readonly namesCommit: boolean
@@ -36,7 +41,11 @@ type Origin = {
 /** Asks the cluster which processes take images from where, and Git what is built. */
 export async function prepareBuild(request: BuildRequest, means: BuildMeans): Promise<PreparedBuild> {
   if (request.dockerTag !== undefined) checkDockerTag(request.dockerTag)
-  const [targets, origin] = await Promise.all([targetsOf(request, means), originOf(request, means)])
+  if (request.gitHash !== undefined) checkGitHash(request.gitHash)
+  const [{ targets, repositories }, origin] = await Promise.all([
+    placesOf(request, means),
+    originOf(request, means),
+  ])
   const { commit, branch, isDirty, url, remote } = origin
   const gitHash = request.gitHash ?? commit
   const dockerTag =
@@ -56,6 +65,7 @@ export async function prepareBuild(request: BuildRequest, means: BuildMeans): Pr
   })
   return {
     targets,
+    repositories,
     dockerTag,
     labels,
     namesCommit: !isDirty && commit !== undefined && namesCommit(dockerTag, commit),
@@ -90,6 +100,33 @@ function ofWorkTree(tree: WorkTree | undefined): Origin {
     ...(name !== undefined && { branch: name }),
     ...(origin !== undefined && { url: origin }),
   }
+}
+
+/** Which process takes images from where: while Git is asked, so that asking ECR costs no time. */
+async function placesOf(
+  request: BuildRequest,
+  means: BuildMeans,
+): Promise<Pick<PreparedBuild, 'targets' | 'repositories'>> {
+  const targets = await targetsOf(request, means)
+  const uris = [...new Set(targets.map(({ repository }) => repository))]
+  const registries = [...new Set(uris.map(registryOf))]
+  const found = await Promise.all(
+    registries.map(registry =>
+      means.ports.imageStore.repositories(uris.filter(uri => registryOf(uri) === registry)),
+    ),
+  )
+  const repositories = found.flat()
+  const missing = uris.find(uri => !repositories.some(each => each.uri === uri))
+  if (missing !== undefined) throw noSuchRepository(missing)
+  return { targets, repositories }
+}
+
+function noSuchRepository(uri: string): Refusal {
+  return new Refusal({
+    code: 'repository_not_found',
+    message: `there is no ECR repository ${uri}, where the images would go.`,
+    advice: `Make it (npx cdk deploy, or: aws ecr create-repository --repository-name ${uri.slice(uri.indexOf('/') + 1)}), or correct the service's tag ${tagKeys.repository}.`,
+  })
 }
 
 const readsAtOnce = 5

@@ -10,6 +10,8 @@ import type { Ports } from '../ports.ts'
 export type Rebuild = {
   readonly process: string
   readonly dockerTag: string
+  /** The tag that it gets again; absent where that was none, or names another image by now. */
+  readonly tag?: string
   readonly from: Required<GitSource>
 }
 
@@ -33,8 +35,21 @@ export async function rebuildOf(
   const image = await ports.images.find(repository, { digest: imageDigest })
   if (image?.status === 'ACTIVE') throw isThere({ app, process, dockerTag, digest: imageDigest })
   const rebuild = rebuildSource(stored.record, config)
-  if (rebuild.is === 'possible') return { process, dockerTag, from: rebuild.source }
-  throw new Refusal({ code: 'cannot_rebuild', ...inWords(dockerTag, rebuild) })
+  if (rebuild.is === 'impossible')
+    throw new Refusal({ code: 'cannot_rebuild', ...inWords(dockerTag, rebuild) })
+  const isTagFree = await isFree({ repository, dockerTag, imageDigest }, ports)
+  return { process, dockerTag, from: rebuild.source, ...(isTagFree && { tag: dockerTag }) }
+}
+
+/** `latest` moves on: whoever deploys it next must not get what was built again. */
+async function isFree(
+  { repository, dockerTag, imageDigest }: Record<'repository' | 'dockerTag' | 'imageDigest', string>,
+  { images }: Options['ports'],
+): Promise<boolean> {
+  // A digest is no name for a new image.
+  if (dockerTag.startsWith('sha256:')) return false
+  const tagged = await images.find(repository, { tag: dockerTag })
+  return tagged === undefined || tagged.digest === imageDigest
 }
 
 function notOne(app: string, id: string): Refusal {

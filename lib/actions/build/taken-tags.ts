@@ -4,19 +4,12 @@ import type { PreparedBuild } from './prepare-build.ts'
 
 /** The digests of the images that have the tag already and keep it, by repository: a push would be refused after the whole build. */
 export async function takenTags(
-  { targets, dockerTag }: Pick<PreparedBuild, 'targets' | 'dockerTag'>,
-  { images, imageStore }: Pick<BuildMeans['ports'], 'images' | 'imageStore'>,
+  { repositories, dockerTag }: Pick<PreparedBuild, 'repositories' | 'dockerTag'>,
+  { images }: Pick<BuildMeans['ports'], 'images'>,
 ): Promise<ReadonlyMap<string, string>> {
-  const uris = [...new Set(targets.map(({ repository }) => repository))]
-  const [repositories, found] = await Promise.all([
-    imageStore.repositories(uris),
-    Promise.all(uris.map(async uri => [uri, await images.find(uri, { tag: dockerTag })] as const)),
-  ])
-  return new Map(
-    found.flatMap(([uri, image]) => {
-      const repository = repositories.find(each => each.uri === uri)
-      const stays = repository !== undefined && isImmutable(repository, dockerTag)
-      return image !== undefined && stays ? [[uri, image.digest] as const] : []
-    }),
+  const keeping = repositories.filter(repository => isImmutable(repository, dockerTag))
+  const found = await Promise.all(
+    keeping.map(async ({ uri }) => [uri, await images.find(uri, { tag: dockerTag })] as const),
   )
+  return new Map(found.flatMap(([uri, image]) => (image === undefined ? [] : [[uri, image.digest] as const])))
 }

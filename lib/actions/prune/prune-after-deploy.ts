@@ -3,7 +3,7 @@ import { recordedUses } from '../../images/recorded-uses.ts'
 import type { DeployEvent } from '../events.ts'
 import type { Gathered } from '../gather.ts'
 import type { Ports, Tags } from '../ports.ts'
-import { accountView, servicesOf } from './account-view.ts'
+import { type AccountView, accountView, servicesOf } from './account-view.ts'
 import { appHistory } from './app-history.ts'
 import { deregisterRevisions } from './deregister-revisions.ts'
 import { keepOf } from './keep-of.ts'
@@ -23,7 +23,7 @@ export type PruneOptions = {
 
 /** Nobody waits longer for their deploy to end, in milliseconds: what is left goes after the next one. */
 const longest = 20_000
-/** Of all processes together: in the long run each deploy leaves one of each. */
+/** Of all processes together, but one of each in any case: so many does each deploy leave. */
 const mostRevisions = 10
 
 /**
@@ -38,8 +38,10 @@ export async function pruneAfterDeploy(
   if (prunings.length === 0 || signal.aborted) return []
   const over = new AbortController()
   const stop = AbortSignal.any([signal, over.signal])
+  const ecs = stoppable(ports.ecs, stop)
   const means: Means = {
-    ecs: stoppable(ports.ecs, stop),
+    ecs,
+    account: once(() => accountView(ecs)),
     imageStore: stoppable(ports.imageStore, stop),
     records: stoppable(ports.records, stop),
     clock: ports.clock,
@@ -53,12 +55,17 @@ export async function pruneAfterDeploy(
   return prunings.flatMap(pruning => eventsOf(pruning, ports.clock.now(), { isInterrupted: signal.aborted }))
 }
 
-type Means = Pick<Ports, 'ecs' | 'imageStore' | 'records' | 'clock'> & { readonly signal: AbortSignal }
+type Means = Pick<Ports, 'ecs' | 'imageStore' | 'records' | 'clock'> & {
+  /** Read once for all repositories. */
+  readonly account: () => Promise<AccountView>
+  readonly signal: AbortSignal
+}
 
 /** What is to be done to one repository, and what has become of it so far: that is told even if time runs out. */
 type Pruning = {
   readonly wanted: WantedRepository
   readonly processes: readonly LiveProcess[]
+  readonly mostRevisions: number
   readonly removal: Removal
   readonly deregistered: string[]
   /** Why not all of it could be done. */
@@ -85,7 +92,9 @@ function pruningsOf(
     if (state.is !== 'live' || keep === undefined) return []
     return [{ process, repository, keep, tags, running: state.ecs.taskDefinition }]
   })
-  return [...new Set(live.map(({ repository }) => repository))].map(repository => {
+  const repositories = [...new Set(live.map(({ repository }) => repository))]
+  const share = Math.floor(mostRevisions / repositories.length)
+  return repositories.map(repository => {
     const own = live.filter(each => each.repository === repository)
     const wanted = {
       repository,
@@ -97,6 +106,7 @@ function pruningsOf(
     return {
       wanted,
       processes: own,
+      mostRevisions: Math.max(share, own.length),
       removal: { removed: [], refused: [] },
       deregistered: [],
       isOver: false,
@@ -118,13 +128,15 @@ async function prune(pruning: Pruning, means: Means): Promise<void> {
 }
 
 async function pruneImages(pruning: Pruning, means: Means): Promise<void> {
-  const account = once(() => accountView(means.ecs))
-  const plan = await repositoryPlan(pruning.wanted, { ports: means, account, isBrief: true })
+  const plan = await repositoryPlan(pruning.wanted, { ports: means, account: means.account, isBrief: true })
   if (plan.is === 'left') pruning.reason = plan.reason
   else await removeImages(plan, means, pruning.removal)
 }
 
-async function pruneRevisions({ wanted, processes, deregistered }: Pruning, means: Means): Promise<void> {
+async function pruneRevisions(
+  { wanted, processes, mostRevisions: most, deregistered }: Pruning,
+  means: Means,
+): Promise<void> {
   const needed = once(async () => {
     const [services, history] = await Promise.all([
       servicesOf(wanted.app, means.ecs),
@@ -135,7 +147,7 @@ async function pruneRevisions({ wanted, processes, deregistered }: Pruning, mean
   })
   const stale: string[] = []
   for (const { tags, running, keep } of processes) {
-    const limit = mostRevisions - stale.length
+    const limit = most - stale.length
     stale.push(...(await staleRevisions({ tags, running, needed, keep, limit }, means)))
   }
   await deregisterRevisions(stale, means, deregistered)

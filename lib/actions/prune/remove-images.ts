@@ -26,9 +26,11 @@ export async function removeImages(
   { removed, refused }: Removal,
 ): Promise<void> {
   const { repository, facts } = plan
+  const staying = new Set<string>()
   for (const wave of removalOrder(goingOf(plan.verdicts), facts.parts)) {
     for (const batch of batches(wave, imagesPerCall)) {
-      const going = await stillGoing(plan, means, refused)
+      for (const digest of await newlyNamed(repository, batch, means)) staying.add(digest)
+      const going = await stillGoing(plan, means, staying)
       const now = batch.filter(({ digest }) => going.has(digest))
       if (now.length === 0) continue
       const answer = await means.imageStore.remove(
@@ -37,19 +39,36 @@ export async function removeImages(
       )
       removed.push(...now.filter(({ digest }) => answer.removed.includes(digest)))
       refused.push(...answer.kept)
+      for (const { digest } of answer.kept) staying.add(digest)
     }
   }
 }
 
-/** Another deploy may have resolved one of them since. What ECR refused stays, and so do its parts. */
+/**
+ * Whoever has given an image one more tag since wants it to be there. When it was pulled says nothing by now: what consists of others was
+ * read meanwhile, which counts as a pull.
+ */
+async function newlyNamed(
+  repository: string,
+  images: readonly StoredImage[],
+  { imageStore }: Means,
+): Promise<readonly string[]> {
+  const known = new Map(images.map(({ digest, tags }) => [digest, tags]))
+  const present = await imageStore.described(repository, [...known.keys()])
+  return present.flatMap(({ digest, tags }) =>
+    tags.some(tag => known.get(digest)?.includes(tag) !== true) ? digest : [],
+  )
+}
+
+/** Another deploy may have resolved one of them since. What ECR refused, or somebody gave a name, stays, and so do its parts. */
 async function stillGoing(
   { repository, facts, histories, keep }: PlannedRepository,
   means: Means,
-  refused: Removal['refused'],
+  staying: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const present = await inParallel(histories, readsAtOnce, history => lookedAgain(history, means))
   const uses = present.flatMap(each => recordedUses({ ...each, repository, keep }).uses)
-  const stuck = refused.map(({ digest }) => ({
+  const stuck = [...staying].map(digest => ({
     image: { digest },
     reason: { is: 'running', in: repository } as const,
   }))

@@ -72,7 +72,7 @@ function processOf({ tags, name }: Service): string {
 
 type Placed = { readonly cluster: ClusterView; readonly service: Service }
 
-/** Absent if it takes nothing out of the repository. A service that names another one need not be looked into: its tasks are. */
+/** Absent if it takes nothing out of the repository. A service that names another one need not be looked into while it has tasks: those are. */
 async function usesOfService(
   { cluster, service }: Placed,
   { repository }: Wanted,
@@ -83,14 +83,15 @@ async function usesOfService(
     [tagKeys.template]: template,
     [tagKeys.container]: container,
   } = service.tags
-  if (tagged !== undefined && !isSameRepository(repositoryUri(tagged, { ...cluster, tags: {} }), repository))
-    return undefined
+  const isElsewhere =
+    tagged !== undefined && !isSameRepository(repositoryUri(tagged, { ...cluster, tags: {} }), repository)
+  if (isElsewhere && cluster.tasks.some(({ group }) => group === `service:${service.name}`)) return undefined
   const name = `${cluster.name}/${processOf(service)}`
   const definitions = await Promise.all(
     revisionsOf(service).map(revision => definitionOf(revision, name, account)),
   )
   const running = definitions.flatMap(each => imagesIn(each, repository, { is: 'running', in: name }))
-  if (tagged === undefined && running.length === 0) return undefined
+  if ((isElsewhere || tagged === undefined) && running.length === 0) return undefined
   const next = template === undefined ? undefined : await account.definition(template)
   // A deploy pins the container that it is about; sidecars start as the template says.
   const sidecars = next?.containers.filter(each => each.name !== container) ?? []

@@ -48,15 +48,22 @@ function configFrom(text: string): ImageConfig {
     os?: string
     architecture?: string
     variant?: string
-    config?: { Labels?: Record<string, string> | null } | null
+    config?: { Labels?: Record<string, unknown> | null } | null
   }
   const createdAt = Date.parse(created)
   return present({
-    labels: config?.Labels ?? {},
+    labels: textsIn(config?.Labels ?? {}),
     // Reproducible builds say 1970, or the year 1: that is no time at which it was made.
     createdAt: createdAt > 0 ? createdAt : undefined,
     platform: platformName(platform),
   })
+}
+
+/** Whoever may push may push anything: what is no text is no label. */
+function textsIn(labels: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 }
 
 function unreadable(reason: string, cause?: unknown): Trouble {

@@ -37,7 +37,7 @@ function isOfPulling({ Action: actions }: Statement): boolean {
     const pattern = action
       .toLowerCase()
       .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll('*', '.*')
+      .replaceAll(/\*+/g, '.*')
       .replaceAll('?', '.')
     return new RegExp(`^${pattern}$`).test(pull)
   })

@@ -24,7 +24,6 @@ export async function buildCommand(
   }: { readonly env: Variables; readonly metadataFile: string; readonly builder?: string },
 ): Promise<BuildCommand> {
   const secrets = await Promise.all(wanted.secrets.map((secret, index) => given(secret, index, env)))
-  const args = Object.entries(wanted.args).map(([name, value]) => argOf(name, value, env))
   const argv = [
     'buildx',
     'build',
@@ -39,7 +38,7 @@ export async function buildCommand(
     ...(wanted.target === undefined ? [] : [`--target=${wanted.target}`]),
     ...(wanted.platforms.length === 0 ? [] : [`--platform=${wanted.platforms.join(',')}`]),
     ...Object.entries(wanted.labels).map(([name, value]) => `--label=${name}=${value}`),
-    ...args.map(({ option }) => `--build-arg=${option}`),
+    ...Object.entries(wanted.args).map(([name, value]) => `--build-arg=${argOf(name, value, env)}`),
     ...secrets.map(({ option }) => `--secret=${option}`),
     ...Object.entries(wanted.contexts).map(([name, source]) => `--build-context=${name}=${source}`),
     ...cacheOptions(wanted),
@@ -49,7 +48,7 @@ export async function buildCommand(
     argv,
     env: {
       ...env,
-      ...Object.assign({}, ...args.map(arg => arg.env), ...secrets.map(secret => secret.env)),
+      ...Object.assign({}, ...secrets.map(secret => secret.env)),
       // Nobody reads the provenance in the metadata file, and it can be large.
       BUILDX_METADATA_PROVENANCE: 'disabled',
     },
@@ -79,28 +78,15 @@ function field(name: string, value: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
+/**
+ * Docker takes the value of an argument without `=` out of its environment. Nothing is put there: a tapit.yml, be it that of a clone, could set
+ * what Docker, its credential helpers or the shells around them obey (LD_PRELOAD, BASH_ENV, NODE_OPTIONS, …).
+ */
+function argOf(name: string, value: string, env: Variables): string {
+  return env[name] === value ? name : `${name}=${value}`
+}
+
 type Given = { readonly option: string; readonly env: Variables }
-
-/** Docker takes the value of an argument without `=` out of its environment. What would change Docker itself there stands in the argument. */
-function argOf(name: string, value: string, env: Variables): Given {
-  if (env[name] === value) return { option: name, env: {} }
-  if (!/^[A-Za-z_]\w*$/.test(name) || isDockers(name)) return { option: `${name}=${value}`, env: {} }
-  return { option: name, env: { [name]: value } }
-}
-
-/** What Docker's client, its plugins and credential helpers, or the system's loader look at. */
-function isDockers(name: string): boolean {
-  return (
-    /^(PATH|HOME|USER|LOGNAME|SHELL|PWD|LANG|LANGUAGE|TERM|COLORTERM|COLUMNS|LINES|NO_COLOR|TZ|TMPDIR|TMP|TEMP|HOSTALIASES|RES_OPTIONS|LOCALDOMAIN)$/.test(
-      name,
-    ) ||
-    /^(DOCKER|BUILDX|BUILDKIT|MOBY|COMPOSE|TAPIT|AWS|AZURE|GOOGLE|CLOUDSDK|KUBE|ACTIONS|GITHUB|GIT|SSH|GPG|PASSWORD_STORE|DBUS|XDG|LC|LD|DYLD|GLIBC|MALLOC|GO|OTEL|SSL|EXPERIMENTAL)(_|$)/.test(
-      name,
-    ) ||
-    /^(KUBECONFIG|GO[A-Z]+)$/.test(name) ||
-    /_PROXY$/i.test(name)
-  )
-}
 
 async function given(
   secret: BuildSecret,
@@ -113,7 +99,7 @@ async function given(
   }
   const value = env[secret.variable]
   if (value === undefined || value === '') throw notSet(secret)
-  // A name of our own: an argument of the build may have the variable's.
+  // A name of our own: the variable may be one that Docker or its helpers obey.
   const name = `TAPIT_BUILD_SECRET_${index}`
   return { option: `${field('id', secret.id)},env=${name}`, env: { [name]: value }, values: linesOf(value) }
 }

@@ -1,16 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageFailure } from '../../build/image-failure.ts'
 import type { BuildEnd, BuildNews, ImageBuild } from '../../build/ports.ts'
 import type { Clock } from '../../names/clock.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { buildCommand } from './build-command.ts'
 import { type BuildWatcher, type StepOutput, watchBuild } from './build-watcher.ts'
 import type { Builders } from './container-builder.ts'
 import { failureOf } from './failure-of.ts'
 import { isUnfit } from './failures.ts'
 import { masking } from './masking.ts'
-import { plainLine } from './output-lines.ts'
+import { maskedLine } from './output-lines.ts'
 import { readRawProgress } from './raw-progress.ts'
 import { refuseBrokenDocker } from './refuse-broken-docker.ts'
 import { runDocker } from './run-docker.ts'
@@ -32,19 +32,23 @@ export type BuildOptions = {
 export async function buildImage(wanted: ImageBuild, options: BuildOptions): Promise<BuildEnd> {
   const { clock, signal } = options
   if (signal.aborted) return { is: 'stopped' }
-  const folder = await mkdtemp(join(options.env['TMPDIR'] || tmpdir(), 'tapit-build-'))
+  const { TMPDIR } = options.env
+  const folder = await temporaryFolder('tapit-build-', { ...(TMPDIR && { within: TMPDIR }) })
   const over = new AbortController()
   const late = new AbortController()
   void clock.sleep(wanted.timeoutMs, over.signal).then(() => {
     if (!over.signal.aborted) late.abort()
   })
   try {
-    const end = await within(wanted, folder, { ...options, signal: AbortSignal.any([signal, late.signal]) })
+    const end = await within(wanted, folder.path, {
+      ...options,
+      signal: AbortSignal.any([signal, late.signal]),
+    })
     if (end.is !== 'interrupted') return end
     return signal.aborted ? { is: 'stopped' } : { is: 'failed', failure: timedOut(wanted, end.at) }
   } finally {
     over.abort()
-    await rm(folder, { recursive: true, force: true })
+    await folder.remove()
   }
 }
 
@@ -97,7 +101,7 @@ async function run(
   const text: string[] = []
   const reader = readRawProgress({
     progress: progress => watcher.see(progress),
-    text: line => void (text.push(mask(plainLine(line))) > mostText && text.shift()),
+    text: line => void (text.push(maskedLine(line, mask)) > mostText && text.shift()),
   })
   // Once it is stopping, BuildKit says of each step that it is over.
   let at: StepOutput | undefined

@@ -102,12 +102,11 @@ export function watchBuild(options: {
     const step = steps.get(vertex ?? '') ?? stepOf({ digest: vertex ?? '', name: '' })
     let lines = step.streams.get(stream)
     if (lines === undefined) {
-      lines = outputLines(line => {
-        const shown = mask(line)
+      lines = outputLines(shown => {
         step.lines.push(shown)
         if (step.lines.length > linesKept) step.lines.shift()
         tell({ is: 'line', at: lastSeen, message: shown })
-      })
+      }, mask)
       step.streams.set(stream, lines)
     }
     lastSeen = timeOf(timestamp)
@@ -140,9 +139,11 @@ export function watchBuild(options: {
     hasBegun: () => hasBegun,
     counts() {
       const instructions = [...steps.values()].filter(({ name }) => isInstruction(name))
+      // One that is done for another build at the same moment may be told of twice.
+      const names = (some: readonly Step[]): number => new Set(some.map(({ name }) => name)).size
       return {
-        steps: instructions.length,
-        cachedSteps: instructions.filter(({ isCached }) => isCached).length,
+        steps: names(instructions),
+        cachedSteps: names(instructions.filter(({ isCached }) => isCached)),
       }
     },
     failed() {

@@ -295,8 +295,11 @@ function isThrottled(error: string): boolean {
 function unauthorized(facts: Facts): Found | undefined {
   const { error } = facts
   const isExpired = /authorization token has expired/i.test(error)
+  // ECR answers 400 to credentials that are none of its own, and a HEAD says no more than that.
+  const isUnknown = /unexpected status from HEAD request to \S+: 400 Bad Request/.test(error)
   if (
     !isExpired &&
+    !isUnknown &&
     !/\b401 Unauthorized|no basic auth credentials|authentication required|failed to authorize|authorization failed|UNAUTHORIZED|credentials not found|error getting credentials/.test(
       error,
     )

@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Clone, ResolvedSource } from '../../build/ports.ts'
 import { Refusal } from '../../names/refusal.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { type Remote, refuseSource } from './remote.ts'
 import type { GitAnswer } from './run-git.ts'
 
@@ -16,14 +14,7 @@ export async function cloneSource(
   options: CloneOptions,
 ): Promise<Clone> {
   options.signal.throwIfAborted()
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'tapit-clone-')))
-  // Where the process is left at once (a second Ctrl-C), nothing else is run any more.
-  const leave = () => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', leave)
-  const remove = async () => {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-    process.off('exit', leave)
-  }
+  const { path: folder, remove } = await temporaryFolder('tapit-clone-')
   try {
     return { folder, commit: source.commit, lacks: await fill(folder, source, remote, options), remove }
   } catch (error) {

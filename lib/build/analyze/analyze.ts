@@ -39,6 +39,8 @@ type Detector = {
   readonly detect: (look: Look) => Promise<Finding | undefined>
   /** Files that another runtime's app can have as well, to build its pages or its tools. */
   readonly files: readonly string[]
+  /** Only where nothing says that more is needed: the index.html of an app is not the app. */
+  readonly isLast?: true
 }
 
 /**
@@ -58,7 +60,12 @@ const detectors: readonly Detector[] = [
   },
   { files: ['package.json'], detect: async look => (await import('./node/node-app.ts')).nodeApp(look) },
   { files: [], detect: async look => (await import('./python/python-app.ts')).pythonScript(look) },
-  { files: [], detect: async look => (await import('./static-site.ts')).staticSite(look) },
+  { files: [], detect: async look => (await import('./other-language.ts')).otherLanguage(look) },
+  {
+    files: [],
+    isLast: true,
+    detect: async look => (await import('./static-site.ts')).staticSite(look),
+  },
 ]
 
 type Findings = {
@@ -70,6 +77,7 @@ type Findings = {
 async function findings(look: Look): Promise<Findings> {
   const whys: string[] = []
   for (const detector of detectors) {
+    if (detector.isLast === true && whys.length > 0) break
     const finding = await detector.detect(look)
     if (finding?.is === 'stuck') whys.push(finding.why)
     if (finding?.is === 'found' && finding.command.some(word => word.includes('\0')))

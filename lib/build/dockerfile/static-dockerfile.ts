@@ -19,7 +19,7 @@ export type StaticDockerfileOptions = {
 }
 
 /** By what nginx's own people make for running without root. Major version 1 has been there since 2011. */
-export const staticServer = 'nginxinc/nginx-unprivileged:1-alpine'
+const staticServer = 'nginxinc/nginx-unprivileged:1-alpine'
 
 /** As the image starts it; named here so that it can be told. */
 export const staticCommand: readonly string[] = ['nginx', '-g', 'daemon off;']

@@ -71,10 +71,14 @@ async function rebuildIn(
   )
 }
 
-function keysOf({ process, dockerTag, from }: Rebuild): Invocation['keys'] {
-  // A digest is no name for a new image.
-  const tag = dockerTag.startsWith('sha256:') ? {} : { docker_tag: dockerTag }
-  return { ...tag, process, source: from.url, ref: from.ref, git_hash: from.ref }
+function keysOf({ process, tag, from }: Rebuild): Invocation['keys'] {
+  return {
+    ...(tag !== undefined && { docker_tag: tag }),
+    process,
+    source: from.url,
+    ref: from.ref,
+    git_hash: from.ref,
+  }
 }
 
 /** What is done in the place of the image that was asked for comes before all else. */

@@ -6,7 +6,7 @@ import { loginText } from '../wording/login-text.ts'
 
 export const imageLogin: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
-  const [{ docker }, memory] = await Promise.all([openBuildTools(io), openLogins(context, io)])
+  const [{ docker }, memory] = await Promise.all([openBuildTools(io, context), openLogins(context, io)])
   const logins = await login(context, { docker, ports: context.ports, logins: memory })
   await printResult(
     { invocation, io },

@@ -90,6 +90,12 @@ function checkBuild({ path, build }: PlacedBuild): readonly Mistake[] {
         message:
           'is not allowed: the history of the image tells its build arguments to everybody who can pull it. Put it into `secrets` beside `args` (env:<variable>), and read it with RUN --mount=type=secret. Allowed: if it is no secret, another name.',
       })),
+    ...Object.entries(args)
+      .filter(([, value]) => value.includes('\0'))
+      .map(([name]) => ({
+        path: [...path, 'args', name],
+        message: 'holds a zero byte, which no program can be given. Allowed: any other text.',
+      })),
     ...Object.entries(secrets)
       .filter(([, from]) => from.startsWith('file:') && isOutside(from.slice('file:'.length)))
       .map(([id, from]) => ({

@@ -13,6 +13,7 @@ import {
   deployAll,
   grow,
   imageOf,
+  pushIndexOf,
   repositoryOf,
   tagsThere,
 } from '../../cli/images/repository-scenes.ts'
@@ -133,6 +134,37 @@ describe('a deploy ends', { timeout: 60_000 }, () => {
     expect(warnings(events)).toEqual([
       expect.objectContaining({ reason: `ECR keeps 1 of the images: ${why}` }),
     ])
+    expect(events).toContainEqual(expect.objectContaining({ is: 'pruned', images: 2 }))
+  })
+
+  it('without multi-platform images beyond the number, though each day’s look at them counts as a pull', async () => {
+    for (const tag of ['a', 'b', 'c', 'd']) {
+      pushIndexOf(shop, tag)
+      await deployNew(tag)
+    }
+    grow(shop, 3 * day)
+    for (const tag of ['b', 'c', 'd']) imageOf(shop, tag).pulledAt = shop.clock.now() - day
+
+    await ended({ keep: 1 })
+
+    // A rollback would go to c; the others run elsewhere.
+    expect(tagsThere(shop).filter(tag => tag !== '?')).toEqual(['c', 'd', 'v1.2.2', 'v1.2.3'])
+  })
+
+  it('and an image that somebody has given one more tag meanwhile stays', async () => {
+    await deployNew('live')
+    await pushOld('a', 'b', 'c')
+
+    const { events } = await ended({ keep: 1 }, ({ imageStore }) => ({
+      imageStore: wrapped(imageStore, {
+        repositories: async uris => {
+          imageOf(shop, 'a').tags = ['a', 'promoted']
+          return imageStore.repositories(uris)
+        },
+      }),
+    }))
+
+    expect(tagsThere(shop)).toContain('a')
     expect(events).toContainEqual(expect.objectContaining({ is: 'pruned', images: 2 }))
   })
 

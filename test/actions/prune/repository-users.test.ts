@@ -81,6 +81,20 @@ describe('a repository is used by', () => {
     ])
   })
 
+  it('services that name another one and have no task that could say what their sidecars are', async () => {
+    const tags = { 'tapit:repository': 'other' }
+    const services = [
+      aService('stopped', { tags, desired: 0, taskDefinition: arn('stopped:1') }),
+      aService('elsewhere', { tags, desired: 0, taskDefinition: arn('elsewhere:1') }),
+    ]
+    const images = { 'stopped:1': ['other', `${repository}@proxy`], 'elsewhere:1': 'other' }
+
+    const { uses, processes } = await usersOf({ services, images })
+
+    expect(processes).toEqual([{ app: 'shop', process: 'stopped' }])
+    expect(uses).toEqual([{ image: { digest: 'proxy' }, reason: { is: 'running', in: 'shop/stopped' } }])
+  })
+
   it('nobody knows whom where a task definition cannot be read: it throws', async () => {
     const service = aService('web', { taskDefinition: arn('web:1') })
 

@@ -35,14 +35,6 @@ describe('the command of a build', () => {
     ])
   })
 
-  it('gives arguments by the environment', async () => {
-    const { argv, env } = await command({ args: { COLOUR: 'blue', NPM_TOKEN: 'token' } })
-
-    expect(argv).toContain('--build-arg=COLOUR')
-    expect(argv.join(' ')).not.toMatch(/blue|token/)
-    expect(env).toMatchObject({ PATH: '/bin', COLOUR: 'blue', NPM_TOKEN: 'token' })
-  })
-
   it.each([
     'PATH',
     'HOME',
@@ -54,12 +46,15 @@ describe('the command of a build', () => {
     'LD_PRELOAD',
     'GODEBUG',
     'SSL_CERT_FILE',
+    'BASH_ENV',
+    'NODE_OPTIONS',
+    'COLOUR',
     'not a name',
-  ])('leaves %s of Docker’s own environment alone', async name => {
+  ])('lets the argument %s change nothing in Docker’s own environment', async name => {
     const { argv, env } = await command({ args: { [name]: 'value' } })
 
     expect(argv).toContain(`--build-arg=${name}=value`)
-    expect(env[name]).not.toBe('value')
+    expect(Object.values(env)).not.toContain('value')
   })
 
   it('shows no value that Docker has in its environment anyway', async () => {
@@ -87,7 +82,7 @@ describe('the command of a build', () => {
 
     expect(argv).toContain('--secret=id=npm,env=TAPIT_BUILD_SECRET_0')
     expect(argv).toContain(`--secret=id=key,"src=${file.replaceAll('"', '""')}"`)
-    expect(env).toMatchObject({ TOKEN: 'another', TAPIT_BUILD_SECRET_0: 'from-a-variable' })
+    expect(env).toMatchObject({ TOKEN: 'from-a-variable', TAPIT_BUILD_SECRET_0: 'from-a-variable' })
     expect(secretValues).toEqual(['from-a-variable', 'from-a-file'])
   })
 

@@ -27,6 +27,20 @@ describe('lines of a step’s output', () => {
     expect(lines(...chunks)).toEqual(told)
   })
 
+  it('have nothing of a secret that is longer than they may be', () => {
+    const secret = 'geheim'.repeat(1000)
+    const told: string[] = []
+    const output = outputLines(
+      line => told.push(line),
+      text => text.replaceAll(secret, '***'),
+    )
+
+    output.write(Buffer.from(`key: ${secret}\n${secret}`))
+    output.end()
+
+    expect(told).toEqual(['key: ***', '***'])
+  })
+
   it('hold no more than a little of what never ends', () => {
     const chunk = `${'=>'.repeat(500)}\r`
 

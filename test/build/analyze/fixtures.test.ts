@@ -87,7 +87,7 @@ describe('analyze', () => {
       ['package.json', 'packages/'],
       'package.json holds workspaces and has no "start" script: which package runs cannot be known',
     ],
-    ['rust', ['Cargo.toml', 'src/'], 'none of the files says how it is run'],
+    ['rust', ['Cargo.toml', 'src/'], 'Cargo.toml is of Rust, for which tapit has no Dockerfile'],
   ])('says of %s what it saw and why that is not enough', async (app, seen, why) => {
     expect(await analyze(openFolder(fixturePath(app)))).toEqual({ is: 'unknown', seen, why })
   })

@@ -174,7 +174,39 @@ describe('a Java app', () => {
   })
 })
 
+describe('an app that is none of these', () => {
+  it.each([
+    [
+      { 'composer.json': '', 'public/index.html': '' },
+      'composer.json is of PHP, for which tapit has no Dockerfile',
+    ],
+    [
+      { 'Shop.csproj': '', 'wwwroot/index.html': '' },
+      'Shop.csproj is of .NET, for which tapit has no Dockerfile',
+    ],
+    [{ '_config.yml': '', 'index.html': '' }, '_config.yml is of Jekyll, for which tapit has no Dockerfile'],
+    [{ 'mix.exs': '' }, 'mix.exs is of Elixir, for which tapit has no Dockerfile'],
+  ])('in %j is told by its name, and not taken for a static site', async (files, why) => {
+    expect(await unknownBecause(files)).toBe(why)
+  })
+})
+
 describe('a static site', () => {
+  it('may have a package.json for its tools', async () => {
+    const { runtime } = await detected({
+      'index.html': '',
+      'package.json': '{"devDependencies":{"prettier":"3"}}',
+    })
+
+    expect(runtime).toBe('static')
+  })
+
+  it('is none where the index.html is that of an app which something is missing of', async () => {
+    expect(
+      await unknownBecause({ 'index.html': '', 'package.json': '{"devDependencies":{"vite":"7"}}' }),
+    ).toContain('has no "build" script')
+  })
+
   it.each([
     [{ 'index.html': '' }, 'COPY . /usr/share/nginx/html'],
     [{ 'public/index.html': '', 'README.md': '' }, 'COPY public /usr/share/nginx/html'],

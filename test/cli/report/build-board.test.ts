@@ -10,7 +10,7 @@ import type { View } from '../../../lib/cli/report/view.ts'
 const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const web: WantedImage = { processes: ['default'], repository: `${registry}/shop/default` }
 const shared: WantedImage = { processes: ['scheduler', 'worker'], repository: `${registry}/shop` }
-const prepared: PreparedBuild = { targets: [], dockerTag: 'main-3f2a', namesCommit: true, labels: {} }
+const prepared: PreparedBuild = { targets: [], repositories: [], dockerTag: 'main-3f2a', namesCommit: true, labels: {} }
 const digest = `sha256:${'ab'.repeat(32)}`
 const begun: BuildEvent = { is: 'prepared', at: 0, prepared, images: [web, shared] }
 const failure = {

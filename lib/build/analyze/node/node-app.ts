@@ -52,7 +52,7 @@ export async function nodeApp(look: Look): Promise<Finding | undefined> {
   return appOf(seen)
 }
 
-async function appOf(seen: Seen): Promise<Finding> {
+async function appOf(seen: Seen): Promise<Finding | undefined> {
   const { look, packageJson: content, framework } = seen
   const start = await startOf(seen)
   const isRun = start !== undefined && !start.isForDevelopment
@@ -64,7 +64,18 @@ async function appOf(seen: Seen): Promise<Finding> {
   if (server !== undefined)
     return serverApp(seen, { server, ...(isRun && start.isGuess !== true && { start }) })
   if (isRun) return serverApp(seen, { start })
+  if (start === undefined && (await isForTools(seen))) return undefined
   return { is: 'stuck', why: await nothingToRun(seen, start) }
+}
+
+/** A site of plain files can have a package.json for its formatter. */
+async function isForTools({ look, packageJson: content, framework }: Seen): Promise<boolean> {
+  return (
+    framework === undefined &&
+    content.scripts['build'] === undefined &&
+    !content.hasWorkspaces &&
+    ((await look.has('index.html')) || (await look.has('public/index.html')))
+  )
 }
 
 async function nothingToRun({ look, packageJson: content }: Seen, start: Start | undefined): Promise<string> {

@@ -39,7 +39,12 @@ export async function pythonWebApp(look: Look): Promise<Finding | undefined> {
   const procfile = await ofProcfile(seen)
   // A Procfile knows the command best; what else the framework needs stays.
   if (procfile !== undefined)
-    return appOf(seen, served === undefined || 'is' in served ? procfile : { ...served, ...procfile })
+    return appOf(
+      seen,
+      served === undefined || 'is' in served
+        ? procfile
+        : { ...served, ...procfile, warnings: served.warnings },
+    )
   if (served === undefined) return undefined
   return 'is' in served ? served : appOf(seen, served)
 }

@@ -6,13 +6,14 @@ import { present } from './present.ts'
 export function copiesDocument(copies: readonly ImageCopy[]): Document {
   return {
     schemaVersion,
-    copies: copies.map(({ from, to, processes, dockerTag, digest, end }) =>
+    copies: copies.map(({ from, to, processes, dockerTag, digest, replaced, end }) =>
       present({
         processes: processes.length === 0 ? undefined : processes,
         from,
         to,
         dockerTag,
         digest,
+        replaced,
         status: end.is,
         failure: end.is === 'failed' ? failureJson(end.failure) : undefined,
       }),
