@@ -1,5 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import type { WriteStream } from 'node:fs'
+import { mkdir, open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { BuildLog, BuildLogs } from '../build/ports.ts'
@@ -14,7 +14,7 @@ export function buildLogs({ env }: { readonly env: Variables }): BuildLogs {
       try {
         // What a build writes can hold what nobody else should read.
         await mkdir(join(path, '..'), { recursive: true, mode: 0o700 })
-        return written(path, createWriteStream(path, { mode: 0o600 }))
+        return written(path, (await open(path, 'w', 0o600)).createWriteStream())
       } catch {
         return undefined
       }

@@ -24,7 +24,11 @@ it('goes with the process', async () => {
   const module = new URL('../../lib/adapters/temporary-folder.ts', import.meta.url).href
   const program = `const { temporaryFolder } = await import('${module}'); const { path } = await temporaryFolder('some-', { within: '${within}' }); console.log(path); process.exit(0)`
 
-  const { stdout } = spawnSync('npx', ['tsx', '--eval', program], { encoding: 'utf8' })
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', program],
+    { encoding: 'utf8' },
+  )
 
   expect(stdout).toContain(join(within, 'some-'))
   expect(await readdir(within)).toEqual([])

@@ -839,6 +839,13 @@ describe('tapit.yml', () => {
         ],
       },
       {
+        what: 'an argument that no program can be given',
+        file: lines('app: shop', 'build: { args: { A: "a\\0b" } }', 'processes:', '  default:'),
+        says: [
+          '2:21: build.args.A: holds a zero byte, which no program can be given. Allowed: any other text.',
+        ],
+      },
+      {
         what: 'a secret in the place of where it is',
         file: lines('app: shop', 'build: { secrets: { npm: hunter2 } }', 'processes:', '  default:'),
         says: [

@@ -1,19 +1,13 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  gitBackend,
-  newRepository,
-  type Repository,
-  serve,
-  type Served,
-  temporaryFolders,
-} from '../adapters/git/repositories.ts'
+import { temporaryFolders } from '../adapters/git/repositories.ts'
 import { fixturePath } from '../build/fixture-apps.ts'
-import { type Running, startTapit, type Variables } from './support/cli.ts'
+import { type Running, startTapit } from './support/cli.ts'
 import { dockerEngine } from './support/docker-engine.ts'
+import { type GitServer, openGitServer } from './support/git-server.ts'
 import { type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
 import { type Registry, startRegistry } from './support/registry.ts'
 
@@ -26,11 +20,9 @@ const secret = `hunter2-${nonce}`
 describe.skipIf(engine === undefined)('images from a Git repository', () => {
   const folders = temporaryFolders()
   let shop: ImageShop
-  let served: Served
-  let repositories: string
-  /** A folder without tapit.yml, and one with a file that holds the secret. */
+  let served: GitServer
+  /** A folder without tapit.yml. */
   let elsewhere: string
-  let secrets: string
   /** What the server was asked for, and whether it answers. */
   const asked: string[] = []
   let isStuck: (path: string) => boolean = () => false
@@ -39,9 +31,8 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
   beforeAll(async () => {
     if (engine === undefined) return
     shop = await openImageShop(engine)
-    ;[repositories, elsewhere, secrets] = await Promise.all([folders.make(), folders.make(), folders.make()])
-    served = await serve(guarded(gitBackend(repositories)))
-    await writeFile(join(secrets, 'secret'), `${secret}: echo ${secret}\nweb: echo ${secret}\n`)
+    elsewhere = await folders.make()
+    served = await openGitServer({ folder: await folders.make(), guard: guarded })
   })
   afterAll(async () => {
     await served?.close()
@@ -65,23 +56,9 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     }
   }
 
-  type Files = Readonly<Record<string, string>>
-
-  /** A repository of the server; what its Dockerfiles copy is beside them. */
-  async function repository(name: string, files: Files): Promise<Repository & { readonly source: string }> {
-    const made = await newRepository(join(repositories, name))
-    const busybox = await readFile('/bin/busybox')
-    for (const path of Object.keys(files).filter(each => each.endsWith('Dockerfile'))) {
-      await mkdir(dirname(join(made.folder, path)), { recursive: true })
-      await writeFile(join(made.folder, dirname(path), 'busybox'), busybox, { mode: 0o755 })
-    }
-    await made.commit(files)
-    return { ...made, source: `${served.url}/${name}/.git` }
-  }
-
   /** In a folder that has no tapit.yml: the one of the clone holds. */
-  const inElsewhere = (argv: readonly string[], more: Variables = {}): Running =>
-    startTapit(['-a', 'shop', ...argv], { env: { ...shop.env, ...more }, cwd: elsewhere })
+  const inElsewhere = (argv: readonly string[]): Running =>
+    startTapit(['-a', 'shop', ...argv], { env: shop.env, cwd: elsewhere })
 
   const leftInTmp = () => readdir(shop.env['TMPDIR'] ?? '')
 
@@ -97,7 +74,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const of = (what: string) => ({
         Dockerfile: `${shell}LABEL of=${what}\nCMD ["/bin/busybox", "httpd", "-f"]\n`,
       })
-      const made = await repository('own', { 'tapit.yml': `app: shop\n${processes}`, ...of(`one-${nonce}`) })
+      const made = await served.add('own', { 'tapit.yml': `app: shop\n${processes}`, ...of(`one-${nonce}`) })
       source = made.source
       first = await made.git('rev-parse', 'HEAD')
       await made.git('tag', '--annotate', '--message=one', 'v1.0.0')
@@ -184,7 +161,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     })
 
     it('a password in the URL opens the repository, and is in no line, label or record', async () => {
-      await repository('private', {
+      await served.add('private', {
         'tapit.yml': `app: shop\n${processes}`,
         Dockerfile: `${shell}LABEL p=${nonce}\n`,
       })
@@ -238,7 +215,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     })
 
     it('Ctrl-C in the build of a deploy leaves no clone, and a deployment that was cancelled', async () => {
-      const slow = await repository('slow', {
+      const slow = await served.add('slow', {
         'tapit.yml': `app: shop\n${processes}`,
         Dockerfile: `${shell}RUN ["/bin/sh", "-c", "echo waiting; sleep 300 # ${nonce}"]\n`,
       })
@@ -286,7 +263,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const app = fixturePath('node-npm')
       const files = ['package.json', 'server.js']
       const texts = await Promise.all(files.map(file => readFile(join(app, file), 'utf8')))
-      const { source } = await repository(
+      const { source } = await served.add(
         'found',
         Object.fromEntries(files.map((file, at) => [file, texts[at] ?? ''])),
       )
@@ -301,18 +278,18 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         'process=default',
         '--wait',
       )
-      const served = await answerOf(`${shop.host}/shop:found`, 3000)
+      const answer = await answerOf(`${shop.host}/shop:found`, 3000)
 
       expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(stderr).toMatch(/FROM node:24-slim/)
-      expect(served).toBe(texts[1])
+      expect(answer).toBe(texts[1])
       const log = await shop.tapit('show', 'logs', `deploy=${document.deployments[0].id}`, 'step=analyze')
       expect(log.stdout).toContain('CMD ["node", "server.js"]')
       expect(await leftInTmp()).toEqual([])
     })
 
     it('fails at analyze where it cannot tell what runs there', async () => {
-      const { source } = await repository('unknown', { 'README.md': 'hello\n' })
+      const { source } = await served.add('unknown', { 'README.md': 'hello\n' })
 
       const { code, stdout } = await inElsewhere([
         'image',
@@ -342,121 +319,6 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     }
   })
 
-  describe('that is hostile', () => {
-    const reads = `${shell}RUN --mount=type=secret,id=stolen /bin/sh -c "cat /run/secrets/stolen"\n`
-    const copies = `${shell}COPY --from=host . /host\nRUN ["/bin/sh", "-c", "busybox cat /host/secret"]\n`
-    const yml = (build: string) => `app: shop\nbuild: ${build}\n${processes}`
-    const own = 'processes:\n  default: { path: . }\n'
-
-    type Hostile = {
-      readonly what: string
-      readonly files: () => Files
-      readonly links?: Files
-      /** @default 1 */
-      readonly code?: number
-      readonly says: RegExp
-    }
-
-    it.concurrent.each<Hostile>([
-      {
-        what: 'a secret out of a variable',
-        files: () => ({ 'tapit.yml': yml('{ secrets: { stolen: "env:STOLEN" } }'), Dockerfile: reads }),
-        says: /stolen/,
-      },
-      {
-        what: 'a secret out of a file',
-        files: () => ({
-          'tapit.yml': yml(`{ secrets: { stolen: "file:${secrets}/secret" } }`),
-          Dockerfile: reads,
-        }),
-        says: /stolen/,
-      },
-      {
-        what: 'a folder of this machine as a context',
-        files: () => ({ 'tapit.yml': yml(`{ contexts: { host: "${secrets}" } }`), Dockerfile: copies }),
-        says: /other machines have no such folder/,
-      },
-      {
-        what: 'an image of this machine as a context',
-        files: () => ({
-          'tapit.yml': yml(`{ contexts: { host: "oci-layout://${secrets}" } }`),
-          Dockerfile: copies,
-        }),
-        says: /no such kind of context/,
-      },
-      {
-        what: 'a link as a context',
-        files: () => ({ 'tapit.yml': yml('{ contexts: { host: link } }'), Dockerfile: copies }),
-        links: { link: '' },
-        code: 3,
-        says: /leads out of the clone/,
-      },
-      {
-        what: 'a link as a Dockerfile',
-        files: () => ({ 'tapit.yml': `app: shop\n${processes}` }),
-        links: { Dockerfile: 'secret' },
-        says: /Dockerfile.*leads out/,
-      },
-      {
-        what: 'a link in the context',
-        files: () => ({
-          'tapit.yml': `app: shop\n${processes}`,
-          Dockerfile: `${shell}COPY link /link\nRUN ["/bin/sh", "-c", "busybox cat /link"]\n`,
-        }),
-        links: { link: 'secret' },
-        says: /link/,
-      },
-      {
-        what: 'a link as tapit.yml',
-        files: () => ({ Dockerfile: shell }),
-        links: { 'tapit.yml': 'secret' },
-        says: /tapit\.yml is a link that leads out of the clone/,
-      },
-      {
-        what: 'a link as Procfile',
-        // The clone stands for its own base, in which nothing can be run.
-        files: () => ({
-          'requirements.txt': 'requests\n',
-          'main.py': 'print(1)\n',
-          'tapit.yml': yml('{ contexts: { "python:3.13": ".", "python:3.13-slim": "." } }'),
-        }),
-        links: { Procfile: 'secret' },
-        says: /Procfile was not read: it leads out of the folder/,
-      },
-      {
-        what: 'a folder above as that of a process',
-        files: () => ({
-          'tapit.yml': `app: shop\n${own.replace('path: .', 'path: ../..')}`,
-          Dockerfile: shell,
-        }),
-        says: /leads out/,
-      },
-    ])('gets nothing by $what', async ({ what, files, links = {}, code: expected = 1, says }) => {
-      const name = what.replaceAll(/\W+/g, '-')
-      const made = await repository(name, files())
-      for (const [link, to] of Object.entries(links))
-        await symlink(join(secrets, to), join(made.folder, link))
-      await made.commit()
-
-      const argv = [
-        'image',
-        'build',
-        `source=${made.source}`,
-        `docker_tag=${name}`,
-        'process=default',
-        '--debug',
-      ]
-      const TMPDIR = await folders.make()
-      const { code, stdout, stderr } = await inElsewhere(argv, { STOLEN: secret, TMPDIR }).ended
-
-      expect({ code, stderr }).toMatchObject({ code: expected })
-      expect(stderr).toMatch(says)
-      expect(`${stdout}${stderr}`).not.toContain(secret)
-      expect(await exists(name)).toBe(false)
-      expect(await readdir(TMPDIR)).toEqual([])
-    })
-  })
-
   describe('built again', () => {
     let source: string
     let past: { id: string; imageDigest: string; gitHash: string }
@@ -464,7 +326,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
     const build = (from: string) => `app: shop\nbuild: { source: "${from}" }\n${processes}`
 
     beforeAll(async () => {
-      const made = await repository('again', { Dockerfile: `${shell}LABEL again=${nonce}\n` })
+      const made = await served.add('again', { Dockerfile: `${shell}LABEL again=${nonce}\n` })
       source = made.source
       await shop.write({ 'tapit.yml': build(source) })
       const deployed = await shop.json('image', 'deploy', `source=${source}`, 'process=default', '--wait')

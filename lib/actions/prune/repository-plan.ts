@@ -80,7 +80,9 @@ async function plan(
   { ports, account, isBrief }: PlanOptions,
 ): Promise<RepositoryPlan> {
   const { repository, app, processes, keep } = wanted
-  const { imageStore, clock } = ports
+  const { imageStore } = ports
+  // One moment for all verdicts: what was new enough not to be looked into must not be old when it is judged.
+  const now = ports.clock.now()
   const left = (code: string, reason: string): LeftRepository => ({ is: 'left', repository, code, reason })
   if (!isOwn(wanted))
     return left('elsewhere', 'it belongs to another account or region, and who uses it there is not known')
@@ -88,7 +90,7 @@ async function plan(
   const images = await allImages(repository, imageStore)
   const known = { images, parts: new Map(), uses: [], keep, isMoving: isUsuallyMoving } as const
   const nothing = (facts: Omit<RetentionFacts, 'now'>): boolean =>
-    isBrief && goingOf(retention({ ...facts, now: clock.now() })).length === 0
+    isBrief && goingOf(retention({ ...facts, now })).length === 0
   const done = (
     facts: Omit<RetentionFacts, 'now'>,
     over: Partial<PlannedRepository> = {},
@@ -96,7 +98,7 @@ async function plan(
     is: 'planned',
     repository,
     keep: facts.keep,
-    verdicts: retention({ ...facts, now: clock.now() }),
+    verdicts: retention({ ...facts, now }),
     facts,
     histories: [],
     revisions: new Set(),
@@ -123,7 +125,7 @@ async function plan(
     isMoving: await movingTags(repository, imageStore),
   }
   return done(
-    { ...facts, parts: await partsOf(repository, facts, ports) },
+    { ...facts, parts: await partsOf(repository, { ...facts, now }, imageStore) },
     {
       histories,
       revisions: new Set([...users.revisions, ...all.flatMap(({ revisions }) => [...revisions])]),
@@ -188,13 +190,12 @@ async function movingTags(
 /** Of all indexes that decide about others. One that is not given out, being archived, is unreadable. */
 async function partsOf(
   repository: string,
-  facts: Omit<RetentionFacts, 'now' | 'parts'>,
-  { imageStore, clock }: PlanOptions['ports'],
+  facts: Omit<RetentionFacts, 'parts'>,
+  imageStore: Ports['imageStore'],
 ): Promise<IndexParts> {
   const parts = new Map<string, readonly string[] | 'unreadable'>()
-  const now = clock.now()
   for (;;) {
-    const unread = indexesToRead(retention({ ...facts, parts, now }), parts)
+    const unread = indexesToRead(retention({ ...facts, parts }), parts)
     if (unread.length === 0) return parts
     const answers = await inParallel(batches(unread, manifestsPerCall), readsAtOnce, batch =>
       imageStore.manifests(

@@ -151,6 +151,12 @@ function failed(wanted: ImageBuild, said: string, watcher: BuildWatcher): Attemp
     ...(step !== undefined && { step }),
     ...(memory !== undefined && { memory }),
   })
+  // With containerd's image store, buildx before 0.22 has Docker push once more what BuildKit has pushed, and Docker before 28.2 does so by the
+  // tag of the whole for each of its manifests: https://github.com/docker/buildx/pull/3023, https://github.com/moby/moby/pull/49949
+  const pushed = watcher.pushed()
+  const isOnceMore = step !== undefined && /^pushing \S+ with docker$/.test(step.step)
+  if (failure.code === 'tag_immutable' && isOnceMore && pushed !== undefined)
+    return { is: 'built', digest: pushed, ...watcher.counts() }
   return isUnfit(said) ? { is: 'unfit', failure } : { is: 'failed', failure }
 }
 

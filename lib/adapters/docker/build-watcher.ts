@@ -17,6 +17,8 @@ export type BuildWatcher = {
   counts(): { readonly steps: number; readonly cachedSteps: number }
   /** The step that failed first; absent where none did. */
   failed(): FailedStep | undefined
+  /** The digest that BuildKit has pushed itself. */
+  pushed(): string | undefined
   /** The step that was come to last and has not ended. */
   underWay(): StepOutput | undefined
 }
@@ -50,6 +52,7 @@ export function watchBuild(options: {
   const steps = new Map<string, Step>()
   const told = new Set<string>()
   let hasBegun = false
+  let pushed: string | undefined
 
   const seeVertex = (vertex: RawVertex): void => {
     const step = stepOf(vertex)
@@ -86,7 +89,10 @@ export function watchBuild(options: {
     if (isSavingCache(step.name)) sayLine(`the cache was not saved: ${firstLine(step.error)}`)
   }
 
-  const seeStatus = ({ id, vertex, started, timestamp }: RawStatus): void => {
+  const seeStatus = ({ id, vertex, started, completed, timestamp }: RawStatus): void => {
+    if (completed !== undefined)
+      pushed =
+        /^pushing manifest for \S+@(?<digest>sha256:[0-9a-f]{64})$/.exec(id)?.groups?.['digest'] ?? pushed
     if (!/^pushing (layers|manifest)/.test(id) || told.has(`${vertex}${id}`)) return
     told.add(`${vertex}${id}`)
     tell({
@@ -152,6 +158,7 @@ export function watchBuild(options: {
         ? undefined
         : { step: failed.name, error: failed.error, lines: [...failed.lines] }
     },
+    pushed: () => pushed,
     underWay() {
       const last = [...steps.values()].findLast(({ isUnderWay }) => isUnderWay)
       return last === undefined ? undefined : { step: last.name, lines: [...last.lines] }

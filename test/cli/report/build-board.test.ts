@@ -10,7 +10,13 @@ import type { View } from '../../../lib/cli/report/view.ts'
 const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const web: WantedImage = { processes: ['default'], repository: `${registry}/shop/default` }
 const shared: WantedImage = { processes: ['scheduler', 'worker'], repository: `${registry}/shop` }
-const prepared: PreparedBuild = { targets: [], repositories: [], dockerTag: 'main-3f2a', namesCommit: true, labels: {} }
+const prepared: PreparedBuild = {
+  targets: [],
+  repositories: [],
+  dockerTag: 'main-3f2a',
+  namesCommit: true,
+  labels: {},
+}
 const digest = `sha256:${'ab'.repeat(32)}`
 const begun: BuildEvent = { is: 'prepared', at: 0, prepared, images: [web, shared] }
 const failure = {
@@ -23,7 +29,10 @@ const failure = {
 
 describe('the screen of a build', () => {
   it('has a row for each image, with what goes on now and for how long', () => {
-    const lines = drawn([begun, { is: 'news', image: web, news: { is: 'doing', at: 5, what: '[2/3] COPY . .' } }])
+    const lines = drawn([
+      begun,
+      { is: 'news', image: web, news: { is: 'doing', at: 5, what: '[2/3] COPY . .' } },
+    ])
 
     expect(lines).toContainEqual(expect.stringMatching(/default +\[2\/3\] COPY \. \. +0:42/))
     expect(lines).toContainEqual(expect.stringMatching(/shop +waiting +0:42/))
@@ -32,7 +41,13 @@ describe('the screen of a build', () => {
   it('says under a failed image why, with its last lines, and where all of them are', () => {
     const lines = drawn([
       begun,
-      { is: 'ended', at: 9_000, image: web, end: { is: 'failed', step: 'build', failure }, log: '/x/default.log' },
+      {
+        is: 'ended',
+        at: 9_000,
+        image: web,
+        end: { is: 'failed', step: 'build', failure },
+        log: '/x/default.log',
+      },
       { is: 'ended', at: 9_000, image: shared, end: { is: 'built', digest, steps: 4, cachedSteps: 3 } },
     ])
 

@@ -15,8 +15,8 @@ import { vi } from 'vitest'
 import { startProcess } from './cli.ts'
 import { freePort } from './free-port.ts'
 
-export const username = 'AWS'
-export const password = 'registry-password'
+const username = 'AWS'
+const password = 'registry-password'
 
 /** A registry of its own, empty, with basic authentication as ECR's; gone at the end. */
 export type Registry = {
@@ -97,7 +97,7 @@ function settings(host: string, images: string, own: string): unknown {
 
 const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
-export const manifestTypes: readonly string[] = [
+const manifestTypes: readonly string[] = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
