@@ -3,6 +3,8 @@ import type { ImageFailure } from '../build/image-failure.ts'
 import type { Instant } from '../deployment/state.ts'
 import { isDeployableTag } from '../images/is-deployable.ts'
 import { isImmutable } from '../images/is-immutable.ts'
+import { parseManifest } from '../images/parse-manifest.ts'
+import { stagingTag } from '../images/staging-tag.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Registries } from './build/build-request.ts'
 import { ensureLogin } from './ensure-login.ts'
@@ -107,6 +109,8 @@ type Plan = {
   readonly replaced?: string
   /** What the destination has already. */
   readonly way: 'copy' | 'tag' | 'none'
+  /** What the image is pushed as before it gets its tag, where that could never be mended. */
+  readonly staging?: string
 }
 
 async function planned(pair: CopyPair, { dockerTag, as }: CopyRequest): Promise<Plan> {
@@ -129,7 +133,15 @@ async function planned(pair: CopyPair, { dockerTag, as }: CopyRequest): Promise<
     return { pair, image, tag, way: named.status === 'ACTIVE' ? 'none' : 'copy' }
   if (named !== undefined && isImmutable(destination, tag)) throw tagTaken(to.repository, tag, named)
   const way = same?.status === 'ACTIVE' ? 'tag' : 'copy'
-  return { pair, image, tag, way, ...(named !== undefined && { replaced: named.digest }) }
+  const staging = stagingTag(destination, tag, image.digest)
+  return {
+    pair,
+    image,
+    tag,
+    way,
+    ...(named !== undefined && { replaced: named.digest }),
+    ...(staging !== undefined && { staging }),
+  }
 }
 
 type HostOf = (place: CopyPlace) => Promise<string>
@@ -158,14 +170,19 @@ async function carriedOut(plan: Plan, means: Means): Promise<CopyEnd> {
   }
 }
 
-async function ended({ pair, image, tag, way }: Plan, means: Means): Promise<CopyEnd> {
+async function ended({ pair, image, tag, way, staging }: Plan, means: Means): Promise<CopyEnd> {
   switch (way) {
     case 'none':
       return { is: 'was_there' }
     case 'tag':
       return tagged(pair.to, image.digest, tag)
     case 'copy':
-      return copied(pair, { digest: image.digest, tag, means })
+      if (staging !== undefined) return staged(pair, { digest: image.digest, tag, means, staging })
+      return mended(pair, {
+        digest: image.digest,
+        tag,
+        end: await copied(pair, { digest: image.digest, tag, means }),
+      })
   }
 }
 
@@ -178,6 +195,44 @@ async function tagged({ repository, ports }: CopyPlace, digest: string, tag: str
   return failed(
     'tag_immutable',
     `somebody has just given the tag ${tag} to another image of ${repository}, where tags do not move.`,
+  )
+}
+
+/**
+ * Older versions of buildx (0.13 for one) push the parts of an image under its tag, one after the other. Where tags stay, the first part would
+ * keep it for ever: so all of it comes under a tag that may move, and ECR gives it its name.
+ */
+async function staged(
+  pair: CopyPair,
+  { staging, ...copying }: Copying & { readonly staging: string },
+): Promise<CopyEnd> {
+  const { to } = pair
+  const end = await copied(pair, { ...copying, tag: staging })
+  if (end.is !== 'copied') return end
+  const named = await tagged(to, copying.digest, copying.tag)
+  if (named.is === 'failed') return named
+  await to.ports.imageStore.untag(to.repository, staging)
+  return end
+}
+
+/** Where no tag may move, a copy that failed may have left the tag at a part of the image: it is taken away again. */
+async function mended(
+  { from, to }: CopyPair,
+  { digest, tag, end }: { readonly digest: string; readonly tag: string; readonly end: CopyEnd },
+): Promise<CopyEnd> {
+  if (end.is !== 'failed' || end.failure.code !== 'tag_immutable') return end
+  const [[whole], left] = await Promise.all([
+    from.ports.imageStore.manifests(from.repository, [{ digest }]),
+    to.ports.images.find(to.repository, { tag }),
+  ])
+  const manifest = whole && parseManifest(whole.text)
+  const parts = manifest?.is === 'index' ? manifest.children : []
+  if (left === undefined || !parts.some(part => part.digest === left.digest)) return end
+  await to.ports.imageStore.untag(to.repository, tag)
+  return failed(
+    'engine_unfit',
+    `this buildx pushes the parts of an image under its tag, and no tag of ${to.repository} may move.`,
+    'Update buildx (docker buildx version), or let the repository’s tags buildcache* move.',
   )
 }
 

@@ -10,6 +10,7 @@ import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
+import { standingLeases } from './standing-leases.ts'
 import { Trouble } from './trouble.ts'
 
 /** Everything that a plan is made from, as AWS and the records said it. */
@@ -41,6 +42,7 @@ export type GatheredProcess = AppService & {
   readonly address?: string
   readonly alarmsRinging: readonly string[]
   readonly pointer?: Pointer
+  /** That another deployment of it has, and is not through with. */
   readonly lease?: Lease
 }
 
@@ -54,20 +56,23 @@ export type GatherOptions = {
   readonly compares: boolean
   /** The images are built first and get this tag: then none is looked up. */
   readonly unbuiltTag?: string
+  /** Its leases are taken already. */
+  readonly holdsLeases?: boolean
 }
 
 /** Reads what a deploy needs to know, batched wherever AWS allows it. Changes nothing. */
 export async function gather(
   request: DeployRequest,
   ports: Ports,
-  { compares, unbuiltTag }: GatherOptions,
+  { compares, unbuiltTag, holdsLeases = false }: GatherOptions,
 ): Promise<Gathered> {
   const { services, ...app } = await appServices(ports.ecs, request)
   const { name: cluster } = app.cluster
   const [caller, pointers, leases, tasks, targetGroups, ringing, policies] = await Promise.all([
     ports.identity.caller(),
     ports.records.pointers(cluster),
-    ports.records.leases(cluster),
+    // Nothing stands in the way of whoever takes over.
+    holdsLeases || request.supersede !== undefined ? [] : leasesOf(services, cluster, ports),
     runningTasks(ports, cluster),
     targetGroupsOf(services, ports),
     alarmsRinging(services, ports),
@@ -189,6 +194,16 @@ async function targetGroupsOf(
     targets.groups(batch),
   )
   return answers.flat()
+}
+
+async function leasesOf(
+  services: readonly AppService[],
+  cluster: string,
+  { records }: Ports,
+): Promise<readonly Lease[]> {
+  const leases = await records.leases(cluster)
+  const own = leases.filter(lease => services.some(({ process }) => process === lease.process))
+  return standingLeases(own, records)
 }
 
 async function alarmsRinging(services: readonly AppService[], { alarms }: Ports): Promise<readonly string[]> {

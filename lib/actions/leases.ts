@@ -4,6 +4,7 @@ import type { Lease } from '../records/lease.ts'
 import type { Records } from '../records/records.ts'
 import type { DeployEvent } from './events.ts'
 import { isAbandoned } from './lease-age.ts'
+import { standingLeases } from './standing-leases.ts'
 import { whoHolds } from './who-holds.ts'
 import { Trouble } from './trouble.ts'
 
@@ -18,7 +19,7 @@ export type LeaseWish = {
 export type Leases = {
   /**
    * Takes the leases of all these processes, or of none: refuses if another command holds one. Those that look abandoned are watched
-   * side by side before they are taken over; `supersede` takes over at once.
+   * side by side before they are taken over; those of deployments that are over are taken over at once, and so is all by `supersede`.
    */
   take(
     wishes: readonly LeaseWish[],
@@ -50,6 +51,14 @@ export type LeaseOptions = {
 
 const takeOverAttempts = 3
 
+/** Whether a lease is taken over although it is no longer as it was first seen. */
+type GoesOn = (first: Lease, present: Lease) => boolean
+
+const always: GoesOn = () => true
+/** A renewal shows that whoever was taken for dead is alive. */
+const never: GoesOn = () => false
+const ofSameDeployment: GoesOn = (first, present) => first.deploymentId === present.deploymentId
+
 export function createLeases(
   records: Records,
   clock: Clock,
@@ -70,6 +79,10 @@ export function createLeases(
       const wish = leaseOf(each, since)
       const standing = await tryTake(wish)
       if (standing === undefined) continue
+      if (!supersede && (await isOver(standing))) {
+        await takeOver(wish, standing, ofSameDeployment)
+        continue
+      }
       if (!supersede && !isAbandoned(standing, since)) refuseInProgress(standing)
       inTheWay.push({ wish, standing })
     }
@@ -77,17 +90,23 @@ export function createLeases(
       for (const { standing } of inTheWay) yield waitingFor(standing, since)
       await Promise.all(inTheWay.map(({ standing }) => seeUnchanged(standing)))
     }
-    for (const { wish, standing } of inTheWay) await takeOver(wish, standing, supersede)
+    const goesOn = supersede ? always : never
+    for (const { wish, standing } of inTheWay) await takeOver(wish, standing, goesOn)
   }
 
-  /** Whoever is superseded still renews its lease: taken from the version that stands now. */
-  async function takeOver(wish: Lease, first: Lease, supersede: boolean): Promise<void> {
+  async function isOver(lease: Lease): Promise<boolean> {
+    return (await standingLeases([lease], records)).length === 0
+  }
+
+  /** Its holder may live, and renew it meanwhile: where it goes on from there, it is taken from the version that stands then. */
+  async function takeOver(wish: Lease, first: Lease, goesOn: GoesOn): Promise<void> {
     let standing = first
-    for (let attempt = 0; attempt < (supersede ? takeOverAttempts : 1); attempt += 1) {
+    for (let attempt = 0; attempt < takeOverAttempts; attempt += 1) {
       const next = { ...wish, version: standing.version + 1, renewedAt: clock.now() }
       const present = await tryTake(next, standing)
       if (present === undefined) return
       standing = present
+      if (!goesOn(first, present)) break
     }
     refuseInProgress(standing)
   }

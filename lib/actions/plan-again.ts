@@ -19,11 +19,8 @@ export function planAgain(
   { ports, dockerTag }: { readonly ports: Ports; readonly dockerTag: string },
 ): PlanAgain {
   const { clock } = ports
-  const gatherAgain = askedOnce(() => gather(request, ports, { compares: false, unbuiltTag: dockerTag }), {
-    clock,
-    keyOf: () => 'all',
-    fresh,
-  })
+  const options = { compares: false, unbuiltTag: dockerTag, holdsLeases: true }
+  const gatherAgain = askedOnce(() => gather(request, ports, options), { clock, keyOf: () => 'all', fresh })
   const find = askedOnce(
     ({ repository, digest }: { readonly repository: string; readonly digest: string }) =>
       findBuilt(repository, { dockerTag, digest }, ports),
@@ -34,8 +31,7 @@ export function planAgain(
     const own = gathered.processes.find(each => each.process === process)
     if (own === undefined) return gone(process)
     const image = 'reason' in own.image ? own.image : await built(own.image, digest)
-    // The lease is our own.
-    const present = { ...gathered, processes: [{ ...own, image, lease: undefined }] }
+    const present = { ...gathered, processes: [{ ...own, image }] }
     const [plan] = makePlan(present, request, clock.now()).processes
     if (plan === undefined) return gone(process)
     return plan.is === 'refused' ? plan : { ...plan, imageDigest: digest }

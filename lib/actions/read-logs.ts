@@ -11,6 +11,8 @@ export type ReadLogsOptions = {
   readonly sources: readonly LogSource[]
   readonly from: number
   readonly follow: boolean
+  /** Whether nothing more is logged. While following, it is asked after each turn; what was late is then read, and that is the end. */
+  readonly isOver?: () => Promise<boolean>
   readonly logs: Logs
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -24,6 +26,8 @@ const overlap = 30_000
 /** FilterLogEvents allows 5 to 25 calls a second for the whole account. */
 const every = 2_500
 const slowest = 30_000
+/** Writers keep lines back for a second, and CloudWatch shows them some seconds after it took them. */
+const late = 5_000
 
 /** Where the processes log: as their running revisions say, else the app's own log groups. */
 export async function logSources(
@@ -56,19 +60,21 @@ type Reading = {
 }
 
 /**
- * Yields lines in the order of their times, in batches; with `follow`, goes on until the signal. Each source is read by itself: trouble
- * with one delays its own lines and nobody else's, and loses none.
+ * Yields lines in the order of their times, in batches; with `follow`, goes on until the signal, or until all is over. Each source is read
+ * by itself: trouble with one delays its own lines and nobody else's, and loses none.
  */
 export async function* readLogs({
   sources,
   from,
   follow,
+  isOver = async () => false,
   logs,
   clock,
   signal,
 }: ReadLogsOptions): AsyncGenerator<readonly ProcessLine[], void, void> {
   const readings = sources.map((source): Reading => ({ source, since: from, shown: new Map() }))
   let wait = every
+  let isLast = false
   while (!signal.aborted) {
     const asked = clock.now()
     const answers = await Promise.all(readings.map(reading => read(reading, { logs, signal })))
@@ -77,12 +83,22 @@ export async function* readLogs({
     const troubles = answers.flatMap(({ trouble }) => trouble ?? [])
     const fatal = troubles.find(({ error }) => !follow || !isPassing(error))
     if (fatal !== undefined) throw fatal.error
-    if (!follow) return
+    if (!follow || (isLast && troubles.length === 0)) return
     for (const [index, reading] of readings.entries()) {
       if (answers[index]?.trouble === undefined) moveOn(reading, Math.max(from, asked - overlap))
     }
     wait = troubles.length === 0 ? every : Math.min(wait * 2, slowest)
-    await clock.sleep(wait, signal)
+    isLast ||= await unlessPassing(isOver)
+    await clock.sleep(isLast ? Math.max(wait, late) : wait, signal)
+  }
+}
+
+async function unlessPassing(isOver: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await isOver()
+  } catch (error) {
+    if (isPassing(error)) return false
+    throw error
   }
 }
 

@@ -31,6 +31,8 @@ export type ImageStore = {
     manifest: { readonly text: string; readonly mediaType: string; readonly digest: string },
     tag: string,
   ): Promise<'tagged' | 'was_tagged' | 'immutable'>
+  /** Takes one tag away; the image stays, if it has another. Nothing happens where there is no such tag. */
+  untag(repository: string, tag: string): Promise<void>
   /** Up to 100 by URI in one registry; those that are missing are left out. */
   repositories(uris: readonly string[]): Promise<readonly Repository[]>
   /** Whether a policy lets anybody but the owner pull from it. */

@@ -45,6 +45,29 @@ function digestOf(repository: string, tag: string): string | undefined {
 }
 
 describe('copying an image', () => {
+  it('comes under a tag that may move where the others stay, and gets its own from ECR', async () => {
+    const repository = shop.sandbox.world.state.ecr.repositories['copy']
+    if (repository === undefined) throw new Error('no repository')
+    repository.mutability = 'IMMUTABLE_WITH_EXCLUSION'
+    repository.mutabilityExclusions = ['latest', 'buildcache*']
+    const docker = fakeDocker(shop)
+    const pushed: string[] = []
+    const watched = {
+      ...docker,
+      copy: (copy: { from: string; to: string }, options: { signal: AbortSignal }) => {
+        pushed.push(copy.to)
+        return docker.copy(copy, options)
+      },
+    }
+
+    const [copy] = await copied(['copy'], { docker: watched })
+
+    expect(copy?.end).toEqual({ is: 'copied' })
+    expect(pushed).toEqual([expect.stringMatching(/\/copy:buildcache-copy-[0-9a-f]{12}$/)])
+    expect(digestOf('copy', 'v1.2.3')).toBe(digestOf('shop', 'v1.2.3'))
+    expect(repository.images.flatMap(({ tags }) => tags)).toEqual(['v1.2.3'])
+  })
+
   it('goes by digest from repository to repository, logged in to each registry once', async () => {
     const docker = fakeDocker(shop)
     const host = new URL(shop.url).host

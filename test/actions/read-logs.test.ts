@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { LogLine, Logs } from '../../lib/actions/ports.ts'
-import { type LogSource, type ProcessLine, readLogs } from '../../lib/actions/read-logs.ts'
+import {
+  type LogSource,
+  type ProcessLine,
+  type ReadLogsOptions,
+  readLogs,
+} from '../../lib/actions/read-logs.ts'
 import { Trouble, type TroubleKind } from '../../lib/actions/trouble.ts'
 import { type FakeClock, fakeClock } from '../adapters/fake-clock.ts'
 
@@ -70,6 +75,58 @@ describe('following logs', () => {
   })
 })
 
+describe('following logs that come to an end', () => {
+  it('ends by itself once all is over, after it has read what was late, once', async () => {
+    const clock = fakeClock(0)
+    const shownAt: Readonly<Record<string, number>> = { w1: 0, late: 64_000 }
+    const logs = only(async () => ({
+      lines: [line('w1', 1), line('late', 59_000)].filter(({ id }) => clock.now() >= (shownAt[id] ?? 0)),
+    }))
+    const isOver = async (): Promise<boolean> => clock.now() >= minute
+
+    const found = await toTheEnd({ ...options(clock, logs), isOver })
+
+    expect(found.map(({ id }) => id)).toEqual(['w1', 'late'])
+    expect(clock.now()).toBeLessThan(minute + 10_000)
+  })
+
+  it('reads what was late even if it is throttled then', async () => {
+    const clock = fakeClock(0)
+    const logs = groups(clock, {
+      '/web': { lines: [line('w1', 1_000)], throttledFrom: 1, throttledUntil: minute },
+    })
+
+    const found = await toTheEnd({ ...options(clock, logs), isOver: async () => true })
+
+    expect(found.map(({ id }) => id)).toEqual(['w1'])
+  })
+
+  it('asks whether it is over no more than once every 2.5 s, and again where AWS did not answer', async () => {
+    const clock = fakeClock(0)
+    const asked: number[] = []
+    const isOver = async (): Promise<boolean> => {
+      asked.push(clock.now())
+      if (asked.length === 2) throw trouble('throttled')
+      return asked.length === 4
+    }
+
+    await toTheEnd({ ...options(clock, groups(clock, {})), isOver })
+
+    expect(asked).toEqual([0, 2_500, 5_000, 7_500])
+  })
+
+  it('fails where it may not know whether it is over', async () => {
+    const clock = fakeClock(0)
+    const isOver = async (): Promise<boolean> => {
+      throw trouble('denied')
+    }
+
+    await expect(toTheEnd({ ...options(clock, groups(clock, {})), isOver })).rejects.toMatchObject({
+      kind: 'denied',
+    })
+  })
+})
+
 describe('reading logs once', () => {
   it('ends with an error when a source could not be read', async () => {
     const clock = fakeClock(0)
@@ -113,6 +170,14 @@ function trouble(kind: TroubleKind): Trouble {
 
 function options(clock: FakeClock, logs: Logs): Omit<Parameters<typeof readLogs>[0], 'sources'> {
   return { from: 0, follow: true, logs, clock, signal: new AbortController().signal }
+}
+
+async function toTheEnd(
+  following: ReturnType<typeof options> & Pick<ReadLogsOptions, 'isOver'>,
+): Promise<readonly ProcessLine[]> {
+  const found: ProcessLine[] = []
+  for await (const lines of readLogs({ ...following, sources: [web] })) found.push(...lines)
+  return found
 }
 
 async function followed(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonEnvironment } from './botocore/python-environment.ts'
 import { type Ended, startProcess, startTapit, type Variables } from './support/cli.ts'
 import { dockerEngine } from './support/docker-engine.ts'
-import { type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
+import { forgetImages, type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
 import { account, type Moto, openMoto, region } from './support/moto.ts'
 import { type PushedManifest, type Registry, startRegistry } from './support/registry.ts'
 
@@ -39,6 +39,7 @@ describe.skipIf(engine === undefined || clients === undefined)(
     })
     afterAll(async () => {
       await shop?.close()
+      if (engine !== undefined && moto?.mirror !== undefined) await forgetImages(engine, moto.mirror.host)
       await moto?.close()
       await registry?.close()
       await engine?.close()

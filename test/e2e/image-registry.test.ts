@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { registryToken } from '../../lib/sandbox/ecr/registry/token.ts'
 import { type Ended, startTapit, type Variables } from './support/cli.ts'
 import { dockerEngine } from './support/docker-engine.ts'
-import { type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
+import { forgetImages, type ImageShop, nonce, openImageShop, shell } from './support/image-shop.ts'
 import { account, type Moto, openMoto, region } from './support/moto.ts'
 import { type Fault, type Registry, type RegistryRequest, startRegistry } from './support/registry.ts'
 
@@ -53,6 +53,7 @@ describe.skipIf(engine === undefined)('an image, pushed to a registry', () => {
       fault = () => undefined
     })
     afterAll(async () => {
+      if (engine !== undefined && moto?.mirror !== undefined) await forgetImages(engine, moto.mirror.host)
       await moto?.close()
       await registry?.close()
     })

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { temporaryFolders } from '../adapters/git/repositories.ts'
 import { fixturePath } from '../build/fixture-apps.ts'
 import { type Running, startTapit } from './support/cli.ts'
@@ -96,7 +96,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       expect(await leftInTmp()).toEqual([])
     })
 
-    it.each([
+    it.concurrent.each([
       { words: () => ['ref=mian'], says: /no branch or tag "mian"\. Did you mean main\?/ },
       { words: () => ['ref=v1.0.1'], says: /no branch or tag "v1\.0\.1"\. Did you mean v1\.0\.0\?/ },
       { words: () => [`source=${served.url}/nothing/.git`], says: /no such repository/ },
@@ -278,7 +278,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         'process=default',
         '--wait',
       )
-      const answer = await answerOf(`${shop.host}/shop:found`, 3000)
+      const answer = await answerOf(`${shop.host}/shop:found`, 8080)
 
       expect({ code, stderr }).toMatchObject({ code: 0 })
       expect(stderr).toMatch(/FROM node:24-slim/)
@@ -312,7 +312,11 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
       const container = (await docker('run', '--detach', `--publish=127.0.0.1:0:${port}`, image)).trim()
       try {
         const address = (await docker('port', container, String(port))).trim()
-        return await (await fetch(`http://${address}/server.js`)).text()
+        // Docker takes connections before the process does.
+        return await vi.waitFor(async () => (await fetch(`http://${address}/server.js`)).text(), {
+          timeout: 20_000,
+          interval: 100,
+        })
       } finally {
         await docker('rm', '--force', container)
       }

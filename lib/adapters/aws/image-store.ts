@@ -174,6 +174,23 @@ export function awsImageStore(clientOf: ClientOf<ECRClient>): ImageStore {
         }
       }),
 
+    untag: (uri, tag) =>
+      inRepository(uri, async ({ region, registryId, name }) => {
+        const { failures = [] } = await clientOf(region).send(
+          new BatchDeleteImageCommand({ registryId, repositoryName: name, imageIds: [{ imageTag: tag }] }),
+        )
+        const failure = failures.find(({ failureCode }) => failureCode !== 'ImageNotFound')
+        if (failure === undefined) return
+        const { failureCode = 'unknown', failureReason = 'no reason given' } = failure
+        throw new Trouble({
+          kind: 'refused',
+          code: 'aws_refused',
+          message: `ECR does not take the tag ${tag} away in ${uri}: ${failureReason} (${failureCode})`,
+          awsCode: failureCode,
+          operation: 'BatchDeleteImage',
+        })
+      }),
+
     repositories: uris => {
       const repositories = new Map(uris.map(uri => [repositoryOf(uri).name, repositoryOf(uri)]))
       return withoutMissing(

@@ -7,7 +7,7 @@ import { printLogLines } from '../print-log-lines.ts'
 import { startWaiting } from '../waiting.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { parseDuration } from '../argv/duration.ts'
-import { type LogSource, logSources, readLogs } from '../../actions/read-logs.ts'
+import { type ReadLogsOptions, logSources, readLogs } from '../../actions/read-logs.ts'
 import { appServices } from '../../actions/app-services.ts'
 
 const defaultSince = '10m'
@@ -19,11 +19,11 @@ export const showLogs: Handler = async (invocation, io) => {
       code: 'step_without_deploy',
       exit: 'usage',
       message: 'step= needs deploy=: the steps are those of a deployment.',
-      advice: 'tapit show logs deploy=dep_… step=deploy',
+      advice: `tapit show logs deploy=dep_… step=${keys['step']}`,
     })
   }
   const context = await openContext(invocation, io)
-  const { sources, from } = await whatToRead(invocation, io, context)
+  const { sources, from, isOver } = await whatToRead(invocation, io, context)
   const waiting = startWaiting(invocation, io)
   const { closed } = io.stdout
   try {
@@ -32,6 +32,7 @@ export const showLogs: Handler = async (invocation, io) => {
       sources,
       from,
       follow: flags['follow'] === true,
+      ...(isOver !== undefined && { isOver }),
       logs: context.ports.logs,
       clock: io.clock,
       signal: closed === undefined ? waiting.signal : AbortSignal.any([waiting.signal, closed]),
@@ -48,16 +49,19 @@ export const showLogs: Handler = async (invocation, io) => {
   }
 }
 
-type What = { readonly sources: readonly LogSource[]; readonly from: number }
+type What = Pick<ReadLogsOptions, 'sources' | 'from' | 'isOver'>
 
 async function whatToRead(
   { keys }: Invocation,
   { clock }: Io,
-  { app, environment, cluster, ports }: Context,
+  { app, environment, cluster, ports, observer }: Context,
 ): Promise<What> {
   const { deploy, step, since, process } = keys
   if (deploy !== undefined) {
-    return deploymentLogSource({ app: cluster, id: deploy, ...(step !== undefined && { step }) }, ports)
+    return deploymentLogSource(
+      { app: cluster, id: deploy, ...(step !== undefined && { step }) },
+      { ports, observer },
+    )
   }
   const { services } = await appServices(ports.ecs, {
     app,

@@ -125,6 +125,24 @@ describe('a build', () => {
     expect(end).toMatchObject({ failure: { code: 'step_failed', step: '[b 2/2] RUN two', exitCode: 2 } })
   })
 
+  it.each([
+    ['of Docker, once more', 'pushing 127.0.0.1:5000/shop:v1 with docker', { is: 'built', digest }],
+    ['of BuildKit', 'exporting to image', { is: 'failed', failure: { code: 'tag_immutable' } }],
+  ])('whose tag does not move at a push %s', async (_whose, name, expected) => {
+    const error = 'The image tag v1 already exists and cannot be overwritten because the tag is immutable.'
+    const id = `pushing manifest for 127.0.0.1:5000/shop:v1@${digest}`
+    const { end } = await build(
+      [
+        tells({ statuses: [{ id, vertex: 'sha256:1', started, completed: started }] }),
+        tells({ vertexes: [{ digest: 'sha256:2', name, started, completed: started, error }] }),
+        `echo 'ERROR: ${error}' >&2`,
+        'exit 1',
+      ].join('\n'),
+    )
+
+    expect(end).toMatchObject(expected)
+  })
+
   it('fails when Docker does not say what it pushed', async () => {
     const { end } = await build('exit 0')
 

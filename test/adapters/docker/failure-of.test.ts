@@ -44,6 +44,10 @@ describe('a failure of Docker', () => {
     ['denied: Your authorization token has expired. Reauthenticate and try again.', 'registry_unauthorized'],
     ['no basic auth credentials', 'registry_unauthorized'],
     [
+      `failed to push ${reference}: unexpected status from HEAD request to https://${host}/v2/shop/blobs/sha256:6e39: 400 Bad Request`,
+      'registry_unauthorized',
+    ],
+    [
       `failed to push ${reference}: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${host}/token: 401 Unauthorized`,
       'registry_unauthorized',
     ],

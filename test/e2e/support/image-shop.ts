@@ -101,7 +101,8 @@ export async function openImageShop(
   }
 }
 
-async function forgetImages({ docker }: DockerEngine, host: string): Promise<void> {
+/** The engine keeps what it pushed to a registry. */
+export async function forgetImages({ docker }: DockerEngine, host: string): Promise<void> {
   const listed = await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')
   const own = listed.split('\n').filter(each => each.startsWith(`${host}/`) && !each.endsWith('<none>'))
   if (own.length > 0) await docker('image', 'rm', '--force', ...own)

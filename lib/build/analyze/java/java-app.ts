@@ -86,7 +86,7 @@ async function buildOf(look: Look): Promise<Build | undefined> {
 }
 
 function isOfSeveral({ text }: Build, settings: string): boolean {
-  return /<modules>\s*<module>/.test(text) || /^\s*include\s*[('"]/m.test(settings)
+  return /<modules>\s*<module>/.test(text) || /^[ \t]*include\s*[('"]/m.test(settings)
 }
 
 function kindOf(text: string): 'Spring Boot' | 'Quarkus' | undefined {

@@ -84,7 +84,7 @@ async function ofRequirements(look: Look): Promise<Omit<PythonDependencies, 'pyt
   const text = (await look.text('requirements.txt')) ?? ''
   // Other files that this one names, as `-r base.txt` or `-c constraints.txt`.
   const others = [
-    ...text.matchAll(/^\s*(?:-[rc]|--requirement|--constraint)[ =]?\s*(?<file>[\w.-]{1,100})\s*$/gm),
+    ...text.matchAll(/^[ \t]*(?:-[rc]|--requirement|--constraint)[ =]?\s*(?<file>[\w.-]{1,100})\s*$/gm),
   ].map(({ groups }) => groups?.['file'] ?? '')
   const files = ['requirements.txt']
   for (const file of new Set(others)) if (await look.has(file)) files.push(file)
@@ -93,7 +93,7 @@ async function ofRequirements(look: Look): Promise<Omit<PythonDependencies, 'pyt
     .split(/\r\n|\n|\r/)
     .filter(line => /^[A-Za-z]/.test(line))
     .every(line => /==|@/.test(line))
-  const namesFolders = /^\s*(?:-e\s+)?\.{1,2}\/|^\s*-[rc]\s*\S*\//m.test(text)
+  const namesFolders = /^[ \t]*(?:-e\s+)?\.{1,2}\/|^[ \t]*-[rc]\s*\S*\//m.test(text)
   return {
     manager: 'pip',
     files,

@@ -20,7 +20,7 @@ export async function rubyApp(look: Look): Promise<Finding | undefined> {
   const lock = (await look.text('Gemfile.lock')) ?? ''
   const has = (gem: string) =>
     new RegExp(`^ {4,6}${gem} \\(`, 'm').test(lock) ||
-    new RegExp(`^\\s*gem\\s*\\(?\\s*['"]${gem}['"]`, 'm').test(gemfile)
+    new RegExp(`^[ \\t]*gem\\s*\\(?\\s*['"]${gem}['"]`, 'm').test(gemfile)
   const isRails = (await look.has('config/application.rb')) && (has('rails') || has('railties'))
   const start = await startOf(look, { isRails, hasPuma: has('puma') })
   if (start === undefined)
@@ -128,7 +128,7 @@ async function versionOf(
   const named = await toolVersion(look, { files: ['.ruby-version'], tools: ['ruby'] })
   const clues: readonly (readonly [string | undefined, string])[] = [
     [minorIn(/^(?:ruby-)?(?<version>\d+\.\d+)/, named?.version ?? ''), named?.from ?? ''],
-    [minorIn(/^\s*ruby\s*\(?\s*['"][~>=\s]*(?<version>\d+\.\d+)/m, gemfile), 'Gemfile'],
+    [minorIn(/^[ \t]*ruby\s*\(?\s*['"][~>=\s]*(?<version>\d+\.\d+)/m, gemfile), 'Gemfile'],
     [minorIn(/^RUBY VERSION\s+ruby (?<version>\d+\.\d+)/m, lock), 'Gemfile.lock'],
   ]
   const [version, from] = clues.find(([found]) => found !== undefined) ?? []
