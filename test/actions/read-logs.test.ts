@@ -79,8 +79,10 @@ describe('following logs that come to an end', () => {
   it('ends by itself once all is over, after it has read what was late, once', async () => {
     const clock = fakeClock(0)
     const shownAt: Readonly<Record<string, number>> = { w1: 0, late: 64_000 }
-    const logs = only(async () => ({
-      lines: [line('w1', 1), line('late', 59_000)].filter(({ id }) => clock.now() >= (shownAt[id] ?? 0)),
+    const logs = only(async ({ from }) => ({
+      lines: [line('w1', 1), line('late', 59_000)].filter(
+        ({ id, at }) => at >= from && clock.now() >= (shownAt[id] ?? 0),
+      ),
     }))
     const isOver = async (): Promise<boolean> => clock.now() >= minute
 

@@ -78,6 +78,32 @@ next:
     ])
   })
 
+  it('says that a process of tapit.yml must name the folder, where that is another than the one that is built else', async () => {
+    const cwd = temporaryFolder({
+      'services/web/package.json': server['package.json'],
+      'services/web/server.js': 'app.listen(8080)\n',
+    })
+
+    const { stdout } = await run(cwd, 'path=services/web')
+
+    expect(stdout).toContain(
+      'next:\n  path: services/web in tapit.yml, for the process that runs it\n  tapit image build\n',
+    )
+  })
+
+  it('names the folder from the one of tapit.yml, which may be further up', async () => {
+    const cwd = temporaryFolder({
+      'tapit.yml': 'app: shop\n',
+      'services/web/package.json': server['package.json'],
+    })
+
+    const below = await run(join(cwd, 'services/web'))
+    const beside = await run(temporaryFolder({ 'tapit.yml': 'app: shop\n', ...server }))
+
+    expect(below.stdout).toContain('next:\n  path: services/web in tapit.yml, for the process')
+    expect(beside.stdout).not.toContain('  path: ')
+  })
+
   it('leaves a .dockerignore as it is', async () => {
     const cwd = temporaryFolder({ ...server, '.dockerignore': 'mine\nnode_modules\n' })
 

@@ -56,6 +56,8 @@ export async function prepareBuild(request: BuildRequest, means: BuildMeans): Pr
       ...(branch !== undefined && { branch }),
       ...(request.tag !== undefined && { tag: request.tag }),
     })
+  // Another Dockerfile makes another image of the same commit.
+  const isWholeCommit = !isDirty && request.dockerfile === undefined
   const labels = buildLabels({
     version: request.tag ?? dockerTag,
     createdAt: means.ports.clock.now(),
@@ -68,7 +70,7 @@ export async function prepareBuild(request: BuildRequest, means: BuildMeans): Pr
     repositories,
     dockerTag,
     labels,
-    namesCommit: !isDirty && commit !== undefined && namesCommit(dockerTag, commit),
+    namesCommit: isWholeCommit && commit !== undefined && namesCommit(dockerTag, commit),
     ...(gitHash !== undefined && { gitHash }),
     ...(url !== undefined && !isDirty && { source: url }),
     ...(remote !== undefined && { remote }),

@@ -1,6 +1,7 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import type { DetectedApp } from '../../build/analysis.ts'
 import { analyze } from '../../build/analyze/analyze.ts'
+import { findConfigFile } from '../../config/find-config-file.ts'
 import type { Folder, NewFile } from '../../names/folder.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
@@ -16,12 +17,13 @@ export const createDockerfile: Handler = async (invocation, io) => {
   if (io.openFolder === undefined) throw new Error('tapit create dockerfile needs a folder')
   const path = pathFrom(io.cwd, invocation.keys['path'] ?? '.')
   const folder = await io.openFolder(resolve(io.cwd, path))
-  const app = await detected(folder, path)
+  const processPath = pathInConfig(io.cwd, path)
+  const app = await detected(folder, { path, processPath })
   const files = filesOf(app)
   const isDry = invocation.flags['dry-run'] === true
   if (!isDry) await folder.write(files)
   const { dockerfile, dockerignore: _, is: __, ...seen } = app
-  const told = { path, app, files: files.map(file => file.path), isDry }
+  const told = { path, processPath, app, files: files.map(file => file.path), isDry }
   // The text of a dry run is the Dockerfile alone, so that it can be piped; what was seen is told beside it.
   if (isDry && invocation.global.output === 'text')
     io.stderr.write(
@@ -55,7 +57,17 @@ function pathFrom(cwd: string, wanted: string): string {
   })
 }
 
-async function detected(folder: Folder, path: string): Promise<DetectedApp> {
+/** Processes name their folders from the one of tapit.yml, which may be further up; without one it is the working folder. */
+function pathInConfig(cwd: string, path: string): string {
+  const config = findConfigFile(cwd)
+  const from = config === undefined ? cwd : dirname(config)
+  return relative(from, resolve(cwd, path)).replaceAll('\\', '/') || '.'
+}
+
+async function detected(
+  folder: Folder,
+  { path, processPath }: { readonly path: string; readonly processPath: string },
+): Promise<DetectedApp> {
   if ((await folder.entries('.')) === undefined) throw noFolder(path)
   const analysis = await analyze(folder)
   switch (analysis.is) {
@@ -65,7 +77,7 @@ async function detected(folder: Folder, path: string): Promise<DetectedApp> {
       throw new Refusal({
         code: 'file_exists',
         message: `${path === '.' ? '' : `${path}/`}${analysis.path} is there, and stays as it is.`,
-        advice: '`tapit image build` builds it. To have another one written, move it away first.',
+        advice: `\`tapit image build\` builds it${processPath === '.' ? '' : `, for a process with \`path: ${printable(processPath)}\` in tapit.yml`}. To have another one written, move it away first.`,
       })
     case 'unknown':
       throw new Refusal({

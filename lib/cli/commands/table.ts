@@ -295,7 +295,13 @@ export const table: readonly DeclaredCommand[] = [
         number: { min: 1, max: 10_000 },
       },
     ],
-    flags: [{ name: 'follow', alias: 'f', summary: 'Go on with new lines until Ctrl-C.' }],
+    flags: [
+      {
+        name: 'follow',
+        alias: 'f',
+        summary: 'Go on with new lines: with deploy= until it (or step=) is over, else until Ctrl-C.',
+      },
+    ],
     examples: [
       { line: 'tapit show logs process=worker since=1h', does: 'What the worker logged within an hour.' },
       { line: 'tapit show logs deploy=dep_01jd… step=deploy', does: 'The log of one step of a deployment.' },

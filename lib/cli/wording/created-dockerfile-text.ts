@@ -6,6 +6,8 @@ import { wrap } from '../text/wrap.ts'
 export type ToldDockerfile = {
   /** The folder, from the one that people are in. */
   readonly path: string
+  /** The folder, from the one that `tapit image build` builds where nothing is said. */
+  readonly processPath: string
   readonly app: DetectedApp
   readonly files: readonly string[]
   /** Nothing was written. */
@@ -14,7 +16,7 @@ export type ToldDockerfile = {
 
 /** What `tapit create dockerfile` saw, what it made of that, and what is next. */
 export function createdDockerfileText(
-  { path, app, files, isDry }: ToldDockerfile,
+  { path, processPath, app, files, isDry }: ToldDockerfile,
   view: View,
 ): readonly string[] {
   const names = files.map(file => (path === '.' ? file : `${path}/${file}`)).join(' and ')
@@ -22,7 +24,7 @@ export function createdDockerfileText(
     `${isDry ? 'would write' : 'wrote'} ${printable(names)} for ${titleOf(app)}, because of:`,
     ...items(app.reasons, view),
     ...(app.warnings.length === 0 ? [] : ['', 'worth knowing:', ...items(app.warnings, view)]),
-    ...(isDry ? [] : ['', 'next:', ...steps(app)]),
+    ...(isDry ? [] : ['', 'next:', ...steps(app, processPath)]),
   ]
 }
 
@@ -51,8 +53,9 @@ function items(sentences: readonly string[], view: View): readonly string[] {
 /** What a process has in tapit.yml where it says no port. */
 const usualPort = 8080
 
-function steps({ port }: DetectedApp): readonly string[] {
+function steps({ port }: DetectedApp, path: string): readonly string[] {
   return [
+    ...(path === '.' ? [] : [printable(`  path: ${path} in tapit.yml, for the process that runs it`)]),
     ...(port === undefined ? ['  kind: worker in tapit.yml: it serves nothing'] : []),
     ...(port === undefined || port === usualPort
       ? []

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Clock } from '../../../lib/names/clock.ts'
 import { timings } from '../../../lib/sandbox/timings.ts'
 import { type Script, failedStep } from '../../fakes/fake-build.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
@@ -489,6 +490,33 @@ describe('a build that somebody else ends', () => {
   })
 })
 
+describe('a command that was killed while it built', () => {
+  it("stands in nobody's way once its deployment is cancelled", async () => {
+    const { clock, kill } = mortal(shop.clock)
+    const deploying = imageDeploy({ ...shop, clock }, { scripts: { '*': hangs }, processes: ['worker'] })
+    await until(shop, () => deploying.build.running() > 0)
+    kill()
+    const cancelled = await shop.tapit('cancel', 'deploy', '--wait')
+
+    const next = await deployOne(shop, 'worker', 'v1.2.3')
+
+    expect([cancelled.code, next.code]).toEqual([0, 0])
+    expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
+  })
+
+  it('is still in the way while nobody has ended its deployment', async () => {
+    const { clock, kill } = mortal(shop.clock)
+    const deploying = imageDeploy({ ...shop, clock }, { scripts: { '*': hangs }, processes: ['worker'] })
+    await until(shop, () => deploying.build.running() > 0)
+    kill()
+
+    const { code, stderr } = await shop.tapit('create', 'deploy', 'process=worker', 'docker_tag=v1.2.3')
+
+    expect(code).toBe(3)
+    expect(stderr).toContain('being built by')
+  })
+})
+
 describe('whoever watches a build that another command runs', () => {
   it('sees it through to its end, and asks nothing of ECS meanwhile', async () => {
     const slow: Script = { tells: [[20_000, { is: 'step', step: 'build' }]] }
@@ -578,6 +606,19 @@ describe('a record without a digest', () => {
     await deploying.ended
   })
 })
+
+/** A clock whose command never wakes again once it is killed. */
+function mortal(clock: Clock): { readonly clock: Clock; kill(): void } {
+  let isDead = false
+  const never = new Promise<void>(() => {})
+  return {
+    clock: {
+      now: () => clock.now(),
+      sleep: (...wait) => (isDead ? never : clock.sleep(...wait).then(() => (isDead ? never : undefined))),
+    },
+    kill: () => (isDead = true),
+  }
+}
 
 /** A command that nobody lets go on, until its lease is forgotten. */
 async function killedWhileBuilding(): Promise<{ newest: any }> {

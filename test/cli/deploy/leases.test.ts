@@ -133,6 +133,18 @@ describe('a command that died', () => {
     expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
   })
 
+  it("leaves a lease that stands in nobody's way once its deployment has timed out", async () => {
+    const dead = await dies('UpdateService')
+    await shop.clock.sleep(31_000)
+    const { status } = await show(shop, await idOf(dead))
+
+    const next = await shop.tapit('create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', '--wait')
+
+    expect([status, next.code]).toEqual(['failed', 0])
+    expect(next.stderr).not.toContain('may have died')
+    expect(runningTags(shop, 'worker')).toEqual(['v1.2.3'])
+  })
+
   it('timed_out: died before ECS was asked, and the record says so', async () => {
     const dead = await dies('UpdateService')
     const id = await idOf(dead)
