@@ -80,7 +80,7 @@ function giveOwnRepositories({ world }: BenchApp): void {
   }
 }
 
-/** Dependencies that are in the cache, and sources that are compiled for two seconds. */
+/** Dependencies that are in the cache, and sources that are compiled for four seconds. */
 const dockerfile = (side: string): string =>
   [
     'FROM scratch',
@@ -88,7 +88,7 @@ const dockerfile = (side: string): string =>
     'COPY busybox /bin/sleep',
     `RUN ["/bin/sh", "-c", "echo dependencies of ${side} ${nonce}; sleep 1"]`,
     'COPY src /src',
-    `RUN ["/bin/sh", "-c", "echo compiling ${side} ${nonce}; sleep 2"]`,
+    `RUN ["/bin/sh", "-c", "echo compiling ${side} ${nonce}; sleep 4"]`,
     'USER 1000:1000',
     '',
   ].join('\n')
@@ -127,7 +127,7 @@ async function overBareDocker({ folder, write, tapit, docker, host }: Builds): P
       values: ratios(changed.slice(1)),
       limit: { median: 1.1 },
       atLeast: 5,
-      note: 'dependencies cached, 2 s of compiling',
+      note: 'dependencies cached, 4 s of compiling',
     },
     {
       name: '  what tapit adds to it',

@@ -1,5 +1,7 @@
 import { type ImageDetails, type PlatformImage, imageDetails } from '../images/image-details.ts'
 import type { ImageConfig, ScanSummary } from '../images/ports.ts'
+import type { Instant } from '../deployment/state.ts'
+import { imageLabels } from '../names/aws.ts'
 import { type UnclearProcess, appRepositories } from './app-repositories.ts'
 import { inParallel } from './batches.ts'
 import { type ImageHistory, deploymentsOfImages } from './deployments-of-images.ts'
@@ -83,13 +85,23 @@ export async function showImage({ dockerTag, ...app }: Wish, ports: Ports): Prom
       unread,
       uses: uses.filter(use => isUseOf(use, image)),
       deployments: histories[index] ?? { newest: [], total: 0, isAll: true },
-      ...(createdAt !== undefined && { createdAt }),
+      ...madeAt(labels, createdAt),
     }
   })
   return { ...about, images }
 }
 
 type Found = ImageDetails & { readonly repository: string }
+
+/** When it was built: a configuration out of a cache says when its last step first ran. */
+function madeAt(
+  labels: Readonly<Record<string, string>>,
+  createdAt: Instant | undefined,
+): Pick<ShownImage, 'createdAt'> {
+  const said = Date.parse(labels[imageLabels.created] ?? '')
+  const at = Number.isNaN(said) ? createdAt : said
+  return at === undefined ? {} : { createdAt: at }
+}
 
 type Contents = Pick<ShownImage, 'platforms' | 'unread' | 'createdAt'> & Partial<Pick<ShownImage, 'labels'>>
 
