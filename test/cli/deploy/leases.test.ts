@@ -5,6 +5,7 @@ import {
   deployOne,
   only,
   outside,
+  pace,
   pushMixed,
   runningTags,
   serviceDeployments,
@@ -75,6 +76,7 @@ describe('two deploys of one process at once', () => {
   })
 
   it("ECS is busy with somebody else's deployment: refused, too", async () => {
+    pace(shop, { provision: 600_000 })
     outside(shop).UpdateService({ cluster: 'shop', service: 'worker', forceNewDeployment: true })
 
     const { code, document } = await shop.json(
