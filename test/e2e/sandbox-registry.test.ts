@@ -152,7 +152,7 @@ describe.skipIf(engine === undefined)('the sandbox’s registry, asked by Docker
   it('refuses a push to a repository that nobody made', async () => {
     const building = build('e2e-nowhere', { repository: 'nowhere' })
 
-    await expect(building).rejects.toThrow(/\/v2\/nowhere\/blobs\/uploads\/: 404 Not Found|NAME_UNKNOWN/)
+    await expect(building).rejects.toThrow(/\/v2\/nowhere\/blobs\/uploads\/\S*: 404 Not Found|NAME_UNKNOWN/)
   })
 
   it('refuses whoever did not log in', async () => {
