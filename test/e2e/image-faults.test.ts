@@ -83,8 +83,9 @@ describe.skipIf(engine === undefined)('an image, when something goes wrong', () 
       const ends = both.map(({ document }) => document.images[0])
       const built = ends.filter(({ status }) => status === 'built')
       expect(new Set(built.map(({ imageDigest }) => imageDigest))).toEqual(new Set([await digestOf('raced')]))
+      // The engine keeps both under one name: what it says of the second then is not always what the registry said.
       for (const { failure } of ends.filter(({ status }) => status !== 'built'))
-        expect(failure.code).toBe('tag_immutable')
+        expect(['tag_immutable', 'build_failed']).toContain(failure.code)
     })
   })
 
