@@ -6,6 +6,7 @@ import { isImmutable } from '../images/is-immutable.ts'
 import { parseManifest } from '../images/parse-manifest.ts'
 import { stagingTag } from '../images/staging-tag.ts'
 import { Refusal } from '../names/refusal.ts'
+import { repositoryPath } from '../names/repository-path.ts'
 import type { Registries } from './build/build-request.ts'
 import { ensureLogin } from './ensure-login.ts'
 import { findPushed } from './find-pushed.ts'
@@ -242,8 +243,8 @@ async function copied({ from, to }: CopyPair, { digest, tag, means }: Copying): 
   const { docker, signal, hostOf } = means
   const answer = await docker.copy(
     {
-      from: `${await hostOf(from)}/${nameOf(from.repository)}@${digest}`,
-      to: `${await hostOf(to)}/${nameOf(to.repository)}:${tag}`,
+      from: `${await hostOf(from)}/${repositoryPath(from.repository)}@${digest}`,
+      to: `${await hostOf(to)}/${repositoryPath(to.repository)}:${tag}`,
     },
     { signal },
   )
@@ -262,11 +263,6 @@ async function compared(
     `${repository}:${tag} is ${copy === digest ? (there?.digest ?? 'not there') : copy} after the copy of ${digest}.`,
     'Somebody else may have pushed that tag at the same moment. Copy again.',
   )
-}
-
-/** `shop/web`. */
-function nameOf(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1)
 }
 
 function failed(code: ImageFailure['code'], message: string, advice?: string): CopyEnd {
@@ -296,7 +292,7 @@ function noDestination(repository: string): Refusal {
   return new Refusal({
     code: 'repository_not_found',
     message: `there is no ECR repository ${repository} to copy to.`,
-    advice: `make it (cdk deploy, or: aws ecr create-repository --repository-name ${nameOf(repository)})`,
+    advice: `make it (cdk deploy, or: aws ecr create-repository --repository-name ${repositoryPath(repository)})`,
   })
 }
 
@@ -304,7 +300,7 @@ function notActive(repository: string, dockerTag: string, { digest, status }: Im
   return new Refusal({
     code: 'image_archived',
     message: `${dockerTag} in ${repository} is ${status.toLowerCase()}, and cannot be pulled.`,
-    advice: `Restore it, which takes up to 20 minutes: aws ecr update-image-storage-class --repository-name ${nameOf(repository)} --image-id imageDigest=${digest} --target-storage-class STANDARD`,
+    advice: `Restore it, which takes up to 20 minutes: aws ecr update-image-storage-class --repository-name ${repositoryPath(repository)} --image-id imageDigest=${digest} --target-storage-class STANDARD`,
   })
 }
 

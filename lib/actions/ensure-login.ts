@@ -1,6 +1,6 @@
 import type { Registries } from './build/build-request.ts'
 import { type LoginMeans, loginFor } from './login.ts'
-import { registryOf } from './registry-of.ts'
+import { registryOf } from '../names/registry-of.ts'
 
 /** Where Docker was logged in lately neither AWS nor Docker is asked; else it is logged in, once a registry. */
 export function ensureLogin(means: LoginMeans): Registries {

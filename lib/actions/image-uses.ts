@@ -37,7 +37,7 @@ export async function imageUses(
         ecs,
       ),
     ),
-    rollbackTargets(app, pointers, records),
+    nextTargets(app, pointers, records),
   ])
   return [...running.flat(), ...targets]
 }
@@ -80,7 +80,7 @@ function nameOf(image: string): ImageName {
 }
 
 /** What ran before what runs, else what last ran well. */
-async function rollbackTargets(
+async function nextTargets(
   app: string,
   pointers: readonly Pointer[],
   records: Ports['records'],

@@ -1,7 +1,7 @@
 import type { Docker } from '../build/ports.ts'
 import type { Clock } from '../names/clock.ts'
 import { Refusal } from '../names/refusal.ts'
-import { registryOf } from './registry-of.ts'
+import { registryOf } from '../names/registry-of.ts'
 import type { Ports } from './ports.ts'
 import { survey } from './survey.ts'
 

@@ -1,5 +1,7 @@
 import type { AppConfig, ImageBuildConfig, ProcessConfig } from '../config/app-config.ts'
 import { Refusal } from '../names/refusal.ts'
+import { repositoryPath } from '../names/repository-path.ts'
+import { imageName } from './image-name.ts'
 
 /** A process, and where its service takes images from. */
 export type BuildTarget = {
@@ -60,9 +62,8 @@ function imageIn(
   config: ImagesToBuildOptions['config'],
 ): ImageToBuild {
   const processes = targets.map(({ process }) => process)
-  const [only = '', second] = processes
   const image = {
-    name: second === undefined ? only : nameOf(repository),
+    name: imageName({ processes, repository }),
     processes,
     repository,
     platforms: [...new Set(targets.map(target => platformOf(target, config)))],
@@ -105,11 +106,6 @@ function platformOf({ process, architecture }: BuildTarget, config: ImagesToBuil
   return said === 'arm64' ? 'linux/arm64' : 'linux/amd64'
 }
 
-/** `shop/worker` of a repository's URI. */
-function nameOf(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1)
-}
-
 function whichFolder(images: readonly ImageToBuild[]): Refusal {
   const names = images.map(({ name }) => name)
   return new Refusal({
@@ -133,7 +129,7 @@ function twoFolders(repository: string, one: ProcessConfig, other: ProcessConfig
   const place = (each: ProcessConfig): string => `${folderOf(each)} (${each.dockerfile})`
   return new Refusal({
     code: 'config_waiting',
-    message: `tapit.yml builds ${one.name} from ${place(one)} and ${other.name} from ${place(other)}, but their services both take images from ${nameOf(repository)}.`,
+    message: `tapit.yml builds ${one.name} from ${place(one)} and ${other.name} from ${place(other)}, but their services both take images from ${repositoryPath(repository)}.`,
     advice: 'Deploy the infrastructure first: npx cdk deploy',
   })
 }

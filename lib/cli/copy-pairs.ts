@@ -11,6 +11,7 @@ import { parseConfig, type TapitConfig } from '../config/read-config.ts'
 import { readText } from '../config/read-text.ts'
 import { nearest } from '../names/nearest.ts'
 import { Refusal } from '../names/refusal.ts'
+import { repositoryPath } from '../names/repository-path.ts'
 import type { Invocation } from './command.ts'
 import { openContext, openPorts } from './context.ts'
 import type { Io } from './io.ts'
@@ -79,8 +80,7 @@ async function repository(said: string, { world, config }: Known): Promise<reado
   const { invocation, io } = world
   const uri = said.replace(/^https:\/\//, '')
   const isWhole = isUri(uri)
-  if (!repositoryNames.test(isWhole ? uri.slice(uri.indexOf('/') + 1) : uri))
-    throw notARepository(said, config)
+  if (!repositoryNames.test(isWhole ? repositoryPath(uri) : uri)) throw notARepository(said, config)
   if (isWhole) {
     const { ports } = await openPorts(invocation, io)
     return [{ repository: uri, ports, processes: [] }]

@@ -1,6 +1,7 @@
 import { clusterName, defaultEnvironment, defaultProcess } from '../names/aws.ts'
 import type { AppConfig, DomainConfig, ProcessConfig, ReadinessConfig, StrategyConfig } from './app-config.ts'
 import { builtInStrategies } from './built-in-strategies.ts'
+import { defaultBuildTimeout } from './default-build-timeout.ts'
 import { fargateMemory } from './fargate-memory.ts'
 import { listenerRules } from './listener-rules.ts'
 import type { ProcessSettings, TapitFile } from './schema.ts'
@@ -155,8 +156,6 @@ function imageBuildOf(all: ProcessSettings['build'], own: ProcessSettings['build
   })
 }
 
-const defaultBuildTimeout = '1h'
-
 function buildOf({ build, github }: TapitFile): AppConfig['build'] {
   // The ids that GitHub puts into its tokens are no part of the address.
   const address = github?.replaceAll(/@\d+/g, '')
@@ -164,7 +163,7 @@ function buildOf({ build, github }: TapitFile): AppConfig['build'] {
     source: build?.source ?? (address === undefined ? undefined : `https://github.com/${address}`),
     memory: build?.memory,
     cpus: build?.cpus,
-    timeoutMs: millisecondsOf(build?.timeout ?? defaultBuildTimeout),
+    timeoutMs: build?.timeout === undefined ? defaultBuildTimeout : millisecondsOf(build.timeout),
   })
 }
 

@@ -4,9 +4,16 @@ import { isAttachmentTag, isCacheTag } from './tag-kinds.ts'
 
 /** Whether it is an image with a name to deploy it by: no build cache, no signature, no chart. */
 export function isDeployable(image: StoredImage): boolean {
-  const { artifactType, subject, tags } = image
-  const isImage = isIndex(image) || artifactType === undefined || imageConfigTypes.has(artifactType)
-  return isImage && subject === undefined && tags.some(isDeployableTag)
+  const { subject, tags } = image
+  return otherType(image) === undefined && subject === undefined && tags.some(isDeployableTag)
+}
+
+/** What it is, where it is no image: a chart, say. */
+export function otherType(image: StoredImage): string | undefined {
+  const { artifactType } = image
+  return isIndex(image) || artifactType === undefined || imageConfigTypes.has(artifactType)
+    ? undefined
+    : artifactType
 }
 
 export function isDeployableTag(tag: string): boolean {

@@ -1,5 +1,5 @@
 import type { Instant } from '../deployment/state.ts'
-import { imageConfigTypes, isDeployable, isDeployableTag } from './is-deployable.ts'
+import { isDeployable, isDeployableTag, otherType } from './is-deployable.ts'
 import { isIndex } from './is-index.ts'
 import type { StoredImage } from './ports.ts'
 import { subjectOf } from './tag-kinds.ts'
@@ -141,13 +141,6 @@ function otherArtifact(image: StoredImage): readonly KeepReason[] {
   const type = otherType(image)
   const isNamed = image.tags.some(isDeployableTag)
   return type === undefined || !isNamed || image.subject !== undefined ? [] : [{ is: 'no_image', type }]
-}
-
-function otherType(image: StoredImage): string | undefined {
-  const { artifactType } = image
-  return isIndex(image) || artifactType === undefined || imageConfigTypes.has(artifactType)
-    ? undefined
-    : artifactType
 }
 
 /** Tasks name, and pull, the image of their platform, task definitions its index: what needs the one needs the other. */

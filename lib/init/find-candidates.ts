@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { isOutside } from '../config/is-outside.ts'
 import { defaultProcess } from '../names/aws.ts'
 import type { Candidate } from './candidate.ts'
 import { commandWords } from '../build/command-words.ts'
@@ -126,15 +127,10 @@ function ofCompose({ compose, dockerfiles }: FolderFacts): Pick<Candidates, 'can
 
 /** Compose builds from anywhere; tapit.yml from its own folder, with a Dockerfile that stands in what is built. */
 function whyUnfit({ context, dockerfile = '.' }: NonNullable<ComposeService['build']>): string | undefined {
-  if (leadsOut(context)) return `it is built from ${context}, which is not in this folder`
-  return leadsOut(dockerfile)
+  if (isOutside(context)) return `it is built from ${context}, which is not in this folder`
+  return isOutside(dockerfile)
     ? `its Dockerfile, ${dockerfile}, stands outside of ${context}, the folder that is built; put it in there`
     : undefined
-}
-
-function leadsOut(path: string): boolean {
-  const way = posix.normalize(path)
-  return way.startsWith('/') || way === '..' || way.startsWith('../')
 }
 
 function ofService(

@@ -1,3 +1,4 @@
+import { imageName } from '../../build/image-name.ts'
 import type { ImageToBuild } from '../../build/images-to-build.ts'
 import type { BuildLog } from '../../build/ports.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
@@ -92,12 +93,6 @@ export async function buildImages(
       return { is: 'failed', step: 'build', failure }
     }
   }
-}
-
-/** Its process, or the repository where several processes share it. */
-export function imageName({ processes, repository }: WantedImage): string {
-  const [only, second] = processes
-  return only !== undefined && second === undefined ? only : repository.slice(repository.indexOf('/') + 1)
 }
 
 function logLine(news: ImageNews): string | undefined {

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { type ImageToBuild, imagesToBuild } from '../../build/images-to-build.ts'
 import type { BuildEnd, ImageBuild } from '../../build/ports.ts'
 import type { AppConfig } from '../../config/app-config.ts'
+import { defaultBuildTimeout } from '../../config/default-build-timeout.ts'
 import { buildCacheTag } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
 import { type OpenSource, openSource } from './open-source.ts'
 import { type FoundDockerfile, findDockerfile, usualDockerfile } from './find-dockerfile.ts'
@@ -14,7 +16,6 @@ import type { PreparedBuild } from './prepare-build.ts'
 import { secretsOf } from './secrets-of.ts'
 import { contextsOf } from './contexts-of.ts'
 import { type SharedWork, sharedWork } from './shared-work.ts'
-import { takenTags } from './taken-tags.ts'
 
 export type ImageBuilder = {
   /** Refuses what can be seen to fail before anything is built or fetched. */
@@ -40,13 +41,10 @@ export function createImageBuilder(
   const inPlace = places(means.atOnce)
   const source = sharedWork<ImageNews, OpenSource>(options => openSource(prepared, { ...options, means }))
   const works = new Map<string, SharedWork<ImageNews, ImageEnd>>()
-  const taken = takenTags(prepared, ports)
-  // Whoever asks first hears of it; a refusal must not count as nobody's.
-  taken.catch(() => {})
   let opened: OpenSource | undefined
 
   async function work(repository: string, { signal, tell }: Telling): Promise<ImageEnd> {
-    const existing = (await taken).get(repository)
+    const existing = prepared.taken.get(repository)
     if (existing !== undefined && prepared.namesCommit) return { is: 'exists', digest: existing }
     const found = await source.join({ signal, tell })
     if (found.is !== 'open') return found
@@ -69,7 +67,7 @@ export function createImageBuilder(
       if (signal.aborted) return stopped
       tell({ is: 'step', at: clock.now(), step: 'build' })
       await warnOfCrossBuild(image, tell)
-      const { cpus, memory, timeoutMs = defaultTimeout } = config?.build ?? {}
+      const { cpus, memory, timeoutMs = defaultBuildTimeout } = config?.build ?? {}
       const { args, target } = image.settings
       return await push(
         repository,
@@ -139,7 +137,7 @@ export function createImageBuilder(
     return ended(await attempt())
 
     async function attempt(): Promise<BuildEnd> {
-      const place = `${await means.registries.hostOf(repository)}/${nameIn(repository)}`
+      const place = `${await means.registries.hostOf(repository)}/${repositoryPath(repository)}`
       const measured = new AbortController()
       const measuring = warnOfSize(wanted, { signal: measured.signal, tell })
       try {
@@ -150,7 +148,7 @@ export function createImageBuilder(
             ...(request.cache === 'ecr' && {
               cache: { kind: 'ecr', reference: `${place}:${buildCacheTag}` },
             }),
-            ...(request.cache === 'gha' && { cache: { kind: 'gha', scope: nameIn(repository) } }),
+            ...(request.cache === 'gha' && { cache: { kind: 'gha', scope: repositoryPath(repository) } }),
           },
           {
             signal,
@@ -190,8 +188,7 @@ export function createImageBuilder(
     check: async () => {
       if (request.cache === 'gha' && !means.isOnActions) throw notOnActions()
       if (prepared.remote === undefined) await checkFiles(imagesIn(means.config), means)
-      const existing = await taken
-      const [first] = existing
+      const [first] = prepared.taken
       if (first !== undefined && !prepared.namesCommit) throw tagTaken(first[0], prepared)
     },
     build: (repository, options) => {
@@ -213,7 +210,6 @@ function isTurnedAway(end: BuildEnd): boolean {
 }
 
 const stopped: ImageEnd = { is: 'stopped' }
-const defaultTimeout = 3_600_000
 
 function ended(end: BuildEnd): ImageEnd {
   return end.is === 'failed' ? { is: 'failed', step: 'build', failure: end.failure } : end
@@ -236,7 +232,7 @@ async function checkFiles(images: readonly ImageToBuild[], { root, files }: Buil
 function tagTaken(repository: string, { dockerTag }: PreparedBuild): Refusal {
   return new Refusal({
     code: 'tag_immutable',
-    message: `${nameIn(repository)} has an image ${dockerTag} already, and its tags do not move.`,
+    message: `${repositoryPath(repository)} has an image ${dockerTag} already, and its tags do not move.`,
     advice: `Give the new image a name of its own: docker_tag=…; or deploy the one that is there: tapit create deploy docker_tag=${dockerTag}`,
   })
 }
@@ -250,9 +246,4 @@ function notOnActions(): Refusal {
     advice:
       'Elsewhere: cache=ecr. In a workflow, a step must hand them on: uses crazy-max/ghaction-github-runtime.',
   })
-}
-
-/** `shop/worker` of a repository's URI. */
-function nameIn(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1)
 }

@@ -10,9 +10,11 @@ import { type AppService, appServices } from '../app-services.ts'
 import { inParallel } from '../batches.ts'
 import { imageOfProcess, repositoryUri } from '../image-of-process.ts'
 import type { Cluster, Ports } from '../ports.ts'
-import { registryOf } from '../registry-of.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
+import { registryOf } from '../../names/registry-of.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
+import { takenTags } from './taken-tags.ts'
 
 /** What is to be built, out of what, and what it will be called. Nothing has been built or fetched yet. */
 export type PreparedBuild = {
@@ -26,6 +28,8 @@ export type PreparedBuild = {
   /** URL of the Git repository that has the commit; absent where what is built differs from it. */
   readonly source?: string
   readonly labels: Readonly<Record<string, string>>
+  /** Digests of the images that have the tag already, and keep it, by repository. */
+  readonly taken: ReadonlyMap<string, string>
   /** Fetched first, where it is not the working folder. */
   readonly remote?: ResolvedSource
 }
@@ -70,6 +74,7 @@ export async function prepareBuild(request: BuildRequest, means: BuildMeans): Pr
     repositories,
     dockerTag,
     labels,
+    taken: await takenTags({ repositories, dockerTag }, means.ports),
     namesCommit: isWholeCommit && commit !== undefined && namesCommit(dockerTag, commit),
     ...(gitHash !== undefined && { gitHash }),
     ...(url !== undefined && !isDirty && { source: url }),
@@ -127,7 +132,7 @@ function noSuchRepository(uri: string): Refusal {
   return new Refusal({
     code: 'repository_not_found',
     message: `there is no ECR repository ${uri}, where the images would go.`,
-    advice: `Make it (npx cdk deploy, or: aws ecr create-repository --repository-name ${uri.slice(uri.indexOf('/') + 1)}), or correct the service's tag ${tagKeys.repository}.`,
+    advice: `Make it (npx cdk deploy, or: aws ecr create-repository --repository-name ${repositoryPath(uri)}), or correct the service's tag ${tagKeys.repository}.`,
   })
 }
 

@@ -5,7 +5,7 @@ import type { AppService } from '../app-services.ts'
 import type { Ports } from '../ports.ts'
 import { accountView } from './account-view.ts'
 import { keepOf } from './keep-of.ts'
-import { once } from './once.ts'
+import { once } from '../once.ts'
 import { type RepositoryPlan, repositoryPlan } from './repository-plan.ts'
 import { staleRevisions } from './stale-revisions.ts'
 

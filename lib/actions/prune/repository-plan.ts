@@ -7,6 +7,7 @@ import { recordedUses } from '../../images/recorded-uses.ts'
 import { type IndexParts, retention, type RetentionFacts, type Verdict } from '../../images/retention.ts'
 import { isUsuallyMoving } from '../../images/tag-kinds.ts'
 import { Refusal } from '../../names/refusal.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
 import { batches, inParallel } from '../batches.ts'
 import { repositoryUri } from '../image-of-process.ts'
 import type { Cluster, Ports } from '../ports.ts'
@@ -140,8 +141,7 @@ export function goingOf(verdicts: readonly Verdict[]): readonly StoredImage[] {
 
 /** Whether it lies where the cluster is: only there is it known who uses it. */
 function isOwn({ repository, cluster }: WantedRepository): boolean {
-  const name = repository.slice(repository.indexOf('/') + 1)
-  return isSameRepository(repository, repositoryUri(name, cluster))
+  return isSameRepository(repository, repositoryUri(repositoryPath(repository), cluster))
 }
 
 async function allImages(repository: string, { page }: Ports['imageStore']): Promise<readonly StoredImage[]> {

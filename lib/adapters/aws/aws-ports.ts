@@ -1,4 +1,5 @@
 import type { ListenerRules, Stacks } from '../../actions/doctor/ports.ts'
+import { once } from '../../actions/once.ts'
 import type { Ecs, Ports, Targets } from '../../actions/ports.ts'
 import { Trouble } from '../../actions/trouble.ts'
 import type { Clock } from '../../names/clock.ts'
@@ -6,7 +7,6 @@ import type { RecordsSetup } from '../../records/records.ts'
 import { newIds } from '../ids.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { lazyPort } from './lazy-port.ts'
-import { onceMade } from './once-made.ts'
 
 export type AwsPortsOptions = AwsOptions & { readonly clock: Clock }
 
@@ -28,15 +28,15 @@ type CommandPorts = Pick<
 
 /** All of AWS. Nothing is imported before it is used; the clients of both patiences share their connections. */
 export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
-  const ecs = onceMade(async () => {
+  const ecs = once(async () => {
     const { awsEcs, ecsClients } = await import('./ecs.ts')
     return { awsEcs, clients: ecsClients(options) }
   })
-  const targets = onceMade(async () => {
+  const targets = once(async () => {
     const { awsTargets, awsListenerRules, elbClients } = await import('./targets.ts')
     return { awsTargets, awsListenerRules, clients: elbClients(options) }
   })
-  const dynamoDb = onceMade(async () => {
+  const dynamoDb = once(async () => {
     const { dynamoDbClients } = await import('./dynamodb-clients.ts')
     return dynamoDbClients(options).command()
   })

@@ -5,6 +5,7 @@ import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Io } from '../io.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
 import { changedText } from '../wording/changed-text.ts'
 import { countsOf, countsText } from '../wording/counts-text.ts'
 import { durationOf } from '../wording/duration-of.ts'
@@ -187,7 +188,7 @@ export function linesReporter(
 function buildName(deployment: Deployment, among: readonly Deployment[]): string {
   const { repository } = deployment
   const isShared = among.filter(each => each.repository === repository).length > 1
-  return isShared ? repository.slice(repository.indexOf('/') + 1) : processName(deployment, among)
+  return isShared ? repositoryPath(repository) : processName(deployment, among)
 }
 
 function isBeingBuilt(deployment: Deployment): boolean {

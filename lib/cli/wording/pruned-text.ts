@@ -1,5 +1,5 @@
 import { counted } from './counted.ts'
-import { repositoryPath } from './repository-path.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
 
 /** What went out of a repository with a deploy. */
 export function prunedText({

@@ -1,7 +1,7 @@
 import type { Warning } from '../../actions/events.ts'
 import { listed } from './listed.ts'
 import { rebuildText } from './rebuild-text.ts'
-import { repositoryPath } from './repository-path.ts'
+import { repositoryPath } from '../../names/repository-path.ts'
 import { sentence } from './sentence.ts'
 
 /** What a person should know although it does not stop the deploy. */

@@ -1,6 +1,6 @@
-import { normalize } from 'node:path/posix'
 import type { Mistake, Path } from '../mistakes/mistake.ts'
 import type { ProcessSettings, TapitFile } from '../schema.ts'
+import { isAbsolute, isOutside } from '../is-outside.ts'
 import { quote } from '../wording/quote.ts'
 import { isWritten, placeIn, type View } from './view.ts'
 
@@ -120,15 +120,6 @@ function checkContext(path: Path, place: string): readonly Mistake[] {
           message: `${quote(place)} is not allowed: ${why}. Allowed: a path from the folder of tapit.yml (../shared), or docker-image://<image>.`,
         },
       ]
-}
-
-function isOutside(path: string): boolean {
-  const way = normalize(path.replaceAll('\\', '/'))
-  return isAbsolute(path) || way === '..' || way.startsWith('../')
-}
-
-function isAbsolute(path: string): boolean {
-  return /^(?:[/\\~]|[A-Za-z]:)/.test(path)
 }
 
 const secretWords = ['TOKEN', 'SECRET', 'SECRETS', 'PASSWORD', 'PASSWD', 'PASSPHRASE', 'PWD', 'CREDENTIAL']

@@ -15,6 +15,7 @@ const prepared: PreparedBuild = {
   repositories: [],
   dockerTag: 'main-3f2a',
   namesCommit: true,
+  taken: new Map(),
   labels: {},
 }
 const digest = `sha256:${'ab'.repeat(32)}`

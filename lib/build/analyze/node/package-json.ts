@@ -1,3 +1,5 @@
+import { isJsonObject, jsonObject } from '../../json-object.ts'
+
 /** What of a package.json says how an app is built and run. */
 export type PackageJson = {
   readonly scripts: Readonly<Record<string, string>>
@@ -13,10 +15,10 @@ export type PackageJson = {
 
 /** Absent where the text is no JSON object. */
 export function packageJson(text: string): PackageJson | undefined {
-  const content = objectIn(text)
+  const content = jsonObject(text)
   if (content === undefined) return undefined
   const { main, packageManager, workspaces, engines } = content
-  const engine = isObject(engines) ? engines['node'] : undefined
+  const engine = isJsonObject(engines) ? engines['node'] : undefined
   return {
     scripts: textsIn(content['scripts']),
     dependencies: [
@@ -31,27 +33,14 @@ export function packageJson(text: string): PackageJson | undefined {
   }
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const content: unknown = JSON.parse(text)
-    return isObject(content) ? content : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Nobody writes a longer script by hand. */
 const longest = 2000
 
 /** Without a prototype: a script may be called `constructor`. */
 function textsIn(value: unknown): Readonly<Record<string, string>> {
   const texts: Record<string, string> = Object.create(null)
-  if (!isObject(value)) return texts
+  if (!isJsonObject(value)) return texts
   for (const [name, text] of Object.entries(value))
     if (typeof text === 'string' && text !== '' && text.length <= longest) texts[name] = text
   return texts
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
-import { type BuildEvent, imageName, type WantedImage } from '../../../actions/build/build-images.ts'
+import type { BuildEvent, WantedImage } from '../../../actions/build/build-images.ts'
+import { imageName } from '../../../build/image-name.ts'
 import type { ImageEnd } from '../../../actions/build/image-news.ts'
 import type { PreparedBuild } from '../../../actions/build/prepare-build.ts'
 import { buildWarningText } from '../../wording/build-warning-text.ts'

@@ -1,4 +1,5 @@
-import { type BuildEvent, imageName } from '../../../actions/build/build-images.ts'
+import type { BuildEvent } from '../../../actions/build/build-images.ts'
+import { imageName } from '../../../build/image-name.ts'
 import type { GlobalOptions } from '../../command.ts'
 import type { Io } from '../../io.ts'
 import { buildWarningText } from '../../wording/build-warning-text.ts'

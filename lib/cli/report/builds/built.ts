@@ -1,4 +1,5 @@
-import { type BuildImagesEnd, imageName } from '../../../actions/build/build-images.ts'
+import type { BuildImagesEnd } from '../../../actions/build/build-images.ts'
+import { imageName } from '../../../build/image-name.ts'
 import { commands } from '../../wording/commands.ts'
 import { truncate } from '../../text/truncate.ts'
 import { imageEndText } from '../../wording/image-end-text.ts'

@@ -10,7 +10,7 @@ import { marks } from '../marks.ts'
 import { prose } from '../prose.ts'
 import { readable } from '../readable.ts'
 import type { View } from '../view.ts'
-import { imageName } from '../../../actions/build/build-images.ts'
+import { imageName } from '../../../build/image-name.ts'
 import type { BuildBoard, BuildRow } from './build-board.ts'
 
 /** The live screen of a build: one row an image, and under it why it failed. */

@@ -1,6 +1,6 @@
 import type { ImageList, ListedImage, ListedRepository } from '../../../actions/list-images.ts'
 import { imageTags } from '../../wording/image-tags.ts'
-import { repositoryPath } from '../../wording/repository-path.ts'
+import { repositoryPath } from '../../../names/repository-path.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { imageUsesJson } from './image-uses-json.ts'
 import { iso } from './iso.ts'
