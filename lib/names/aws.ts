@@ -83,6 +83,22 @@ export function policyParameter(app: string, name: string): string {
   return `/tapit/${app}/policies/${name}`
 }
 
+export type AlarmOfStrategy = {
+  readonly app: string
+  readonly process: string
+  readonly strategy: string
+  /** Which of the strategy's rules, from 1. */
+  readonly rule: number
+  /** Of which of the pair of target groups; absent where the whole process is measured. */
+  readonly color?: TargetGroupColor
+}
+
+/** The alarm that a rule of a strategy's `rollbackOn` stands for, at one process. */
+export function rollbackAlarmName({ app, process, strategy, rule, color }: AlarmOfStrategy): string {
+  const suffix = color === undefined ? '' : `-${color}`
+  return `${app}/${process}/rollback-${strategy}-${rule}${suffix}`
+}
+
 /** What the settings of an app stand below. */
 export function parameterPath(app: string): string {
   return `/tapit/${app}/`
@@ -98,7 +114,11 @@ export function loadBalancerName(app: string): string {
   return shortName(app.startsWith('internal-') ? ['tapit', app] : [app], nameLimits.loadBalancer)
 }
 
-export function targetGroupName(app: string, process: string, color: 'blue' | 'green'): string {
+export const targetGroupColors = ['blue', 'green'] as const
+/** The two of a process's pair of target groups; which of them has the traffic changes with each deployment that moves it. */
+export type TargetGroupColor = (typeof targetGroupColors)[number]
+
+export function targetGroupName(app: string, process: string, color: TargetGroupColor): string {
   return shortName([app, process, color], nameLimits.targetGroup)
 }
 

@@ -1,6 +1,7 @@
 import type { ListenerRule, ProcessConfig } from '../app-config.ts'
 import { builtInStrategies } from '../built-in-strategies.ts'
 import type { Mistake } from '../mistakes/mistake.ts'
+import { type StrategyPlace, outsideTargets } from '../outside-targets.ts'
 import { quote } from '../wording/quote.ts'
 import { unknownName } from './unknown-name.ts'
 import { isBalanced, placeIn, type View } from './view.ts'
@@ -24,7 +25,7 @@ function notPossible(
   { name, kind, strategy }: ProcessConfig,
   { app, environment }: View,
 ): string | undefined {
-  const { type, rollbackOn = [], targets = {} } = strategy
+  const { type, rollbackOn = [] } = strategy
   if (!isBalanced({ kind })) {
     if (type === 'canary' || type === 'linear')
       return `a worker has no traffic that could move in steps${strategy.name === type ? '' : `, and this strategy is of type ${type}`}. Allowed: rolling, blue_green.`
@@ -35,25 +36,18 @@ function notPossible(
   const rules = app.rules.filter(({ process }) => process === name)
   if (type !== 'rolling' && rules.length > 1)
     return `${rules.length} rules of the load balancer lead to this process (${rules.map(inWords).join('; ')}), and ECS moves the traffic of one. Allowed: a strategy of type rolling, or one rule.`
-  return outsideTargets({ name, targets, environment, region: app.region })
+  const place = { environment, process: name, ...(app.region !== undefined && { region: app.region }) }
+  const outside = outsideTargets(strategy, place)
+  return outside && leftOut[outside](place)
 }
 
-type Targets = {
-  readonly name: string
-  readonly targets: NonNullable<ProcessConfig['strategy']['targets']>
-  readonly environment: string
-  readonly region: string | undefined
-}
-
-function outsideTargets({ name, targets, environment, region }: Targets): string | undefined {
-  const { environments, processes, regions } = targets
-  if (environments !== undefined && !environments.includes(environment))
-    return `its targets leave out the environment ${environment}. Allowed: another strategy there, or ${environment} among its targets.`
-  if (processes !== undefined && !processes.includes(name))
-    return `its targets leave out this process. Allowed: another strategy, or ${name} among its targets.`
-  if (regions !== undefined && region !== undefined && !regions.includes(region))
-    return `its targets leave out the region ${region}. Allowed: another strategy, or ${region} among its targets.`
-  return undefined
+const leftOut: Readonly<Record<keyof StrategyPlace, (place: StrategyPlace) => string>> = {
+  environment: ({ environment }) =>
+    `its targets leave out the environment ${environment}. Allowed: another strategy there, or ${environment} among its targets.`,
+  process: ({ process }) =>
+    `its targets leave out this process. Allowed: another strategy, or ${process} among its targets.`,
+  region: ({ region }) =>
+    `its targets leave out the region ${region}. Allowed: another strategy, or ${region} among its targets.`,
 }
 
 function inWords({ hosts, paths, methods }: ListenerRule): string {
