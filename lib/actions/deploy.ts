@@ -26,6 +26,7 @@ import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
 import type { SourceBuild } from './source-build.ts'
 import { Trouble } from './trouble.ts'
+import { withEarlier } from './with-earlier.ts'
 
 export type DeployOptions = {
   readonly ports: Ports
@@ -92,7 +93,7 @@ async function* deployed(
   const plan = makePlan(gathered, request, clock.now())
   for (const warning of planWarnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
-  const planned = workable(plan)
+  let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
   await build?.check(planned)
   yield { is: 'planned', at: clock.now(), plan }
@@ -115,14 +116,17 @@ async function* deployed(
     const toPutBack = await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
     if (signal.aborted) throw stoppedBefore(signal)
     // The group comes last: one that is there is whole.
+    planned = planned.map(each => withEarlier(each, toPutBack.get(each.process)?.restore))
     for (const [index, deployment] of deployments.entries()) {
-      const count = countOf(planned[index], toPutBack.get(deployment.process), { isBuilding })
-      const stored = await ports.records.createDeployment({ ...deployment, ...(count && { count }) })
-      followed.push({
-        stored,
-        isApplying: true,
-        ...(planned[index] && { configuration: planned[index].configuration }),
+      const { restore, configuration } = planned[index] ?? {}
+      const count = countOf(planned[index], toPutBack.get(deployment.process)?.count, { isBuilding })
+      const stored = await ports.records.createDeployment({
+        ...deployment,
+        ...(count && { count }),
+        ...(restore && { restore }),
       })
+      // The way back of what crashes late is nobody's one-off.
+      followed.push({ stored, isApplying: true, configuration: restore ?? configuration })
     }
     await ports.records.createGroup(group)
   } catch (error) {
@@ -280,6 +284,7 @@ function workable({ processes }: Plan): readonly PlannedProcess[] {
       : [`without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`]
   throw new Refusal({
     code: first.code,
+    exit: refused.every(({ isUsage = false }) => isUsage) ? 'usage' : 'refused',
     message:
       isSame && others.length === 0
         ? first.reason

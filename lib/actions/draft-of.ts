@@ -7,6 +7,9 @@ export type Draft = Pick<
   | 'process'
   | 'kind'
   | 'strategy'
+  | 'strategyName'
+  | 'overrides'
+  | 'restore'
   | 'dockerTag'
   | 'imageDigest'
   | 'repository'
@@ -18,11 +21,14 @@ export type Draft = Pick<
 >
 
 export function draftOf(plan: PlannedProcess): Draft {
-  const { imageDigest, previous, url } = plan
+  const { imageDigest, previous, url, strategyName, overrides, restore } = plan
   return {
     process: plan.process,
     kind: plan.kind,
     strategy: plan.strategy,
+    ...(strategyName !== undefined && { strategyName }),
+    ...(overrides && { overrides }),
+    ...(restore && { restore }),
     dockerTag: plan.dockerTag,
     ...(imageDigest !== undefined && { imageDigest }),
     repository: plan.repository,

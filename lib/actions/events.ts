@@ -107,6 +107,8 @@ export type Warning =
       readonly what: string
       readonly reason: string
     }
+  /** The service still has the configuration that only this deployment was to have; the next one that looks tries again. */
+  | { readonly is: 'not_restored'; readonly process: string; readonly reason: string }
   /** The image of a past deployment is gone: it is built again from its commit. */
   | {
       readonly is: 'rebuilding'

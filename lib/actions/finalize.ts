@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Observation } from '../deployment/observation.ts'
+import { isSettled } from '../deployment/projections.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Pointer } from '../records/pointer.ts'
@@ -13,14 +14,21 @@ type Means = Pick<Ports, 'records' | 'ecs' | 'clock'>
 
 /**
  * Tidies up behind a deployment that has come to its end, or that ECS has turned back: the pointer moves to what is live, and the
- * revision of what is not goes, so that the newest active revision of a family is always what runs. What was put away is said in the
+ * revision of what is not goes, so that the newest active revision of a family is always what runs. At its end the service gets its own configuration back. What was put away is said in the
  * deployment; what could not be is left to the next deploy.
  */
 export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
   if (deployment.state.is === 'live') await movePointer(deployment, means)
-  const isTurningBack = deployment.state.is === 'cancelling' || deployment.state.is === 'rolling_back'
-  const hasLeftovers = isTurningBack ? deployment.isTidiedUp !== true : needsTidying(deployment)
-  return hasLeftovers ? tidyUp(deployment, means) : { deployment, events: [] }
+  const tidied = hasRevisionsLeft(deployment) ? await tidyUp(deployment, means) : nothingToSay(deployment)
+  const restored = hasConfigurationLeft(deployment) ? await restore(tidied.deployment, means) : tidied
+  return {
+    deployment: restored.deployment,
+    events: restored === tidied ? tidied.events : [...tidied.events, ...restored.events],
+  }
+}
+
+function nothingToSay(deployment: Deployment): Finalized {
+  return { deployment, events: [] }
 }
 
 /**
@@ -35,13 +43,38 @@ export function isTurnedBack({ state }: Deployment, { service }: Observation): b
   return isOnItsWay && runs !== undefined && runs !== state.ecs?.taskDefinition
 }
 
-/** Whether a revision of it may still be the newest of its family although something else runs. */
-export function needsTidying({ state, isTidiedUp = false }: Deployment): boolean {
-  return isOverthrown(state) && !isTidiedUp
+/** Whether something of a deployment that has ended is still in ECS that should not be. */
+export function needsTidying(deployment: Deployment): boolean {
+  return isSettled(deployment.state) && (hasRevisionsLeft(deployment) || hasConfigurationLeft(deployment))
 }
 
-function isOverthrown({ is }: Deployment['state']): boolean {
-  return is === 'rolled_back' || is === 'cancelled' || is === 'failed'
+/** Whether a revision of it may still be the newest of its family although something else runs, or soon will. */
+function hasRevisionsLeft({ state: { is }, isTidiedUp = false }: Deployment): boolean {
+  const isOverthrown = is === 'rolled_back' || is === 'cancelled' || is === 'failed'
+  return (isOverthrown || is === 'cancelling' || is === 'rolling_back') && !isTidiedUp
+}
+
+function hasConfigurationLeft({ state, restore: configuration, isRestored = false }: Deployment): boolean {
+  return isSettled(state) && configuration !== undefined && !isRestored
+}
+
+/**
+ * Gives the service back the configuration that it had before this deployment was given another one: a service keeps what it was sent last,
+ * and its next deployment, whoever begins it, would move traffic as this one did.
+ */
+async function restore(deployment: Deployment, { ecs, clock }: Means): Promise<Finalized> {
+  const { process, cluster, service, state, restore: configuration } = deployment
+  if (configuration === undefined) return nothingToSay(deployment)
+  try {
+    // The deployment that took over was sent a configuration of its own, and sees to what comes after it.
+    const isTakenOver = state.is === 'cancelled' && state.cancellation.successor?.startsWith('dep_') === true
+    if (!isTakenOver) await ecs.configure({ cluster, service, configuration })
+    return nothingToSay({ ...deployment, isRestored: true })
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    const warning = { is: 'not_restored', process, reason: error.message } as const
+    return { deployment, events: [{ is: 'warned', at: clock.now(), warning }] }
+  }
 }
 
 /** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */

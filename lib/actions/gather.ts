@@ -1,16 +1,19 @@
 import type { TaskDefinition } from '../deployment/task-definition.ts'
-import { policyParameter, tagKeys } from '../names/aws.ts'
+import { parameterPath, policyParameter, tagKeys } from '../names/aws.ts'
 import type { Lease } from '../records/lease.ts'
 import type { Pointer } from '../records/pointer.ts'
 import { type AppService, type AppServices, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
+import { guardingAlarms } from './guarding-alarms.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { standingLeases } from './standing-leases.ts'
+import { type ProcessStrategy, type StrategyRefusal, strategyOfProcess } from './strategy-of-process.ts'
+import { type TrafficNow, trafficNow } from './traffic-now.ts'
 import { Trouble } from './trouble.ts'
 
 /** Everything that a plan is made from, as AWS and the records said it. */
@@ -40,7 +43,15 @@ export type GatheredProcess = AppService & {
   readonly tasks: readonly Task[]
   readonly targetGroups: readonly TargetGroup[]
   readonly address?: string
+  readonly strategy: ProcessStrategy | StrategyRefusal
+  /** Where its load balancers send its traffic; read where its strategy has to know. */
+  readonly traffic: readonly TrafficNow[]
+  /** Those that would guard its deployment. */
+  readonly alarms: readonly string[]
+  /** Those that its own strategy has, where it is deployed by another one this time. */
+  readonly alarmsAtRest: readonly string[]
   readonly alarmsRinging: readonly string[]
+  readonly alarmsMissing: readonly string[]
   readonly pointer?: Pointer
   /** That another deployment of it has, and is not through with. */
   readonly lease?: Lease
@@ -68,17 +79,19 @@ export async function gather(
 ): Promise<Gathered> {
   const { services, ...app } = await appServices(ports.ecs, request)
   const { name: cluster } = app.cluster
-  const [caller, pointers, leases, tasks, targetGroups, ringing, policies] = await Promise.all([
+  const [caller, pointers, leases, tasks, targetGroups, parameters] = await Promise.all([
     ports.identity.caller(),
     ports.records.pointers(cluster),
     // Nothing stands in the way of whoever takes over.
     holdsLeases || request.supersede !== undefined ? [] : leasesOf(services, cluster, ports),
     runningTasks(ports, cluster),
     targetGroupsOf(services, ports),
-    alarmsRinging(services, ports),
-    ports.parameters.under(policyParameter(cluster, '')),
+    ports.parameters.under(parameterPath(cluster)),
   ])
-  const addresses = await loadBalancerAddresses(targetGroups, ports.targets)
+  const [addresses, guards] = await Promise.all([
+    loadBalancerAddresses(targetGroups, ports.targets),
+    guardsOf(services, { app, request, parameters, ports }),
+  ])
   const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
     // What runs says which count it was deployed with.
@@ -110,9 +123,7 @@ export async function gather(
         image: images[index] ?? noDefinition(service),
         tasks: tasks.filter(({ group }) => group === `service:${service.name}`),
         targetGroups: own,
-        alarmsRinging: (service.configuration.alarms?.alarmNames ?? []).filter(name =>
-          ringing.includes(name),
-        ),
+        ...(guards[index] ?? unguarded),
         ...historyOf.get(service.name),
         template: service.tags[tagKeys.template],
         address,
@@ -121,7 +132,11 @@ export async function gather(
       }
     },
   )
-  return { ...app, caller, processes, cannotFollow, policies: [...policies.keys()] }
+  return { ...app, caller, processes, cannotFollow, policies: policiesIn(parameters, cluster) }
+}
+
+function policiesIn(parameters: ReadonlyMap<string, string>, app: string): readonly string[] {
+  return [...parameters.keys()].filter(name => name.startsWith(policyParameter(app, '')))
 }
 
 /**
@@ -206,9 +221,76 @@ async function leasesOf(
   return standingLeases(own, records)
 }
 
-async function alarmsRinging(services: readonly AppService[], { alarms }: Ports): Promise<readonly string[]> {
-  const names = services.flatMap(({ service }) => service.configuration.alarms?.alarmNames ?? [])
-  return names.length === 0 ? [] : alarms.inAlarm([...new Set(names)])
+/** How a process is deployed, and what watches over that. */
+type Guards = Pick<
+  GatheredProcess,
+  'strategy' | 'traffic' | 'alarms' | 'alarmsAtRest' | 'alarmsRinging' | 'alarmsMissing'
+>
+
+const unguarded: Guards = {
+  strategy: {},
+  traffic: [],
+  alarms: [],
+  alarmsAtRest: [],
+  alarmsRinging: [],
+  alarmsMissing: [],
+}
+
+type GuardsOptions = {
+  readonly app: Omit<AppServices, 'services'>
+  readonly request: DeployRequest
+  readonly parameters: ReadonlyMap<string, string>
+  readonly ports: Ports
+}
+
+/** In the order of the services. The rules of load balancers are read where a strategy has to know which target group is next, the alarms where there are any. */
+async function guardsOf(
+  services: readonly AppService[],
+  { app: { cluster, environment }, request, parameters, ports }: GuardsOptions,
+): Promise<readonly Guards[]> {
+  const region = cluster.arn.split(':')[3]
+  const app = cluster.name
+  const strategies = services.map(({ process, service }) =>
+    strategyOfProcess({
+      app,
+      process,
+      service,
+      environment,
+      parameters,
+      wish: request.strategy ?? {},
+      ...(region !== undefined && { region }),
+    }),
+  )
+  const asked = services.filter((_, index) => needsRules(strategies[index]))
+  const arns = asked.flatMap(({ service }) =>
+    service.wiring.flatMap(({ productionRule }) => productionRule ?? []),
+  )
+  const rules = arns.length === 0 ? [] : await ports.rules.live([...new Set(arns)])
+  const known = services.map(({ process, service }, index) => {
+    const strategy = strategies[index] ?? {}
+    const traffic = needsRules(strategy)
+      ? service.wiring.flatMap(wiring => trafficNow(wiring, rules) ?? [])
+      : []
+    if ('code' in strategy) return { strategy, traffic, alarms: [], alarmsAtRest: [] }
+    const guarded = { app, process, service, traffic }
+    const alarms = guardingAlarms(strategy.strategy, guarded)
+    return { strategy, traffic, alarms, alarmsAtRest: guardingAlarms(strategy.own, guarded) }
+  })
+  const names = [...new Set(known.flatMap(({ alarms }) => alarms))]
+  const states = names.length === 0 ? new Map<string, string>() : await ports.alarms.states(names)
+  return known.map(each => ({
+    ...each,
+    alarmsRinging: each.alarms.filter(name => states.get(name) === 'ALARM'),
+    alarmsMissing: each.alarms.filter(name => !states.has(name)),
+  }))
+}
+
+function needsRules(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {
+  if ('code' in strategy) return false
+  const { strategy: now, own } = strategy
+  return [now, own].some(
+    each => each !== undefined && (each.type !== 'rolling' || each.rollbackOn !== undefined),
+  )
 }
 
 /** AWS has no batch of these: what runs is only read where it is compared with what comes, or where our own records don't know it. */

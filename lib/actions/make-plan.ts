@@ -1,9 +1,15 @@
-import type { CountChange, HealthRules, Previous } from '../deployment/deployment.ts'
+import type { StrategyConfig } from '../config/app-config.ts'
+import type { CountChange, HealthRules, Overrides, Previous } from '../deployment/deployment.ts'
 import { diffDefinitions } from '../deployment/diff-definitions.ts'
 import type { Instant } from '../deployment/state.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
 import { releaseFamily, tagKeys } from '../names/aws.ts'
-import { deploymentConfiguration, strategyOf } from '../strategy/deployment-configuration.ts'
+import {
+  type DeploymentConfiguration,
+  deploymentConfiguration,
+  strategyOf,
+} from '../strategy/deployment-configuration.ts'
+import { strategyConfiguration } from '../strategy/strategy-configuration.ts'
 import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
@@ -46,9 +52,11 @@ function planProcess(
   return (
     unfitService(each, gathered) ??
     unfitImage(each) ??
-    otherStrategy(each, request) ??
+    unfitStrategy(each) ??
+    unfitWiring(each, request) ??
+    missingAlarms(each) ??
     (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
-    planned(each, gathered)
+    planned(each, gathered, request)
   )
 }
 
@@ -141,18 +149,56 @@ function noImage({
   }
 }
 
-function otherStrategy(
-  { process, service }: GatheredProcess,
-  { strategy }: DeployRequest,
+function unfitStrategy({ process, strategy }: GatheredProcess): RefusedProcess | undefined {
+  return 'code' in strategy ? { is: 'refused', process, ...strategy } : undefined
+}
+
+/** Whether ECS can move the traffic of this service between two target groups, as far as can be seen before it tries. */
+function unfitWiring(
+  { process, service, strategy, traffic }: GatheredProcess,
+  { supersede }: DeployRequest,
 ): RefusedProcess | undefined {
-  const own = strategyOf(service.configuration)
-  if (strategy === undefined || strategy === own) return undefined
+  if ('code' in strategy || strategy.strategy === undefined || strategy.strategy.type === 'rolling')
+    return undefined
+  const { name, type } = strategy.strategy
+  const refuse = (reason: string, advice: string): RefusedProcess => ({
+    is: 'refused',
+    process,
+    code: 'cannot_move_traffic',
+    reason,
+    advice,
+  })
+  const incomplete = service.wiring.find(
+    each => each.alternate === undefined || each.productionRule === undefined || each.role === undefined,
+  )
+  if (incomplete !== undefined || service.classicLoadBalancer !== undefined)
+    return refuse(
+      `the strategy ${name} is ${type}, which needs two target groups, a listener rule and a role to move traffic; its service has one target group.`,
+      'Say strategy=rolling, or give the process one rule (tapit.yml) and run cdk deploy.',
+    )
+  if (traffic.some(({ isRuleGone }) => isRuleGone))
+    return refuse(
+      'the listener rule of its production traffic is gone.',
+      'Deploy the infrastructure again (cdk deploy).',
+    )
+  if (supersede === undefined && traffic.some(({ isSplit }) => isSplit))
+    return refuse(
+      'its production traffic is split between both target groups, and ECS starts from one alone.',
+      `tapit doctor scope=infra shows the weights; strategy=rolling deploys without moving traffic.`,
+    )
+  return undefined
+}
+
+/** ECS takes the names of alarms without a look, and then nothing guards the deployment. */
+function missingAlarms({ process, strategy, alarmsMissing }: GatheredProcess): RefusedProcess | undefined {
+  if ('code' in strategy || strategy.strategy === undefined || alarmsMissing.length === 0) return undefined
   return {
     is: 'refused',
     process,
-    code: 'other_strategy',
-    reason: `it deploys by ${own}; this version of tapit does not change a process to ${strategy}.`,
-    advice: `Deploy without strategy=, or give the service ${strategy} first.`,
+    code: 'alarms_missing',
+    reason: `the strategy ${strategy.strategy.name} rolls back on alarms that do not exist here: ${alarmsMissing.join(', ')}.`,
+    advice:
+      'cdk deploy makes them for the processes among the targets of the strategy; strategy=rolling deploys without.',
   }
 }
 
@@ -187,7 +233,11 @@ function takeOver(app: string, id?: string): string {
   return `tapit -a ${app} ${show} shows it; --supersede reason=… takes over.`
 }
 
-function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | RefusedProcess {
+function planned(
+  each: GatheredProcess,
+  gathered: Gathered,
+  request: DeployRequest,
+): PlannedProcess | RefusedProcess {
   const { process, service, base, current } = each
   const { image } = each
   if (!('dockerTag' in image)) throw new Error(`there is no image of ${process} to plan with`)
@@ -202,8 +252,7 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
   const health = healthRules(each, base)
   const previous = previousOf(each, image.container)
   const next = withImage(base, image)
-  const strategy = strategyOf(service.configuration)
-  const { [tagKeys.strategy]: strategyName = strategy, [tagKeys.count]: configuredCount } = service.tags
+  const { [tagKeys.count]: configuredCount } = service.tags
   const count = countChange(each)
   const url = urlOf({ service, kind: kindOfService(each), address: each.address })
   return {
@@ -211,8 +260,10 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     process,
     kind: kindOfService(each),
     service: service.name,
-    strategy,
-    ...(strategyName !== strategy && { strategyName }),
+    ...strategyOfPlan(each, {
+      hasHealthCheck: isLoadBalanced(service) || health.containerHealthCheck,
+      overrides: request.strategy?.overrides,
+    }),
     family: each.template === undefined ? base.family : releaseFamily(gathered.cluster.name, process),
     from: base,
     container: image.container,
@@ -220,10 +271,6 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     dockerTag: image.dockerTag,
     ...(digest !== undefined && { imageDigest: digest }),
     ...('pushedAt' in image && image.pushedAt !== undefined && { pushedAt: image.pushedAt }),
-    configuration: deploymentConfiguration({
-      existing: service.configuration,
-      hasHealthCheck: isLoadBalanced(service) || health.containerHealthCheck,
-    }),
     ...(previous && { previous }),
     health,
     desired: count?.after ?? service.desired,
@@ -234,6 +281,58 @@ function planned(each: GatheredProcess, gathered: Gathered): PlannedProcess | Re
     // Against a placeholder everything differs, and nothing of it is news.
     changes: current === undefined || each.isPlaceholder ? [] : diffDefinitions(current.definition, next),
   }
+}
+
+type StrategyOfPlan = Pick<
+  PlannedProcess,
+  'strategy' | 'strategyName' | 'settings' | 'overrides' | 'configuration' | 'restore' | 'isOwnStrategyKnown'
+>
+
+/**
+ * What ECS is sent, and what the service is to have afterwards: its own strategy, without pauses, which would hold up deployments that nobody
+ * at a terminal has begun.
+ */
+function strategyOfPlan(
+  { service, strategy: chosen, alarms, alarmsAtRest }: GatheredProcess,
+  {
+    hasHealthCheck,
+    overrides,
+  }: { readonly hasHealthCheck: boolean; readonly overrides: Overrides | undefined },
+): StrategyOfPlan {
+  const { strategy, own } = 'code' in chosen ? {} : chosen
+  const kept = deploymentConfiguration({ existing: service.configuration, hasHealthCheck })
+  const isOwnStrategyKnown = own !== undefined
+  if (strategy === undefined)
+    return { strategy: strategyOf(service.configuration), configuration: kept, isOwnStrategyKnown }
+  const hasTestTraffic = service.wiring.some(({ testRule }) => testRule !== undefined)
+  const configured = (by: StrategyConfig, alarmNames: readonly string[]): DeploymentConfiguration =>
+    strategyConfiguration({
+      strategy: by,
+      existing: service.configuration,
+      hasHealthCheck,
+      hasTestTraffic,
+      alarmNames,
+    })
+  const configuration = configured(strategy, alarms)
+  const atRest =
+    own === undefined ? { ...cleared, ...kept } : configured({ ...own, pauseBefore: undefined }, alarmsAtRest)
+  const isOneOff = JSON.stringify(atRest) !== JSON.stringify(configuration)
+  return {
+    strategy: strategy.type,
+    ...(strategy.name !== strategy.type && { strategyName: strategy.name }),
+    settings: strategy,
+    ...(overrides !== undefined && Object.keys(overrides).length > 0 && { overrides }),
+    configuration,
+    isOwnStrategyKnown,
+    ...(isOneOff && { restore: atRest }),
+  }
+}
+
+/** Said outright: what is left out would stay as the deployment had it. */
+const cleared: DeploymentConfiguration = {
+  strategy: 'ROLLING',
+  lifecycleHooks: [],
+  alarms: { alarmNames: [], enable: false, rollback: false },
 }
 
 /** What can be read here is waited for; what ECS alone sees (a Classic Load Balancer) is left to its judgement. */

@@ -1,4 +1,5 @@
-import type { CountChange, HealthRules, Previous } from '../deployment/deployment.ts'
+import type { StrategyConfig } from '../config/app-config.ts'
+import type { CountChange, HealthRules, Overrides, Previous } from '../deployment/deployment.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
 import type { Change } from '../deployment/diff-definitions.ts'
 import type { ProcessKind, StrategyType } from '../names/vocabulary.ts'
@@ -34,7 +35,16 @@ export type PlannedProcess = {
   /** Absent where the image is still to be built: such a plan is made whole before ECS is asked. */
   readonly imageDigest?: string
   readonly pushedAt?: number
+  /** What was asked to be different from the strategy this time. */
+  readonly overrides?: Overrides
+  /** How long the strategy lets each share of the traffic stay, and what may end it; absent where the service's own configuration is kept. */
+  readonly settings?: StrategyConfig
+  /** What ECS is sent: complete. */
   readonly configuration: DeploymentConfiguration
+  /** The service is tagged with a strategy: it is known without a look at the service how it is to be at rest. */
+  readonly isOwnStrategyKnown: boolean
+  /** What the service is given back when the deployment has ended, where that is something else. */
+  readonly restore?: DeploymentConfiguration
   readonly previous?: Previous
   readonly health: HealthRules
   /** How many tasks are wanted once it is deployed. */
@@ -60,4 +70,6 @@ export type RefusedProcess = {
   readonly code: string
   readonly reason: string
   readonly advice?: string
+  /** It is the command line that is wrong. */
+  readonly isUsage?: boolean
 }

@@ -13,6 +13,7 @@ export type Ports = {
   readonly images: Images
   readonly imageStore: ImageStore
   readonly targets: Targets
+  readonly rules: ListenerRules
   readonly logs: Logs
   readonly alarms: Alarms
   readonly parameters: Parameters
@@ -49,6 +50,14 @@ export type Ecs = {
   activeRevisions(family: string): Promise<readonly string[]>
   /** Deploys a revision. Never forces a new deployment, so that sending it twice does nothing twice. */
   updateService(update: ServiceUpdate): Promise<void>
+  /** Gives a service another deployment configuration and nothing else: no deployment comes of it, and none that is under way changes. */
+  configure(change: {
+    readonly cluster: string
+    readonly service: string
+    readonly configuration: Readonly<Record<string, unknown>>
+  }): Promise<void>
+  /** Lets a deployment go on after a pause; `too_late` if it does not wait there any more. */
+  goOn(pause: { readonly serviceDeployment: string; readonly hookId: string }): Promise<'asked' | 'too_late'>
   /** Changes how many tasks are wanted and nothing else: no deployment comes of it. */
   setDesiredCount(change: {
     readonly cluster: string
@@ -101,12 +110,25 @@ export type Service = {
   readonly taskSets?: readonly string[]
   /** A hint only: it may be blank or outdated right after an update. */
   readonly currentServiceDeployment?: string
+  /** Both groups of a pair. */
   readonly loadBalancers: readonly { readonly targetGroup: string; readonly container?: string }[]
+  /** How ECS can move traffic, load balancer by load balancer. */
+  readonly wiring: readonly TrafficWiring[]
   /** Name of a Classic Load Balancer, which has no target groups: ECS minds its health, and nobody can read it here. */
   readonly classicLoadBalancer?: string
   readonly gracePeriodSeconds: number
   readonly configuration: DeploymentConfiguration
   readonly createdAt?: Instant
+}
+
+/** What ECS needs to move traffic between two target groups (`advancedConfiguration`); what is absent was never set. */
+export type TrafficWiring = {
+  readonly targetGroup: string
+  readonly alternate?: string
+  readonly productionRule?: string
+  readonly testRule?: string
+  /** ARN of the role with which ECS changes the weights. */
+  readonly role?: string
 }
 
 /** One of `service.deployments`: `ecs-svc/N`, PRIMARY, ACTIVE or INACTIVE. */
@@ -213,6 +235,17 @@ export type TargetGroup = {
   readonly unhealthyThreshold: number
 }
 
+/** The rules of load balancers, as they are now. */
+export type ListenerRules = {
+  /** By ARN; those that are gone are left out. */
+  live(arns: readonly string[]): Promise<readonly LiveRule[]>
+}
+
+export type LiveRule = {
+  readonly arn: string
+  readonly weights: readonly { readonly targetGroup: string; readonly weight: number }[]
+}
+
 export type LogLine = {
   readonly at: Instant
   readonly message: string
@@ -239,8 +272,8 @@ export type Logs = {
 }
 
 export type Alarms = {
-  /** Names of those that are in ALARM now. */
-  inAlarm(names: readonly string[]): Promise<readonly string[]>
+  /** OK, ALARM or INSUFFICIENT_DATA by name; those that do not exist are left out. */
+  states(names: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
 export type Parameters = {

@@ -1,4 +1,5 @@
-import type { StrategyType, Trigger } from '../names/vocabulary.ts'
+import type { Trigger } from '../names/vocabulary.ts'
+import type { StrategyWish } from './strategy-of-process.ts'
 
 /** What a person or a job asked to be deployed. */
 export type DeployRequest = {
@@ -9,7 +10,8 @@ export type DeployRequest = {
   readonly dockerTag?: string
   /** @default - every process of the app */
   readonly processes?: readonly string[]
-  readonly strategy?: StrategyType
+  /** @default - each process by its own, unchanged */
+  readonly strategy?: StrategyWish
   readonly trigger: Trigger
   readonly initiator?: string
   readonly tag?: string

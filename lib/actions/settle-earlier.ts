@@ -17,16 +17,22 @@ export type SettleOptions = {
 
 const pageSize = 100
 
+/** What an earlier deployment has changed of a service for its own time only. */
+export type ToPutBack = {
+  readonly count?: CountChange
+  readonly restore?: Deployment['restore']
+}
+
 /**
  * Settles what earlier commands left of the processes whose leases were just taken: records are brought up to date, revisions that
  * must not stay the newest go. The records know of a deployment that ECS does not show yet: one that is still on its way is refused
- * unless it is to be superseded. Answers, by process, the changes of the desired count that were to be put back: the next deployments take them over.
+ * unless it is to be superseded. Answers, by process, what was to be put back when those ended, and is not: the next deployments take it over.
  */
 export async function settleEarlier(
   app: string,
   next: readonly Deployment[],
   { isSuperseding, ports, observer }: SettleOptions,
-): Promise<ReadonlyMap<string, CountChange>> {
+): Promise<ReadonlyMap<string, ToPutBack>> {
   const earlier = await newestOf(
     app,
     next.map(({ process }) => process),
@@ -45,19 +51,22 @@ export async function settleEarlier(
   }
   const onItsWay = present.find(({ record }) => !isSettled(record.state))
   if (onItsWay !== undefined && !isSuperseding) refuse(onItsWay.record)
-  return countsToPutBack(earlier, present)
+  return toPutBack(earlier, present)
 }
 
-function countsToPutBack(
+function toPutBack(
   earlier: readonly Stored<Deployment>[],
   present: readonly Stored<Deployment>[],
-): ReadonlyMap<string, CountChange> {
-  const open = earlier.filter(({ record }) => record.isTidiedUp !== true)
+): ReadonlyMap<string, ToPutBack> {
   const live = new Set(present.flatMap(({ record }) => (record.state.is === 'live' ? record.id : [])))
   return new Map(
-    open.flatMap(({ record: { id, process, count } }) =>
-      count === undefined || live.has(id) ? [] : [[process, count] as const],
-    ),
+    earlier.flatMap(({ record: { id, process, count, isTidiedUp = false, restore, isRestored = false } }) => {
+      const isCountChanged = count !== undefined && !isTidiedUp && !live.has(id)
+      const isConfigured = restore !== undefined && !isRestored
+      return isCountChanged || isConfigured
+        ? [[process, { ...(isCountChanged && { count }), ...(isConfigured && { restore }) }] as const]
+        : []
+    }),
   )
 }
 

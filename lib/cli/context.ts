@@ -1,6 +1,7 @@
 import { awsPorts } from '../adapters/aws/aws-ports.ts'
 import { newIds } from '../adapters/ids.ts'
-import type { ListenerRules, Stacks } from '../actions/doctor/ports.ts'
+import type { Stacks } from '../actions/doctor/ports.ts'
+import type { ListenerRules } from '../actions/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { BuildMeans } from '../actions/build/build-request.ts'
 import type { RegistryLogins } from '../actions/login.ts'

@@ -1,7 +1,7 @@
 import type { DeployRequest } from '../actions/request.ts'
-import { strategyTypes } from '../names/vocabulary.ts'
 import { listed } from './argv/listed.ts'
 import type { Invocation } from './command.ts'
+import { strategyWishOf } from './strategy-wish-of.ts'
 
 /** What was asked to be deployed, out of the keys that all deploying commands share. */
 export function deployRequestOf(
@@ -9,7 +9,7 @@ export function deployRequestOf(
   { app, environment }: { readonly app: string; readonly environment?: string },
 ): DeployRequest {
   const { docker_tag: dockerTag, process, initiator, tag, git_hash: gitHash, reason } = keys
-  const strategy = strategyTypes.find(each => each === keys['strategy'])
+  const strategy = strategyWishOf(keys)
   return {
     app,
     trigger: 'manual',

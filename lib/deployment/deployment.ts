@@ -11,6 +11,10 @@ export type Deployment = {
   readonly kind: ProcessKind
   readonly trigger: Trigger
   readonly strategy: StrategyType
+  /** What tapit.yml calls the strategy, where it has a name of its own there. */
+  readonly strategyName?: string
+  /** What was asked to be different from the strategy for this deployment alone: `{ canaryPercent: 25 }`. */
+  readonly overrides?: Overrides
   readonly dockerTag: string
   /** `sha256:…`; absent while the image is still to be built. ECS is only ever asked for what has one (actions/plan.ts). */
   readonly imageDigest?: string
@@ -38,6 +42,12 @@ export type Deployment = {
   readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
   /** Its service's desired count, where the deployment changed it: an end otherwise than live puts it back. */
   readonly count?: CountChange
+  /** ECS's deploymentConfiguration that the service is given back when the deployment has ended, where it got another one for it. */
+  readonly restore?: Readonly<Record<string, unknown>>
+  /** The service has it back, or a deployment that took over sees to it. */
+  readonly isRestored?: boolean
+  /** Who let it go on after a pause, oldest first. */
+  readonly decisions?: readonly Decision[]
   /** What it left in ECS was put away when it did not go live: its revisions deregistered, the desired count put back. */
   readonly isTidiedUp?: boolean
   readonly state: State
@@ -57,6 +67,19 @@ export type Previous = {
   readonly isPlaceholder?: boolean
   /** What its running tasks said their digest is: of a multi-platform image, the platform's own. */
   readonly runningDigest?: string
+}
+
+/** Settings of a strategy, by their keys in tapit.yml. */
+export type Overrides = Readonly<Record<string, number | string | readonly string[]>>
+
+export type Decision = {
+  readonly hookId: string
+  /** ECS's lifecycle stage. */
+  readonly stage: string
+  /** ARN. */
+  readonly by: string
+  readonly at: Instant
+  readonly reason?: string
 }
 
 export type CountChange = { readonly before: number; readonly after: number }

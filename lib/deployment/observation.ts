@@ -1,5 +1,5 @@
 import type { Evidence, LogPointer } from './failure.ts'
-import type { Instant } from './state.ts'
+import type { Instant, Traffic } from './state.ts'
 
 /** What AWS said about one deployment up to one moment. A part that was not asked for lately holds its last known value. */
 export type Observation = {
@@ -45,9 +45,12 @@ export type SeenServiceDeployment = {
   readonly statusReason?: string
   /** Not documented for ROLLING, where it may be absent. */
   readonly lifecycleStage?: string
+  /** When the present stage was first seen, by our clock; absent if it was the first one that was seen, which may have begun long before. */
+  readonly stageSince?: Instant
+  readonly pacing?: Pacing
   readonly createdAt: Instant
   readonly finishedAt?: Instant
-  readonly target: TaskCounts & { readonly productionTraffic?: number; readonly testTraffic?: number }
+  readonly target: TaskCounts & { readonly traffic?: Traffic }
   /** Tasks of the revisions that are being replaced. */
   readonly sourceRunning: number
   readonly circuitBreaker?: {
@@ -55,7 +58,11 @@ export type SeenServiceDeployment = {
     readonly failureCount: number
     readonly threshold: number
   }
-  readonly alarms?: { readonly status: string; readonly triggered: readonly string[] }
+  readonly alarms?: {
+    readonly status: string
+    readonly names: readonly string[]
+    readonly triggered: readonly string[]
+  }
   readonly hooks: readonly SeenHook[]
   readonly rollback?: { readonly reason?: string; readonly serviceRevision?: string }
   /** When this was asked. */
@@ -71,6 +78,15 @@ export type SeenHook = {
   readonly status: string
   readonly targetType?: string
   readonly expiresAt?: Instant
+  /** CONTINUE, ROLLBACK. */
+  readonly timeoutAction?: string
+}
+
+/** How long traffic stays where it is, in minutes; what does not apply to the strategy is left out. */
+export type Pacing = {
+  readonly bakeMinutes?: number
+  readonly canaryBakeMinutes?: number
+  readonly stepBakeMinutes?: number
 }
 
 export type SeenService = {

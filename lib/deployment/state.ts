@@ -57,7 +57,7 @@ export type State =
   | { readonly is: 'denied'; readonly policy: string }
   /** `taskDefinition` is recorded before ECS is asked to deploy it, so that a lost answer is found again by it. */
   | { readonly is: 'preparing'; readonly step: PreparingStep; readonly taskDefinition?: string }
-  | { readonly is: 'starting' | 'checking' | 'shifting' | 'draining'; readonly ecs: EcsDeployment }
+  | ({ readonly is: 'starting' | 'checking' | 'shifting' | 'draining' } & UnderWay)
   | { readonly is: 'watching'; readonly ecs: EcsDeployment; readonly until: Instant }
   | { readonly is: 'live'; readonly ecs: EcsDeployment }
   | {
@@ -84,6 +84,29 @@ export type State =
       readonly ecs?: EcsDeployment
     }
   | { readonly is: 'stopping' | 'stopped'; readonly ecs: EcsDeployment }
+
+/** What ECS is at while it brings the revision to its users. */
+export type UnderWay = {
+  readonly ecs: EcsDeployment
+  /** What the new revision gets; absent where ECS moves no traffic. */
+  readonly traffic?: Traffic
+  /** ECS waits for somebody's decision. */
+  readonly pause?: Pause
+}
+
+/** Shares of one revision, in percent. The other one has the rest. */
+export type Traffic = { readonly production: number; readonly test: number }
+
+/** A PAUSE hook that awaits its action. */
+export type Pause = {
+  /** `ecs-pause-…`; ECS gives every pause another one. */
+  readonly hookId: string
+  /** ECS's lifecycle stage: what comes after it waits. */
+  readonly stage: string
+  /** When ECS decides by itself, and how. */
+  readonly until?: Instant
+  readonly onTimeout?: 'continue' | 'rollback'
+}
 
 type Cancelled = {
   readonly reached: ReachedStage

@@ -95,8 +95,9 @@ export type AlarmOfStrategy = {
 
 /** The alarm that a rule of a strategy's `rollbackOn` stands for, at one process. */
 export function rollbackAlarmName({ app, process, strategy, rule, color }: AlarmOfStrategy): string {
-  const suffix = color === undefined ? '' : `-${color}`
-  return `${app}/${process}/rollback-${strategy}-${rule}${suffix}`
+  const owner = `${app}/${process}/`
+  const own = ['rollback', strategy, String(rule), ...(color === undefined ? [] : [color])]
+  return `${owner}${shortName(own, nameLimits.alarm - owner.length)}`
 }
 
 /** What the settings of an app stand below. */
@@ -128,7 +129,7 @@ export function deployRoleName(app: string): string {
 }
 
 /** Characters. */
-const nameLimits = { loadBalancer: 32, targetGroup: 32, role: 64 } as const
+const nameLimits = { loadBalancer: 32, targetGroup: 32, role: 64, alarm: 255 } as const
 
 /** The kind of a service that carries no `tapit:kind` tag. */
 export function kindOf({

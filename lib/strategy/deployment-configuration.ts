@@ -6,6 +6,13 @@ export type DeploymentConfiguration = Readonly<Record<string, unknown>> & {
   readonly strategy?: string
   readonly maximumPercent?: number
   readonly minimumHealthyPercent?: number
+  readonly bakeTimeInMinutes?: number
+  readonly canaryConfiguration?: {
+    readonly canaryPercent?: number
+    readonly canaryBakeTimeInMinutes?: number
+  }
+  readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number }
+  readonly lifecycleHooks?: readonly (Readonly<Record<string, unknown>> & { readonly targetType?: string })[]
   readonly deploymentCircuitBreaker?: Readonly<Record<string, unknown>> & {
     readonly enable: boolean
     readonly rollback: boolean

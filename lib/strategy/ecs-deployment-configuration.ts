@@ -1,12 +1,13 @@
 import type { StrategyConfig } from '../config/app-config.ts'
 import type { StrategyType } from '../names/vocabulary.ts'
+import { pauseStage } from './pause-stage.ts'
 
 export type EcsDeploymentConfigurationOptions = {
   readonly strategy: StrategyConfig
   /** Whether anything looks at the tasks' health: target groups, or a health check of the container. */
   readonly hasHealthCheck: boolean
-  /** Whether there is traffic to move. */
-  readonly isLoadBalanced: boolean
+  /** Whether a rule of the load balancer leads testers to the candidate. */
+  readonly hasTestTraffic: boolean
   /** Of the alarms that stand for `rollbackOn`. @default - no alarms */
   readonly alarmNames?: readonly string[]
 }
@@ -49,7 +50,7 @@ const inEcs: Readonly<Record<StrategyType, EcsDeploymentConfiguration['strategy'
 export function ecsDeploymentConfiguration({
   strategy,
   hasHealthCheck,
-  isLoadBalanced,
+  hasTestTraffic,
   alarmNames = [],
 }: EcsDeploymentConfigurationOptions): EcsDeploymentConfiguration {
   const { type, minimumHealthyPercent = 100, maximumPercent = 200, bakeMinutes = 0 } = strategy
@@ -70,7 +71,7 @@ export function ecsDeploymentConfiguration({
         thresholdConfiguration: threshold(strategy.failureThreshold),
       }),
     },
-    lifecycleHooks: pauseHooks(strategy, isLoadBalanced),
+    lifecycleHooks: pauseHooks(strategy, hasTestTraffic),
     alarms: { alarmNames: [...alarmNames], enable: hasAlarms, rollback: hasAlarms },
   }
 }
@@ -98,29 +99,14 @@ function threshold(given: number | string): { type: string; value: number } {
 
 function pauseHooks(
   { pauseBefore = [], pauseTimeoutMinutes = 1440, onPauseTimeout = 'rollback' }: StrategyConfig,
-  isLoadBalanced: boolean,
+  hasTestTraffic: boolean,
 ): PauseHook[] {
   return [...new Set(pauseBefore)].map(moment => ({
     targetType: 'PAUSE',
-    lifecycleStages: [stageBefore(moment, isLoadBalanced)],
+    lifecycleStages: [pauseStage(moment, { hasTestTraffic })],
     timeoutConfiguration: {
       timeoutInMinutes: pauseTimeoutMinutes,
       action: onPauseTimeout === 'continue' ? 'CONTINUE' : 'ROLLBACK',
     },
   }))
-}
-
-/**
- * PRE_PRODUCTION_TRAFFIC_SHIFT comes before every step of a canary or linear deployment; the stage before it comes once, when the
- * candidate has the test traffic. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
- */
-function stageBefore(moment: 'switch' | 'step' | 'finalize', isLoadBalanced: boolean): string {
-  switch (moment) {
-    case 'switch':
-      return isLoadBalanced ? 'POST_TEST_TRAFFIC_SHIFT' : 'POST_SCALE_UP'
-    case 'step':
-      return 'PRE_PRODUCTION_TRAFFIC_SHIFT'
-    case 'finalize':
-      return 'POST_PRODUCTION_TRAFFIC_SHIFT'
-  }
 }

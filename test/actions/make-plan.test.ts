@@ -137,8 +137,9 @@ describe('the name of the strategy', () => {
   it.each([
     ['careful', 'careful'],
     ['rolling', undefined],
-  ])('%s is told as %s beside its type', (tag, name) => {
-    const plan = planned({ service: { tags: { 'tapit:strategy': tag } } })
+  ])('%s is told as %s beside its type', (given, name) => {
+    const strategy = { name: given, type: 'rolling' } as const
+    const plan = planned({ strategy: { strategy, own: strategy } })
 
     expect([plan.strategy, plan.strategyName]).toEqual(['rolling', name])
   })
@@ -173,7 +174,12 @@ function planOf({ service, ...over }: Over, more: object): ProcessPlan | undefin
     image: anImage(),
     tasks: [],
     targetGroups: [],
+    strategy: {},
+    traffic: [],
+    alarms: [],
+    alarmsAtRest: [],
     alarmsRinging: [],
+    alarmsMissing: [],
     ...over,
   }
   const gathered: Gathered = {
@@ -201,6 +207,7 @@ function aService(over: Partial<Service> = {}): Service {
     taskDefinition: revision,
     deployments: [primary()],
     loadBalancers: [],
+    wiring: [],
     gracePeriodSeconds: 0,
     configuration: {},
     ...over,

@@ -115,6 +115,7 @@ function aService(name: string): Service {
     pending: 0,
     taskDefinition: '',
     deployments: [],
+    wiring: [],
     loadBalancers: name === 'web' ? [{ targetGroup: 'tg' }] : [],
     gracePeriodSeconds: 0,
     configuration: {},

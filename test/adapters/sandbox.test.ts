@@ -47,7 +47,7 @@ it('reads an app: its cluster, services, images, targets, parameters and logs', 
   expect((await parameters.under('/tapit/shop')).size).toBeGreaterThanOrEqual(0)
   expect(await identity.caller()).toMatch(/^arn:aws:/)
   expect(lines.lines.length).toBeGreaterThan(0)
-  expect(await alarms.inAlarm(['none'])).toEqual([])
+  expect(await alarms.states(['none'])).toEqual(new Map())
   await expect(images.find(`${repository}-none`, { tag: 'v1' })).rejects.toMatchObject({
     code: 'repository_not_found',
   })

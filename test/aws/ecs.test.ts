@@ -2,6 +2,7 @@ import {
   ClientException,
   ConflictException,
   DescribeClustersCommand,
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -128,7 +129,12 @@ describe('services', () => {
             {
               targetGroupArn: 'blue',
               containerName: 'web',
-              advancedConfiguration: { alternateTargetGroupArn: 'green' },
+              advancedConfiguration: {
+                alternateTargetGroupArn: 'green',
+                productionListenerRule: 'rule/production',
+                testListenerRule: 'rule/test',
+                roleArn: 'role/ecs',
+              },
             },
           ],
         },
@@ -167,6 +173,15 @@ describe('services', () => {
         loadBalancers: [
           { targetGroup: 'blue', container: 'web' },
           { targetGroup: 'green', container: 'web' },
+        ],
+        wiring: [
+          {
+            targetGroup: 'blue',
+            alternate: 'green',
+            productionRule: 'rule/production',
+            testRule: 'rule/test',
+            role: 'role/ecs',
+          },
         ],
         gracePeriodSeconds: 0,
         configuration: {},
@@ -441,6 +456,32 @@ describe('service deployments', () => {
     expect(asked).toEqual([{ after: at }, { after: at }, undefined, undefined])
   })
 
+  it.each([
+    ['not waiting any more', [{ hookId: 'h', status: 'SUCCEEDED' as const }], 'too_late'],
+    ['gone on to another pause', [{ hookId: 'i', status: 'AWAITING_ACTION' as const }], 'too_late'],
+  ])('that go on are told from those that are %s', async (_, lifecycleHookDetails, answer) => {
+    const refused = Object.assign(new Error('Provided hookId is either completed'), {
+      name: 'InvalidParameterException',
+    })
+    mock.on(ContinueServiceDeploymentCommand).rejects(refused)
+    mock.on(DescribeServiceDeploymentsCommand).resolves({
+      serviceDeployments: [{ serviceDeploymentArn: 'sd/1', createdAt: at, lifecycleHookDetails }],
+    })
+
+    expect(await ecs.goOn({ serviceDeployment: 'sd/1', hookId: 'h' })).toBe(answer)
+  })
+
+  it('go on with the hook that was named, and nothing else is asked', async () => {
+    mock.on(ContinueServiceDeploymentCommand).resolves({})
+
+    expect(await ecs.goOn({ serviceDeployment: 'sd/1', hookId: 'h' })).toBe('asked')
+    expect(mock.commandCalls(ContinueServiceDeploymentCommand)[0]?.args[0].input).toEqual({
+      serviceDeploymentArn: 'sd/1',
+      hookId: 'h',
+      action: 'CONTINUE',
+    })
+  })
+
   it('are in the port’s words', async () => {
     mock.on(DescribeServiceDeploymentsCommand).resolves({
       serviceDeployments: [
@@ -461,9 +502,20 @@ describe('service deployments', () => {
             requestedTestTrafficWeight: 0,
           },
           deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
-          alarms: { status: 'MONITORING', triggeredAlarmNames: ['5xx'] },
+          deploymentConfiguration: {
+            strategy: 'CANARY',
+            bakeTimeInMinutes: 1,
+            canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+          },
+          alarms: { status: 'MONITORING', alarmNames: ['5xx', 'slow'], triggeredAlarmNames: ['5xx'] },
           lifecycleHookDetails: [
-            { hookId: 'h', targetType: 'PAUSE', status: 'AWAITING_ACTION', expiresAt: at },
+            {
+              hookId: 'h',
+              targetType: 'PAUSE',
+              status: 'AWAITING_ACTION',
+              expiresAt: at,
+              timeoutAction: 'ROLLBACK',
+            },
           ],
           rollback: { reason: 'why', serviceRevisionArn: 'rev/1' },
         },
@@ -486,12 +538,21 @@ describe('service deployments', () => {
         statusReason: 'because',
         lifecycleStage: 'SCALE_UP',
         createdAt: at.getTime(),
-        target: { requested: 3, running: 1, pending: 2, productionTraffic: 10, testTraffic: 0 },
+        target: { requested: 3, running: 1, pending: 2, traffic: { production: 10, test: 0 } },
         targetRevision: 'rev/2',
         sourceRunning: 3,
         circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
-        alarms: { status: 'MONITORING', triggered: ['5xx'] },
-        hooks: [{ id: 'h', status: 'AWAITING_ACTION', targetType: 'PAUSE', expiresAt: at.getTime() }],
+        alarms: { status: 'MONITORING', names: ['5xx', 'slow'], triggered: ['5xx'] },
+        pacing: { bakeMinutes: 1, canaryBakeMinutes: 5 },
+        hooks: [
+          {
+            id: 'h',
+            status: 'AWAITING_ACTION',
+            targetType: 'PAUSE',
+            expiresAt: at.getTime(),
+            timeoutAction: 'ROLLBACK',
+          },
+        ],
         rollback: { reason: 'why', serviceRevision: 'rev/1' },
       },
       {

@@ -186,22 +186,29 @@ describe('alarms', () => {
   const alarms = awsAlarms(new CloudWatchClient({ region }))
   beforeEach(() => mock.reset())
 
-  it('that are in ALARM are named, composite ones too', async () => {
-    mock
-      .on(DescribeAlarmsCommand, { StateValue: 'ALARM', AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })
-      .resolves({
-        MetricAlarms: [{ AlarmName: '5xx' }],
-        CompositeAlarms: [{ AlarmName: 'all' }],
-      })
+  it('are told with their states, composite ones too; those that do not exist are left out', async () => {
+    mock.on(DescribeAlarmsCommand, { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }).resolves({
+      MetricAlarms: [
+        { AlarmName: '5xx', StateValue: 'ALARM' },
+        { AlarmName: 'slow', StateValue: 'OK' },
+      ],
+      CompositeAlarms: [{ AlarmName: 'all', StateValue: 'ALARM' }],
+    })
 
-    expect(await alarms.inAlarm(['5xx', 'all', 'fine'])).toEqual(['5xx', 'all'])
+    expect(await alarms.states(['5xx', 'slow', 'all', 'gone'])).toEqual(
+      new Map([
+        ['5xx', 'ALARM'],
+        ['slow', 'OK'],
+        ['all', 'ALARM'],
+      ]),
+    )
   })
 
   it('are asked for a hundred at a time, and not at all for no names', async () => {
     mock.on(DescribeAlarmsCommand).resolves({})
 
-    await alarms.inAlarm([])
-    await alarms.inAlarm(Array.from({ length: 150 }, (_, index) => `alarm-${index}`))
+    await alarms.states([])
+    await alarms.states(Array.from({ length: 150 }, (_, index) => `alarm-${index}`))
 
     expect(
       mock.commandCalls(DescribeAlarmsCommand).map(({ args }) => args[0].input.AlarmNames?.length),

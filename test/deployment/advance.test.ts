@@ -490,7 +490,7 @@ describe('a deployment that somebody wants cancelled', () => {
 
   it.each<[string, Parameters<typeof ours>[0]]>([
     ['circuit_breaker', { circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } }],
-    ['alarm', { alarms: { status: 'TRIGGERED', triggered: ['errors'] } }],
+    ['alarm', { alarms: { status: 'TRIGGERED', names: ['errors'], triggered: ['errors'] } }],
     ['hook_failed', { hooks: [{ status: 'TIMED_OUT' }] }],
   ])("is rolling back all the same where ECS's own verdict is %s", (code, monitor) => {
     const look = { ours: ours({ status: 'ROLLBACK_IN_PROGRESS', target: running, ...monitor }) }

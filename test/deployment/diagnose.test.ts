@@ -9,7 +9,7 @@ describe('why ECS turned a deployment back', () => {
   it.each<[string, Partial<SeenServiceDeployment>, readonly StoppedTask[]]>([
     ['hook_failed', { hooks: [{ id: 'ecs-pause-1', status: 'FAILED' }] }, []],
     ['hook_failed', { hooks: [{ id: 'ecs-pause-1', status: 'TIMED_OUT' }] }, []],
-    ['alarm', { alarms: { status: 'TRIGGERED', triggered: ['shop-5xx'] } }, [stopped()]],
+    ['alarm', { alarms: { status: 'TRIGGERED', names: ['shop-5xx'], triggered: ['shop-5xx'] } }, [stopped()]],
     ['container_exited', { circuitBreaker: triggered }, [stopped()]],
     [
       'target_unhealthy',

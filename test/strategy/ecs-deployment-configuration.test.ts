@@ -77,7 +77,7 @@ describe('a strategy in ECS', () => {
       },
     ],
   ])('%s', (_, strategy, expected) => {
-    const configuration = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, isLoadBalanced: true })
+    const configuration = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, hasTestTraffic: true })
 
     expect(configuration).toEqual({ ...expected, ...nothingElse })
   })
@@ -88,7 +88,7 @@ describe('a strategy in ECS', () => {
   ])('gives up after %s failed tasks', (failureThreshold, thresholdConfiguration) => {
     const strategy: StrategyConfig = { name: 'strict', type: 'rolling', failureThreshold }
 
-    const configuration = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, isLoadBalanced: true })
+    const configuration = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, hasTestTraffic: true })
 
     expect(configuration.deploymentCircuitBreaker).toEqual({ ...breaker, thresholdConfiguration })
   })
@@ -99,7 +99,7 @@ describe('a strategy in ECS', () => {
     const configuration = ecsDeploymentConfiguration({
       strategy,
       hasHealthCheck: false,
-      isLoadBalanced: false,
+      hasTestTraffic: false,
     })
 
     expect(configuration.deploymentCircuitBreaker).toEqual({ ...breaker, resetOnHealthyTask: false })
@@ -109,7 +109,7 @@ describe('a strategy in ECS', () => {
     const configuration = ecsDeploymentConfiguration({
       strategy: { name: 'careful', type: 'canary' },
       hasHealthCheck: true,
-      isLoadBalanced: true,
+      hasTestTraffic: true,
       alarmNames: ['shop-default-rollback-1'],
     })
 
@@ -125,10 +125,10 @@ describe('a strategy in ECS', () => {
     ['switch', false, 'POST_SCALE_UP'],
     ['step', true, 'PRE_PRODUCTION_TRAFFIC_SHIFT'],
     ['finalize', true, 'POST_PRODUCTION_TRAFFIC_SHIFT'],
-  ] as const)('pauses before %s (load balanced: %s) at %s', (moment, isLoadBalanced, stage) => {
+  ] as const)('pauses before %s (load balanced: %s) at %s', (moment, hasTestTraffic, stage) => {
     const strategy: StrategyConfig = { name: 'asking', type: 'canary', pauseBefore: [moment] }
 
-    const { lifecycleHooks } = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, isLoadBalanced })
+    const { lifecycleHooks } = ecsDeploymentConfiguration({ strategy, hasHealthCheck: true, hasTestTraffic })
 
     expect(lifecycleHooks).toEqual([
       {
@@ -151,7 +151,7 @@ describe('a strategy in ECS', () => {
     const { lifecycleHooks } = ecsDeploymentConfiguration({
       strategy,
       hasHealthCheck: true,
-      isLoadBalanced: true,
+      hasTestTraffic: true,
     })
 
     expect(lifecycleHooks.map(({ lifecycleStages }) => lifecycleStages)).toEqual([
@@ -167,7 +167,7 @@ describe('a strategy in ECS', () => {
       const existing = ecsDeploymentConfiguration({
         strategy: { name: 'mine', type },
         hasHealthCheck: true,
-        isLoadBalanced: true,
+        hasTestTraffic: true,
       })
 
       expect(strategyOf(existing)).toBe(type)

@@ -1,5 +1,5 @@
 import type { Finding, Share } from './finding.ts'
-import type { LiveRule } from './ports.ts'
+import type { LiveRule } from '../ports.ts'
 import { isSameService, processOf } from './service.ts'
 import {
   isSame,

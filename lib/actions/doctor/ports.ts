@@ -15,14 +15,3 @@ export type ChangeSet = {
   /** Logical ids of what it changes, some of them because of what they refer to. */
   readonly touched: ReadonlySet<string>
 }
-
-/** The rules of load balancers, as they are now. */
-export type ListenerRules = {
-  /** By ARN; those that are gone are left out. */
-  live(arns: readonly string[]): Promise<readonly LiveRule[]>
-}
-
-export type LiveRule = {
-  readonly arn: string
-  readonly weights: readonly { readonly targetGroup: string; readonly weight: number }[]
-}

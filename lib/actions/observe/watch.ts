@@ -97,7 +97,13 @@ export function rememberServiceDeployment(
   const { service: _service, targetRevision: _revision, ...rest } = seen
   const before = watch[as]
   const statusSince = before?.status === seen.status ? (before.statusSince ?? readAt) : readAt
-  watch[as] = { ...rest, readAt, statusSince }
+  const stageSince = before?.lifecycleStage === seen.lifecycleStage ? before?.stageSince : readAt
+  watch[as] = {
+    ...rest,
+    readAt,
+    statusSince,
+    ...(before !== undefined && stageSince !== undefined && { stageSince }),
+  }
   watch[`${as}Arn`] = seen.arn
 }
 

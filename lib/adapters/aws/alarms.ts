@@ -9,19 +9,20 @@ const alarmsPerCall = 100
 /** Amazon CloudWatch's alarms. No names would mean "all" to it, so nothing is asked then. */
 export function awsAlarms(client: CloudWatchClient): Alarms {
   return {
-    async inAlarm(names) {
-      const found: string[] = []
+    async states(names) {
+      const found = new Map<string, string>()
       for (let from = 0; from < names.length; from += alarmsPerCall) {
         const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
           new DescribeAlarmsCommand({
             AlarmNames: names.slice(from, from + alarmsPerCall),
             // Composite ones are left out unless they are asked for.
             AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-            StateValue: 'ALARM',
             MaxRecords: alarmsPerCall,
           }),
         )
-        found.push(...[...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []))
+        for (const { AlarmName, StateValue = 'INSUFFICIENT_DATA' } of [...MetricAlarms, ...CompositeAlarms]) {
+          if (AlarmName !== undefined) found.set(AlarmName, StateValue)
+        }
       }
       return found
     },

@@ -1,6 +1,6 @@
-import type { ListenerRules, Stacks } from '../../actions/doctor/ports.ts'
+import type { Stacks } from '../../actions/doctor/ports.ts'
 import { once } from '../../actions/once.ts'
-import type { Ecs, Ports, Targets } from '../../actions/ports.ts'
+import type { Ecs, ListenerRules, Ports, Targets } from '../../actions/ports.ts'
 import { Trouble } from '../../actions/trouble.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { RecordsSetup } from '../../records/records.ts'
@@ -23,7 +23,16 @@ export type AwsPorts = {
 
 type CommandPorts = Pick<
   Ports,
-  'ecs' | 'images' | 'imageStore' | 'targets' | 'logs' | 'alarms' | 'parameters' | 'identity' | 'records'
+  | 'ecs'
+  | 'images'
+  | 'imageStore'
+  | 'targets'
+  | 'rules'
+  | 'logs'
+  | 'alarms'
+  | 'parameters'
+  | 'identity'
+  | 'records'
 >
 
 /** All of AWS. Nothing is imported before it is used; the clients of both patiences share their connections. */
@@ -54,6 +63,10 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
     targets: lazyPort(async () => {
       const { awsTargets, clients } = await targets()
       return awsTargets({ client: clients.command() })
+    }),
+    rules: lazyPort(async () => {
+      const { awsListenerRules, clients } = await targets()
+      return awsListenerRules(clients.command())
     }),
     images: lazyPort(async () => {
       const { awsImages, ecrClients } = await import('./images.ts')
@@ -105,10 +118,7 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
         const { awsStacks, cloudFormationClients } = await import('./stacks.ts')
         return awsStacks(cloudFormationClients(options).command())
       }),
-      rules: lazyPort(async () => {
-        const { awsListenerRules, clients } = await targets()
-        return awsListenerRules(clients.command())
-      }),
+      rules: command.rules,
     },
     setup: lazyPort(async () => {
       const { dynamoDbSetup } = await import('./dynamodb-setup.ts')

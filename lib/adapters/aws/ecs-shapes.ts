@@ -2,13 +2,15 @@ import type {
   Container as AwsContainer,
   Service as AwsService,
   ServiceDeployment as AwsServiceDeployment,
+  ServiceRevisionSummary as AwsRevisionSummary,
   Task as AwsTask,
   TaskDefinition as AwsTaskDefinition,
   ContainerDefinition,
 } from '@aws-sdk/client-ecs'
 
 import type { ClassicDeployment, Service, ServiceDeployment, Tags, Task } from '../../actions/ports.ts'
-import type { SeenHook } from '../../deployment/observation.ts'
+import type { Pacing, SeenHook } from '../../deployment/observation.ts'
+import type { Traffic } from '../../deployment/state.ts'
 import type { Container, TaskDefinition } from '../../deployment/task-definition.ts'
 import type { DeploymentConfiguration } from '../../strategy/deployment-configuration.ts'
 import { lastSegment } from './last-segment.ts'
@@ -34,6 +36,7 @@ export function serviceOf(service: AwsService): Service {
     taskSets: service.taskSets?.flatMap(({ taskDefinition }) => taskDefinition ?? []),
     currentServiceDeployment: service.currentServiceDeployment,
     loadBalancers: loadBalancersOf(service),
+    wiring: wiringOf(service),
     classicLoadBalancer: classicLoadBalancerOf(service),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
     configuration: (service.deploymentConfiguration ?? {}) as DeploymentConfiguration,
@@ -60,6 +63,22 @@ function loadBalancersOf({ loadBalancers = [] }: AwsService): Service['loadBalan
     [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap(targetGroup =>
       targetGroup === undefined ? [] : [present({ targetGroup, container: containerName })],
     ),
+  )
+}
+
+function wiringOf({ loadBalancers = [] }: AwsService): Service['wiring'] {
+  return loadBalancers.flatMap(({ targetGroupArn: targetGroup, advancedConfiguration: pair }) =>
+    targetGroup === undefined
+      ? []
+      : [
+          present({
+            targetGroup,
+            alternate: pair?.alternateTargetGroupArn,
+            productionRule: pair?.productionListenerRule,
+            testRule: pair?.testListenerRule,
+            role: pair?.roleArn,
+          }),
+        ],
   )
 }
 
@@ -135,9 +154,9 @@ export function serviceDeploymentOf(deployment: AwsServiceDeployment): ServiceDe
       requested: target?.requestedTaskCount ?? 0,
       running: target?.runningTaskCount ?? 0,
       pending: target?.pendingTaskCount ?? 0,
-      productionTraffic: target?.requestedProductionTrafficWeight,
-      testTraffic: target?.requestedTestTrafficWeight,
+      traffic: trafficOf(target),
     }),
+    pacing: pacingOf(deployment),
     targetRevision: target?.arn,
     sourceRunning: (deployment.sourceServiceRevisions ?? []).reduce(
       (sum, { runningTaskCount = 0 }) => sum + runningTaskCount,
@@ -150,6 +169,7 @@ export function serviceDeploymentOf(deployment: AwsServiceDeployment): ServiceDe
     },
     alarms: deployment.alarms && {
       status: deployment.alarms.status ?? 'DISABLED',
+      names: deployment.alarms.alarmNames ?? [],
       triggered: deployment.alarms.triggeredAlarmNames ?? [],
     },
     hooks: (deployment.lifecycleHookDetails ?? []).map(hookOf),
@@ -162,12 +182,40 @@ export function serviceDeploymentOf(deployment: AwsServiceDeployment): ServiceDe
   })
 }
 
+/** Absent where ECS shifts none: with ROLLING, and without a load balancer. */
+function trafficOf({
+  requestedProductionTrafficWeight: production,
+  requestedTestTrafficWeight: test = 0,
+}: AwsRevisionSummary = {}): Traffic | undefined {
+  return production === undefined ? undefined : { production, test }
+}
+
+function pacingOf({ deploymentConfiguration: configuration }: AwsServiceDeployment): Pacing | undefined {
+  switch (configuration?.strategy) {
+    case 'BLUE_GREEN':
+      return present({ bakeMinutes: configuration.bakeTimeInMinutes })
+    case 'CANARY':
+      return present({
+        bakeMinutes: configuration.bakeTimeInMinutes,
+        canaryBakeMinutes: configuration.canaryConfiguration?.canaryBakeTimeInMinutes,
+      })
+    case 'LINEAR':
+      return present({
+        bakeMinutes: configuration.bakeTimeInMinutes,
+        stepBakeMinutes: configuration.linearConfiguration?.stepBakeTimeInMinutes,
+      })
+    default:
+      return undefined
+  }
+}
+
 function hookOf(hook: NonNullable<AwsServiceDeployment['lifecycleHookDetails']>[number]): SeenHook {
   return present({
     id: hook.hookId,
     status: hook.status ?? 'IN_PROGRESS',
     targetType: hook.targetType,
     expiresAt: hook.expiresAt?.getTime(),
+    timeoutAction: hook.timeoutAction,
   })
 }
 

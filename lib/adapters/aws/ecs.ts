@@ -1,5 +1,6 @@
 import {
   DeregisterTaskDefinitionCommand,
+  ContinueServiceDeploymentCommand,
   DescribeClustersCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -200,6 +201,11 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       )
     },
 
+    async configure({ cluster, service, configuration }) {
+      const deploymentConfiguration = configuration as UpdateServiceCommandInput['deploymentConfiguration']
+      await client.send(new UpdateServiceCommand({ cluster, service, deploymentConfiguration }))
+    },
+
     async setDesiredCount({ cluster, service, desiredCount }) {
       await client.send(new UpdateServiceCommand({ cluster, service, desiredCount }))
     },
@@ -250,6 +256,27 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
         const [now] = await serviceDeployments([serviceDeployment])
         if (now !== undefined && ended.has(now.status)) return 'too_late'
         if (now !== undefined && turningBack.has(now.status)) return 'asked'
+        throw error
+      }
+    },
+
+    async goOn({ serviceDeployment, hookId }) {
+      try {
+        await client.send(
+          new ContinueServiceDeploymentCommand({
+            serviceDeploymentArn: serviceDeployment,
+            hookId,
+            action: 'CONTINUE',
+          }),
+        )
+        return 'asked'
+      } catch (error) {
+        // AWS documents the sentences and not the errors: whether that hook still waits tells.
+        if (!isAwsError(error, 'ConflictException', 'InvalidParameterException', 'ClientException'))
+          throw error
+        const [now] = await serviceDeployments([serviceDeployment])
+        const isWaiting = now?.hooks.some(({ id, status }) => id === hookId && status === 'AWAITING_ACTION')
+        if (now !== undefined && isWaiting !== true) return 'too_late'
         throw error
       }
     },

@@ -7,8 +7,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 
-import type { ListenerRules, LiveRule } from '../../actions/doctor/ports.ts'
-import type { Targets } from '../../actions/ports.ts'
+import type { ListenerRules, LiveRule, Targets } from '../../actions/ports.ts'
 import { isAwsError } from './is-aws-error.ts'
 import { present } from './present.ts'
 import type { AwsOptions } from './client-settings.ts'

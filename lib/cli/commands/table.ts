@@ -1,5 +1,6 @@
-import { deploymentStatuses, stepNames, strategyTypes } from '../../names/vocabulary.ts'
+import { deploymentStatuses, stepNames } from '../../names/vocabulary.ts'
 import { behaviours } from '../../sandbox/ecr/behaviour.ts'
+import { hookAnswers, hookStages } from '../../sandbox/ecs/state.ts'
 import type { DeclaredCommand, DeclaredFlag, DeclaredKey } from '../argv/declared-command.ts'
 
 /** All that can be typed. Parser, help and completion come from this table alone: to add a command is to add its entry. */
@@ -12,11 +13,7 @@ export const table: readonly DeclaredCommand[] = [
       { name: 'docker_tag', summary: 'The tag of the image. Default: latest, else the newest image.' },
       processes('The processes to deploy. Default: all of them.'),
       { name: 'initiator', summary: 'Who or what deploys, for the history.' },
-      {
-        name: 'strategy',
-        summary: 'How traffic must move: a process that is set up for another strategy is refused.',
-        allowed: strategyTypes,
-      },
+      ...strategyKeys(),
       { name: 'tag', summary: 'A name of the version for people, for the history.' },
       { name: 'git_hash', summary: 'The commit that the image was built from, for the history.' },
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
@@ -74,11 +71,7 @@ export const table: readonly DeclaredCommand[] = [
     summary: 'Build images from source, push them and deploy them: build and deploy in one step.',
     keys: [
       ...buildKeys('The processes to build for and to deploy. Default: all of them.'),
-      {
-        name: 'strategy',
-        summary: 'How traffic must move: a process that is set up for another strategy is refused.',
-        allowed: strategyTypes,
-      },
+      ...strategyKeys(),
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
       {
         name: 'rebuild',
@@ -415,11 +408,16 @@ export const table: readonly DeclaredCommand[] = [
         summary: 'How long things take in it. Default: short.',
         allowed: ['short', 'realistic'],
       },
+      {
+        name: 'minute',
+        summary: 'How long a minute of bake times, pauses and alarms lasts. Default: 2s, realistic: 60s.',
+      },
     ],
     flags: [],
     examples: [
       { line: 'tapit sandbox start', does: 'Start it; --sandbox does so when needed.' },
       { line: 'tapit sandbox start timings=realistic', does: 'As slow as AWS.' },
+      { line: 'tapit sandbox start minute=500ms', does: 'Ten minutes of bake time in five seconds.' },
     ],
     load: async () => (await import('./sandbox-start.ts')).sandboxStart,
   },
@@ -494,6 +492,28 @@ export const table: readonly DeclaredCommand[] = [
     ],
     load: async () => (await import('./sandbox-push.ts')).sandboxPush,
   },
+  {
+    words: ['sandbox', 'hook'],
+    group: 'Try it without AWS',
+    summary: 'Set what a Lambda hook of a deployment answers in the sandbox.',
+    keys: [
+      { name: 'function', summary: 'The Lambda function, by its name or ARN.' },
+      { name: 'answer', summary: 'What it answers from now on.', allowed: hookAnswers },
+      { name: 'stage', summary: 'Only at this stage. Default: at all of them.', allowed: hookStages },
+    ],
+    flags: [],
+    examples: [
+      {
+        line: 'tapit sandbox hook function=smoke-test answer=failed',
+        does: 'Deployments with it roll back.',
+      },
+      {
+        line: 'tapit sandbox hook function=smoke-test answer=in_progress stage=POST_SCALE_UP',
+        does: 'It makes them wait there.',
+      },
+    ],
+    load: async () => (await import('./sandbox-hook.ts')).sandboxHook,
+  },
 ]
 
 /** What is built, out of what, and what it is called. */
@@ -525,6 +545,38 @@ function buildKeys(processesSummary: string): readonly DeclaredKey[] {
       selects: true,
     },
     { name: 'ref', summary: 'The branch, tag or commit of source=. Default: its main branch.' },
+  ]
+}
+
+/** How traffic moves, this time. */
+function strategyKeys(): readonly DeclaredKey[] {
+  return [
+    {
+      name: 'strategy',
+      summary:
+        'How traffic moves this time: rolling, blue_green, canary, linear, all_at_once, or one of tapit.yml. Default: each process by its own.',
+    },
+    { name: 'canary_percent', summary: 'Traffic of a canary’s first step, this time, in percent.' },
+    { name: 'canary_bake_minutes', summary: 'How long a canary’s first step lasts, this time.' },
+    { name: 'step_percent', summary: 'Traffic of each step of linear, this time, in percent.' },
+    { name: 'step_bake_minutes', summary: 'How long each step of linear lasts, this time.' },
+    { name: 'bake_minutes', summary: 'How long both revisions stay after all traffic moved, this time.' },
+    { name: 'minimum_healthy_percent', summary: 'Healthy tasks at least, this time, in percent.' },
+    { name: 'maximum_percent', summary: 'Tasks at most, this time, in percent.' },
+    { name: 'failure_threshold', summary: 'Failed tasks until ECS gives up, this time: 2, or 50%.' },
+    {
+      name: 'pause_before',
+      summary:
+        'Where to wait for tapit continue deploy, this time; none for nowhere. Several are separated by commas.',
+      list: true,
+      allowed: ['none', 'switch', 'step', 'finalize'],
+    },
+    { name: 'pause_timeout_minutes', summary: 'How long a pause may last, this time.' },
+    {
+      name: 'on_pause_timeout',
+      summary: 'What ends a pause that nobody ends, this time.',
+      allowed: ['continue', 'rollback'],
+    },
   ]
 }
 

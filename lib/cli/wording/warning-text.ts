@@ -10,7 +10,7 @@ export function warningText(warning: Warning): string {
     case 'cannot_follow':
       return `a deployment could not be followed here: ${warning.reason}.`
     case 'alarms_ignored':
-      return `${listed(warning.alarms)} ${warning.alarms.length === 1 ? 'is' : 'are'} in ALARM already, so ECS ignores ${warning.alarms.length === 1 ? 'it' : 'them'} during this deployment.`
+      return `${listed(warning.alarms)} ${warning.alarms.length === 1 ? 'is' : 'are'} in ALARM already, so ECS ignores all alarms during this deployment: nothing but its health checks would roll it back. Wait until ${warning.alarms.length === 1 ? 'it is' : 'they are'} OK again to have it guarded.`
     case 'nothing_to_roll_back_to':
       return 'no deployment of it has completed yet: if this one fails, there is nothing to roll back to.'
     case 'no_tasks_wanted':
@@ -25,6 +25,8 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'not_restored':
+      return `its service still has the deployment configuration of this deployment: ${warning.reason}`
     case 'rebuilding':
       return rebuildText(warning.dockerTag, warning.source)
     case 'not_pruned':

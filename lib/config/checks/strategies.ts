@@ -11,13 +11,20 @@ export function checkStrategies(settings: TapitFile): readonly Mistake[] {
     const path = ['strategies', name]
     return [
       ...checkBuiltIn(name, strategy, path),
-      ...checkKeys(strategy, path),
-      ...checkShares(strategy, path),
-      ...checkPauses(strategy, path),
-      ...checkRules(strategy, path),
+      ...checkStrategy(strategy, path),
       ...checkTargets(settings, strategy, path),
     ]
   })
+}
+
+/** What a strategy says, whatever its name and wherever it is used. */
+export function checkStrategy(strategy: StrategySettings, path: Path): readonly Mistake[] {
+  return [
+    ...checkKeys(strategy, path),
+    ...checkShares(strategy, path),
+    ...checkPauses(strategy, path),
+    ...checkRules(strategy, path),
+  ]
 }
 
 /** A built-in name may get other settings, but must not mean another type. */

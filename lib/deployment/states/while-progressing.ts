@@ -2,12 +2,13 @@ import type { Deployment } from '../deployment.ts'
 import { diagnose } from '../diagnose.ts'
 import type { Failure } from '../failure.ts'
 import type { Observation, SeenServiceDeployment } from '../observation.ts'
-import type { After, Cancellation, EcsDeployment, Progressing } from '../state.ts'
+import type { After, Cancellation, EcsDeployment, Progressing, UnderWay } from '../state.ts'
 import { reachedStage } from '../reached-stage.ts'
 import { healthyTaskCount } from '../targets-by-task.ts'
 import { isAskedForLately } from './is-asked-for-lately.ts'
 import { isFaultFound } from './is-fault-found.ts'
 import { isWithoutSuccessor } from './is-without-successor.ts'
+import { pauseOf } from './pause-of.ts'
 import { wayBackFailed } from './way-back-failed.ts'
 
 /** From ECS's first task to its verdict. */
@@ -31,7 +32,10 @@ export function whileProgressing(
     case 'ROLLBACK_FAILED':
       return whenTurnedBack(state, ecs, ours, seen, deployment)
     default:
-      return furthest(state, { is: whereItStands(ours, seen, deployment), ecs })
+      return furthest(state, {
+        is: whereItStands(ours, seen, deployment),
+        ...underWay(ecs, ours),
+      })
   }
 }
 
@@ -82,7 +86,7 @@ function whenStopped(
     return { is: 'cancelled', reached: reachedStage(state), ecs, cancellation: supersededBy(seen.successor) }
   }
   const isOver = ours.status === 'STOPPED' && (hasFailed || isWithoutSuccessor(ours, seen))
-  if (!isOver) return stillIn(state, ecs)
+  if (!isOver) return stillIn(state, { ecs })
   return { is: 'failed', reached: reachedStage(state), ecs, failure: diagnose(deployment, ours, seen) }
 }
 
@@ -106,15 +110,22 @@ function whenTurnedBack(
       return { is: 'failed', reached: reachedStage(state), ecs, failure: wayBackFailed({ way: ours }) }
     return ours.status === 'ROLLBACK_SUCCESSFUL'
       ? { is: 'cancelled', reached: reachedStage(state), ecs, cancellation }
-      : stillIn(state, ecs)
+      : stillIn(state, { ecs })
   }
   const failure: Failure = diagnose(deployment, ours, seen)
   return { is: 'rolling_back', reached: reachedStage(state), ecs, failure }
 }
 
+function underWay(ecs: EcsDeployment, ours: SeenServiceDeployment): UnderWay {
+  const { traffic } = ours.target
+  const pause = pauseOf(ours)
+  return { ecs, ...(traffic && { traffic }), ...(pause && { pause }) }
+}
+
 /**
  * The stage that ECS's lifecycle stage stands for. A rolling deployment has none that is documented: there the tasks and targets
- * tell, and since every task takes traffic as it turns healthy, it never "switches".
+ * tell, and since every task takes traffic as it turns healthy, it never "switches". Whoever has production traffic is being switched to,
+ * whatever its stage is called; so is what only waits for somebody's word to get it.
  */
 function whereItStands(
   ours: SeenServiceDeployment,
@@ -123,9 +134,18 @@ function whereItStands(
 ): Progressing['is'] {
   const stage = ours.lifecycleStage
   if (deployment.strategy === 'rolling' || stage === undefined) return whereTasksStand(ours, seen, deployment)
-  if (stage === 'POST_SCALE_UP' || stage.includes('TEST_TRAFFIC')) return 'checking'
+  if (stage === 'CLEAN_UP') return 'draining'
   if (stage.includes('PRODUCTION_TRAFFIC') || stage === 'BAKE_TIME') return 'shifting'
-  return stage === 'CLEAN_UP' ? 'draining' : 'starting'
+  if ((ours.target.traffic?.production ?? 0) > 0 || isAtTheSwitch(ours)) return 'shifting'
+  if (stage === 'POST_SCALE_UP' || stage.includes('TEST_TRAFFIC')) return 'checking'
+  const { requested, running } = ours.target
+  return stage === 'SCALE_UP' && requested > 0 && running >= requested ? 'checking' : 'starting'
+}
+
+/** Ready, and held back before anything moves: the stages that strategy/pause-stage.ts chooses for it. */
+function isAtTheSwitch(ours: SeenServiceDeployment): boolean {
+  const { lifecycleStage: stage } = ours
+  return pauseOf(ours) !== undefined && (stage === 'POST_TEST_TRAFFIC_SHIFT' || stage === 'POST_SCALE_UP')
 }
 
 function whereTasksStand(
@@ -151,12 +171,17 @@ const order = ['starting', 'checking', 'shifting', 'draining'] as const
 
 /** Stages are only ever reached: a task that is replaced late does not take the deployment back to its start. */
 function furthest(before: Progressing, next: Progressing): Progressing {
-  return order.indexOf(next.is) > order.indexOf(before.is) ? next : stillIn(before, next.ecs)
+  return order.indexOf(next.is) > order.indexOf(before.is) ? next : stillIn(before, next)
 }
 
 /** The same object where nothing was learned: a state that is written down again is a write for nothing. */
-function stillIn(state: Progressing, ecs: EcsDeployment): Progressing {
-  return ecs === state.ecs ? state : { is: state.is, ecs }
+function stillIn(state: Progressing, { ecs, traffic, pause }: UnderWay): Progressing {
+  const isNews =
+    ecs !== state.ecs ||
+    traffic?.production !== state.traffic?.production ||
+    traffic?.test !== state.traffic?.test ||
+    pause?.hookId !== state.pause?.hookId
+  return isNews ? { is: state.is, ecs, ...(traffic && { traffic }), ...(pause && { pause }) } : state
 }
 
 function withNamesOf(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { examineInfrastructure } from '../../../lib/actions/doctor/examine-infrastructure.ts'
-import type { ListenerRules, Stacks } from '../../../lib/actions/doctor/ports.ts'
+import type { Stacks } from '../../../lib/actions/doctor/ports.ts'
+import type { ListenerRules } from '../../../lib/actions/ports.ts'
 import { readTemplate } from '../../../lib/actions/doctor/template.ts'
 import type { TaskDefinition } from '../../../lib/deployment/task-definition.ts'
 import type { ClassicDeployment, Ecs, Service } from '../../../lib/actions/ports.ts'
@@ -246,6 +247,7 @@ function aService(over: Partial<Service> = {}): Service {
     taskDefinition: 'revision',
     deployments: [deployment()],
     loadBalancers: [],
+    wiring: [],
     gracePeriodSeconds: 0,
     configuration: {},
     ...over,

@@ -108,6 +108,7 @@ export function service(name: string, over: Partial<Service> = {}): Service {
     taskDefinition: td(42),
     deployments: [],
     loadBalancers: [],
+    wiring: [],
     gracePeriodSeconds: 0,
     configuration: {},
     ...over,

@@ -151,6 +151,7 @@ function aService(name: string, over: Partial<Service> = {}): Service {
     taskDefinition: '',
     deployments: [],
     loadBalancers: [],
+    wiring: [],
     gracePeriodSeconds: 0,
     configuration: {},
     ...over,

@@ -1,0 +1,19 @@
+import type { StrategyConfig } from '../config/app-config.ts'
+
+export type PauseMoment = NonNullable<StrategyConfig['pauseBefore']>[number]
+
+/**
+ * The lifecycle stage at whose end ECS pauses. PRE_PRODUCTION_TRAFFIC_SHIFT comes before every step of a canary or linear deployment; the stage
+ * before it comes once, when the candidate has the test traffic, or is up where there is none.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
+ */
+export function pauseStage(moment: PauseMoment, { hasTestTraffic }: { hasTestTraffic: boolean }): string {
+  switch (moment) {
+    case 'switch':
+      return hasTestTraffic ? 'POST_TEST_TRAFFIC_SHIFT' : 'POST_SCALE_UP'
+    case 'step':
+      return 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+    case 'finalize':
+      return 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  }
+}

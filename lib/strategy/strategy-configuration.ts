@@ -1,0 +1,39 @@
+import type { StrategyConfig } from '../config/app-config.ts'
+import type { DeploymentConfiguration } from './deployment-configuration.ts'
+import { ecsDeploymentConfiguration } from './ecs-deployment-configuration.ts'
+
+export type StrategyConfigurationOptions = {
+  readonly strategy: StrategyConfig
+  /** What the service has. */
+  readonly existing: DeploymentConfiguration
+  readonly hasHealthCheck: boolean
+  readonly hasTestTraffic: boolean
+  readonly alarmNames: readonly string[]
+}
+
+/**
+ * The complete configuration that a deployment by a strategy sends. What is left out would keep the value that the service was sent last, by
+ * whichever deployment; so all is said, ECS's own defaults too. The service's Lambda hooks stay, in their order; its pauses are the strategy's.
+ */
+export function strategyConfiguration({
+  existing,
+  ...options
+}: StrategyConfigurationOptions): DeploymentConfiguration {
+  const configuration = ecsDeploymentConfiguration(options)
+  const { deploymentCircuitBreaker: breaker, lifecycleHooks } = configuration
+  const kept = options.strategy.type === 'rolling' ? [] : lambdaHooks(existing)
+  return {
+    ...configuration,
+    deploymentCircuitBreaker: { resetOnHealthyTask: true, thresholdConfiguration: ecsThreshold, ...breaker },
+    lifecycleHooks: [...kept, ...lifecycleHooks],
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html */
+const ecsThreshold = { type: 'BOUNDED_PERCENT', value: 50 } as const
+
+function lambdaHooks({
+  lifecycleHooks = [],
+}: DeploymentConfiguration): NonNullable<DeploymentConfiguration['lifecycleHooks']> {
+  return lifecycleHooks.filter(({ targetType = 'AWS_LAMBDA' }) => targetType === 'AWS_LAMBDA')
+}
