@@ -168,7 +168,7 @@ function defineShop(environment: Environment): void {
     })
     roles.push(definition.taskRole, definition.obtainExecutionRole())
     const isCareful = isProduction && process.name === 'default'
-    rows.push(defineAlarms(stack, { process, name, topic, targetGroups, service, isCareful }))
+    rows.push(defineAlarms(stack, { process, name, topic, targetGroups, service }))
     if (process.name === 'backoffice') {
       definition.addToTaskRolePolicy(
         new iam.PolicyStatement({
@@ -518,13 +518,12 @@ type AlarmsOptions = {
   readonly topic: sns.Topic
   readonly service: ecs.FargateService
   readonly targetGroups: readonly elb.ApplicationTargetGroup[]
-  readonly isCareful: boolean
 }
 
 /** The alarms of a process, and its row of the dashboard. */
 function defineAlarms(
   stack: Stack,
-  { process, name, topic, targetGroups, isCareful }: AlarmsOptions,
+  { process, name, topic, targetGroups }: AlarmsOptions,
 ): cloudwatch.IWidget[] {
   const period = Duration.minutes(1)
   const dimensionsMap = { ClusterName: name, ServiceName: process.name }
@@ -577,7 +576,19 @@ function defineAlarms(
       ['latency', latency, 2000],
       ['unhealthy-hosts', both('unhealthy', 'SUM', unhealthy), 0],
     )
-    if (isCareful) watched.push(['rollback-1', errorPercent, 5])
+    for (const [index, { metrics }] of targetGroups.entries()) {
+      const failedPercent = new cloudwatch.MathExpression({
+        expression:
+          '100 * (FILL(failures, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))',
+        usingMetrics: {
+          failures: metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period }),
+          refused: metrics.targetConnectionErrorCount({ period }),
+          requests: metrics.requestCount({ period }),
+        },
+        period,
+      })
+      watched.push([`rollback-careful-1-${index === 0 ? 'blue' : 'green'}`, failedPercent, 5])
+    }
     graphs.push(
       {
         title: 'requests',

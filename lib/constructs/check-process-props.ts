@@ -25,7 +25,7 @@ export function checkProcessProps({ props, strategy, traffic }: CheckProcessProp
     ...images(props),
     ...times(props),
     ...(traffic === undefined ? [] : reach(props, traffic)),
-    ...misfitsOfStrategy({ strategy, isLoadBalanced: traffic !== undefined, rules: traffic?.rules.length }),
+    ...deployments({ props, strategy, traffic }),
     ...container(props),
   ]
   if (mistakes.length > 0)
@@ -121,6 +121,23 @@ function reach(
       healthCheckCommand !== undefined,
       `'healthCheckCommand' is for workers: the load balancer asks for 'readinessPath'`,
     ),
+  ]
+}
+
+function deployments({
+  props: { strategies = [] },
+  strategy,
+  traffic,
+}: CheckProcessPropsOptions): readonly string[] {
+  const misfitsOf = (each: StrategyConfig): readonly string[] =>
+    misfitsOfStrategy({
+      strategy: each,
+      isLoadBalanced: traffic !== undefined,
+      rules: traffic?.rules.length,
+    })
+  return [
+    ...misfitsOf(strategy),
+    ...strategies.flatMap(each => misfitsOf(each).map(misfit => `'strategies', ${each.name}: ${misfit}`)),
   ]
 }
 

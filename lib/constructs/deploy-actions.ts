@@ -13,6 +13,7 @@ export const deployActions = {
     'ecs:ListTaskDefinitions',
     'ecs:ListTasks',
     'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeRules',
     'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
   ],

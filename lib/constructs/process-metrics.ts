@@ -26,8 +26,6 @@ export type HttpMetrics = {
   /** Answers with a 5xx that the tasks gave. */
   readonly errors: cloudwatch.IMetric
   readonly errorPercent: cloudwatch.IMetric
-  /** Of each target group by itself, the higher one: a candidate with a tenth of the traffic is not hidden by what still runs. */
-  readonly worstErrorPercent: cloudwatch.IMetric
   /** The 95th percentile. */
   readonly latencyMs: cloudwatch.IMetric
   readonly unhealthyHosts: cloudwatch.IMetric
@@ -75,12 +73,6 @@ function httpMetrics(targetGroups: readonly elb.ApplicationTargetGroup[]): HttpM
     errorPercent: new cloudwatch.MathExpression({
       label: '5xx in %',
       expression: `100 * ${over('SUM', 'errors', errors)} / ${over('SUM', 'requests', requests)}`,
-      usingMetrics: { ...numbered('errors', errors), ...numbered('requests', requests) },
-      period,
-    }),
-    worstErrorPercent: new cloudwatch.MathExpression({
-      label: '5xx in %, of the worse target group',
-      expression: `MAX([${targetGroups.map((_, index) => `100 * FILL(errors${index}, 0) / FILL(requests${index}, 1)`).join(', ')}])`,
       usingMetrics: { ...numbered('errors', errors), ...numbered('requests', requests) },
       period,
     }),

@@ -86,6 +86,12 @@ export interface ProcessProps {
    */
   readonly strategy?: StrategyConfig
   /**
+   * Others that a single deploy may name (`strategy=careful`), as `AppSettings` publishes them. Their alarms are made as well.
+   *
+   * @default - none: deployments are guarded by the alarms of `strategy` alone
+   */
+  readonly strategies?: readonly StrategyConfig[]
+  /**
    * How long a process without any health check must run to count as good.
    *
    * @default - 15 seconds, which the CLI decides

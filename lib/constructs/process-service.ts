@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as ecs from 'aws-cdk-lib/aws-ecs'
@@ -89,9 +89,9 @@ export class ProcessService extends Construct {
 
     const { targetGroups = [] } = this.traffic ?? {}
     this.metrics = processMetrics({ clusterName: cluster.clusterName, process, targetGroups })
-    const rollbackAlarms = this.defineRollbackAlarms(app, strategy)
-    this.alarms = [...this.defineAlarms(props), ...rollbackAlarms]
-    this.configure(props, { strategy, rollbackAlarms })
+    const rollbackAlarms = this.defineRollbackAlarms(props, strategy)
+    this.alarms = [...this.defineAlarms(props), ...rollbackAlarms.alarms]
+    this.configure(props, { strategy, alarms: rollbackAlarms.byStrategy.get(strategy.name) ?? [] })
     this.scaling =
       scaling &&
       new ProcessScaling(this, 'Scaling', { cluster, service: this.service, scale: scaling, targetGroups })
@@ -165,16 +165,29 @@ export class ProcessService extends Construct {
     return new ProcessAlarms(this, 'Alarms', { app, process, metrics: this.metrics, ...alarms }).alarms
   }
 
-  private defineRollbackAlarms(app: string, { rollbackOn }: StrategyConfig): readonly cloudwatch.Alarm[] {
-    if (rollbackOn === undefined) return []
-    const { process, metrics } = this
-    return new RollbackAlarms(this, 'Rollback', { app, process, metrics, rules: rollbackOn }).alarms
+  /** Also those of strategies that a single deploy may name: it can only be guarded by alarms that are there. */
+  private defineRollbackAlarms(
+    { app, process, strategies = [] }: ProcessServiceProps,
+    strategy: StrategyConfig,
+  ): RollbackAlarms {
+    return new RollbackAlarms(this, 'Rollback', {
+      app,
+      process,
+      metrics: this.metrics,
+      targetGroups: { blue: this.blue, green: this.green },
+      strategies: [strategy, ...strategies.filter(({ name }) => name !== strategy.name)],
+    })
   }
 
-  /** What CDK's own service has no words for: the release family, the whole deployment configuration, and the tags that the CLI reads. */
+  /**
+   * What CDK's own service has no words for: the release family, the whole deployment configuration, and the tags that the CLI reads. It is how
+   * the service rests; the CLI sends the configuration of each deployment with it. So the template has no pauses, which would hold up the
+   * deployment that makes the service, and with it the first `cdk deploy`; and it has the alarms of both target groups, since a change of the
+   * infrastructure can bring a deployment too, to whichever group has no traffic then.
+   */
   private configure(
     props: ProcessServiceProps,
-    { strategy, rollbackAlarms }: { strategy: StrategyConfig; rollbackAlarms: readonly cloudwatch.Alarm[] },
+    { strategy, alarms }: { strategy: StrategyConfig; alarms: readonly cloudwatch.Alarm[] },
   ): void {
     const resource = this.service.node.findChild('Service')
     if (!(resource instanceof ecs.CfnService)) throw new Error('the service has no resource of its own')
@@ -182,19 +195,10 @@ export class ProcessService extends Construct {
     resource.deploymentConfiguration = ecsDeploymentConfiguration({
       strategy: { ...strategy, pauseBefore: undefined },
       hasHealthCheck: this.traffic !== undefined || props.healthCheckCommand !== undefined,
-      isLoadBalanced: this.traffic !== undefined,
-      alarmNames: rollbackAlarms.map(({ alarmName }) => alarmName),
+      hasTestTraffic: this.traffic?.testRule !== undefined,
+      alarmNames: alarms.map(({ alarmName }) => alarmName),
     })
     for (const [key, value] of Object.entries(this.tags(props, strategy))) resource.tags.setTag(key, value)
-    if (strategy.pauseBefore !== undefined) this.warnOfPause(strategy)
-  }
-
-  /** In the template the hooks would hold up the deployment that makes the service, and with it the first `cdk deploy`. */
-  private warnOfPause({ name }: StrategyConfig): void {
-    Annotations.of(this).addWarningV2(
-      'tapit:pause',
-      `pauseBefore of the strategy ${name} is not acted on by this version of tapit`,
-    )
   }
 
   private tags(

@@ -28,14 +28,12 @@ const ofOthers: Readonly<Record<string, string>> = {
   'cloudformation:DescribeChangeSet': 'tapit doctor, by whoever runs cdk deploy',
   'cloudformation:ListStackResources': 'tapit doctor',
   'cloudformation:GetTemplate': 'tapit doctor',
-  'elasticloadbalancing:DescribeRules': 'tapit doctor',
 }
 
 /** What no adapter calls, and why the role has it. */
 const callsOfOthers: Readonly<Record<string, string>> = {
   'iam:PassRole': 'ECS asks for it when a revision is registered',
   'ecs:TagResource': 'ECS asks for it when a revision is registered with tags',
-  'ecs:ContinueServiceDeployment': 'tapit continue deploy (issue 5)',
   'ecr:BatchCheckLayerAvailability': 'docker push (issue 4)',
   'ecr:InitiateLayerUpload': 'docker push (issue 4)',
   'ecr:UploadLayerPart': 'docker push (issue 4)',

@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions'
 import * as sns from 'aws-cdk-lib/aws-sns'
 import { describe, expect, it } from 'vitest'
 import { web, worker } from './support/process-for-tests.ts'
@@ -59,47 +58,5 @@ describe('the alarms of a process', () => {
     const { template } = web()
 
     template.resourceCountIs(alarm, 0)
-  })
-
-  it.each([
-    ['http.error_rate', { above: 5 }, 'GreaterThanThreshold', 5],
-    ['http.response_time', { above: 900, forMinutes: 3 }, 'GreaterThanThreshold', 900],
-    ['http.rpm', { below: 10 }, 'LessThanThreshold', 10],
-  ] as const)('roll a deployment back on %s %o', (metric, limit, operator, threshold) => {
-    const { template } = web({
-      strategy: { name: 'careful', type: 'canary', rollbackOn: [{ metric, ...limit }] },
-    })
-
-    template.hasResourceProperties(alarm, {
-      AlarmName: 'shop/default/rollback-1',
-      ComparisonOperator: operator,
-      Threshold: threshold,
-      EvaluationPeriods: 'forMinutes' in limit ? limit.forMinutes : 1,
-      TreatMissingData: 'notBreaching',
-      AlarmActions: Match.absent(),
-    })
-    template.hasResourceProperties('AWS::ECS::Service', {
-      DeploymentConfiguration: {
-        Alarms: { AlarmNames: [{ Ref: Match.stringLikeRegexp('Rollback') }], Enable: true, Rollback: true },
-      },
-    })
-  })
-
-  it.each([
-    ['system.cpu_usage_percentage', 'CPUUtilization'],
-    ['system.memory_usage_percentage', 'MemoryUtilization'],
-  ] as const)('roll a worker back on %s', (metric, metricName) => {
-    const { template } = worker({
-      strategy: { name: 'strict', type: 'rolling', rollbackOn: [{ metric, above: 90 }] },
-    })
-
-    template.hasResourceProperties(alarm, {
-      Namespace: 'AWS/ECS',
-      MetricName: metricName,
-      Dimensions: [
-        { Name: 'ClusterName', Value: Match.anyValue() },
-        { Name: 'ServiceName', Value: 'worker' },
-      ],
-    })
   })
 })

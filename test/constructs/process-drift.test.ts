@@ -53,7 +53,7 @@ const changes: readonly Change[] = [
         rollbackOn: [{ metric: 'http.error_rate', above: 5 }],
       },
     },
-    ['+ AWS::CloudWatch::Alarm', `${service}.DeploymentConfiguration`],
+    ['+ AWS::CloudWatch::Alarm', '+ AWS::CloudWatch::Alarm', `${service}.DeploymentConfiguration`],
   ],
   [
     'a route',

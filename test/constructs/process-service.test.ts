@@ -341,21 +341,6 @@ describe('a process', () => {
     expect(nagFindings(process)).toEqual([expect.stringMatching(/^AwsSolutions-IAM5.*TaskRole/)])
   })
 
-  it('leaves pauses out, which would hold up the first `cdk deploy`, and says so', () => {
-    const asking = web({ strategy: { name: 'asking', type: 'blue_green', pauseBefore: ['switch'] } })
-
-    expect(warningsOf(asking)).toEqual([
-      expect.objectContaining({
-        entry: expect.objectContaining({
-          data: expect.stringContaining('pauseBefore of the strategy asking'),
-        }),
-      }),
-    ])
-    asking.template.hasResourceProperties('AWS::ECS::Service', {
-      DeploymentConfiguration: Match.objectLike({ LifecycleHooks: [] }),
-    })
-  })
-
   it('has no opening that cdk-nag knows of, and CDK no warning', () => {
     const first = web({ alarms: { errorPercent: 5, latencyMs: 2000 }, env: { LOG_LEVEL: 'info' } })
     const second = worker({ env: { LOG_LEVEL: 'info' } })

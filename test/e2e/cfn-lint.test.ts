@@ -14,6 +14,7 @@ const examples = {
   shop: ['shop', 'shop-staging', 'tapit-foundation'],
   'one-service': ['hello', 'tapit-foundation'],
   'existing-vpc': ['ledger', 'tapit-foundation'],
+  strategies: ['gallery', 'tapit-foundation'],
   'one-construct': ['orders'],
 } as const
 

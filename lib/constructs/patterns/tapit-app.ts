@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import { Annotations, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import type * as ecr from 'aws-cdk-lib/aws-ecr'
@@ -27,6 +27,7 @@ import type { LoadBalancedProcessProps, ProcessProps } from '../process-props.ts
 import { PublicLoadBalancer } from '../public-load-balancer.ts'
 import { ScheduledProcess } from '../scheduled-process.ts'
 import { secretOf } from '../secret-of.ts'
+import { usableStrategies } from '../usable-strategies.ts'
 import { WebProcess } from '../web-process.ts'
 import { WorkerProcess } from '../worker-process.ts'
 
@@ -234,6 +235,7 @@ export class TapitApp extends Construct {
           new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
       ),
       strategy: process.strategy,
+      strategies: usableStrategies({ config: this.config, process, region: this.region() }),
       stayRunning: stayRunningSeconds === undefined ? undefined : Duration.seconds(stayRunningSeconds),
       logRetention: logRetentionOf(process.logDays),
       readOnlyRootFilesystem: process.readOnly,
@@ -244,6 +246,12 @@ export class TapitApp extends Construct {
       readinessTimeout: readiness && Duration.millis(readiness.timeoutMs),
       alarms: { ...this.config.alarms, topic: this.notifications.topic },
     }
+  }
+
+  /** Absent where the stack stands in whichever region it is deployed to. */
+  private region(): string | undefined {
+    const { region } = Stack.of(this)
+    return Token.isUnresolved(region) ? undefined : region
   }
 
   private secretsOf({ name, secrets }: ProcessConfig): Record<string, ecs.Secret> {

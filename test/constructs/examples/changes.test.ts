@@ -26,6 +26,11 @@ const changedRoute: Diff = [
   'Transforms',
 ].map(property => `${rule}.${property}`)
 
+const alarmChanges: Diff = Array.from({ length: 4 }, () => ['AlarmDescription', 'Threshold'])
+  .flat()
+  .toSorted()
+  .map(property => `AWS::CloudWatch::Alarm.${property}`)
+
 /** Edits of examples/shop/tapit.yml, and all that they change in the two stacks. */
 const changes: readonly Edit[] = [
   [
@@ -50,8 +55,8 @@ const changes: readonly Edit[] = [
     'a strategy',
     ['default: { strategy: careful,', 'default: { strategy: linear,'],
     {
-      // The alarm that `careful` rolls back on goes with it.
-      production: ['- AWS::CloudWatch::Alarm', `${service}.DeploymentConfiguration`, `${service}.Tags`],
+      // The alarms of `careful` stay: a deploy may still name it.
+      production: [`${service}.DeploymentConfiguration`, `${service}.Tags`],
       staging: [],
     },
   ],
@@ -61,6 +66,15 @@ const changes: readonly Edit[] = [
     {
       production: [`${service}.DeploymentConfiguration`, 'AWS::SSM::Parameter.Value'],
       staging: ['AWS::SSM::Parameter.Value'],
+    },
+  ],
+  [
+    'what a strategy rolls back on, wherever a deploy may name it',
+    ['metric: http.error_rate, above: 5', 'metric: http.error_rate, above: 7'],
+    {
+      // Of `default` and `backoffice`, blue and green.
+      production: [...alarmChanges, 'AWS::SSM::Parameter.Value'],
+      staging: [...alarmChanges, 'AWS::SSM::Parameter.Value'],
     },
   ],
   [

@@ -4,6 +4,7 @@ import { type CloudFormationTemplate, exampleStacks, synthesizeExample } from '.
 describe('the examples', () => {
   it('are a foundation and a stack for each environment', () => {
     expect(exampleStacks.map(([stack]) => stack).toSorted()).toEqual([
+      'gallery',
       'hello',
       'ledger',
       'shop',

@@ -55,7 +55,7 @@ describe('removing a stack', () => {
     const loadBalancers = resources.filter(({ Type }) => Type === 'AWS::ElasticLoadBalancingV2::LoadBalancer')
 
     expect(table?.Properties).toMatchObject({ DeletionProtectionEnabled: true })
-    expect(loadBalancers).toHaveLength(4)
+    expect(loadBalancers).toHaveLength(5)
     for (const { Properties } of loadBalancers) {
       expect(Properties?.['LoadBalancerAttributes']).toContainEqual({
         Key: 'deletion_protection.enabled',

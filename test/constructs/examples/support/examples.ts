@@ -24,7 +24,7 @@ export type Example = {
 }
 
 /** The folders below examples/ that have a tapit.yml. */
-export const exampleNames = ['shop', 'one-service', 'existing-vpc'] as const
+export const exampleNames = ['shop', 'one-service', 'existing-vpc', 'strategies'] as const
 
 export type ExampleName = (typeof exampleNames)[number]
 
