@@ -1,26 +1,17 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Stored } from '../records/records.ts'
 import { cancel } from './cancel.ts'
 import type { DeployEvent } from './events.ts'
-import { findDeployments } from './find-deployments.ts'
 import type { Observer } from './observe/observer.ts'
+import type { OpenDeployments } from './open-deployments.ts'
 import type { Ports } from './ports.ts'
-import { reconcile } from './reconcile.ts'
 import { Trouble } from './trouble.ts'
 import { watchDeployments } from './watch-deployments.ts'
 
-export type CancelRequest = {
-  readonly app: string
-  /** @default - the newest group */
-  readonly id?: string
-  readonly processes?: readonly string[]
-  readonly reason?: string
-}
-
 export type CancelOptions = {
+  readonly reason?: string
   readonly ports: Ports
   readonly observer: Observer
   readonly wait: boolean
@@ -33,20 +24,14 @@ export type CancelEnd = {
   readonly deployments: readonly Deployment[]
 }
 
-/** Cancels what is still in progress of a group or a single deployment; refuses where nothing is. */
+/** Cancels deployments that are still in progress. */
 export async function* cancelDeployments(
-  request: CancelRequest,
-  options: CancelOptions,
+  { group, open }: OpenDeployments & { readonly is: 'recorded' },
+  { reason, ports, observer, wait, signal }: CancelOptions,
 ): AsyncGenerator<DeployEvent, CancelEnd, void> {
-  const { ports, observer, signal } = options
   const { clock } = ports
   const by = await ports.identity.caller()
-  const found = await findDeployments(request.app, request.id, ports.records)
-  const named = found.deployments.filter(({ record }) => request.processes?.includes(record.process) ?? true)
-  const present = await reconcile(named, { ports, observer })
-  const open = present.filter(({ record }) => !isSettled(record.state))
-  if (open.length === 0) refuseNothingOpen(request, found.group)
-  const wish = { by, ports, observer, ...(request.reason !== undefined && { reason: request.reason }) }
+  const wish = { by, ports, observer, ...(reason !== undefined && { reason }) }
   const cancelled: Stored<Deployment>[] = []
   const tooLate: Refusal[] = []
   for (const stored of open) {
@@ -63,8 +48,7 @@ export async function* cancelDeployments(
   }
   const [refusal] = tooLate
   if (refusal !== undefined && cancelled.length === 0) throw refusal
-  const { group } = found
-  if (!options.wait) {
+  if (!wait) {
     const deployments = cancelled.map(({ record }) => record)
     yield { is: 'left', at: clock.now(), why: 'asked', deployments }
     return { group, deployments, exit: 'done' }
@@ -76,12 +60,4 @@ export async function* cancelDeployments(
 /** Cancelled is what was wanted; anything else is not. */
 function isAsWanted(deployments: readonly Deployment[]): boolean {
   return deployments.every(({ state }) => state.is === 'cancelled' || state.is === 'rolled_back')
-}
-
-function refuseNothingOpen({ app, id }: CancelRequest, group: Group): never {
-  throw new Refusal({
-    code: 'nothing_in_progress',
-    message: `nothing of ${id ?? `${group.id}, the newest group of ${app},`} is in progress.`,
-    advice: `tapit -a ${app} show deploy id=${id ?? group.id} says how it ended.`,
-  })
 }

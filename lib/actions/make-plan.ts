@@ -14,6 +14,7 @@ import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
 import { isLoadBalanced, kindOfService } from './kind-of-service.ts'
+import { isOngoing } from './is-ongoing.ts'
 import { isAbandoned } from './lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
 import type { DeployRequest } from './request.ts'
@@ -22,15 +23,6 @@ import { whoHolds } from './who-holds.ts'
 
 /** Where a process without any health check is watched for this long, unless its service says otherwise. */
 const defaultStayRunningSeconds = 15
-
-/** Statuses of a service deployment that ECS is not through with. */
-const ongoing = new Set([
-  'PENDING',
-  'IN_PROGRESS',
-  'STOP_REQUESTED',
-  'ROLLBACK_REQUESTED',
-  'ROLLBACK_IN_PROGRESS',
-])
 
 /** What a deploy would do to each process, and what stands in its way. Pure: it changes nothing and asks nobody. */
 export function makePlan(gathered: Gathered, request: DeployRequest, now: Instant): Plan {
@@ -216,7 +208,7 @@ function inProgress(
       advice: takeOver(cluster.name, lease.deploymentId),
     }
   }
-  const running = history.find(({ status }) => ongoing.has(status))
+  const running = history.find(isOngoing)
   if (running === undefined) return undefined
   const from = service.deployments.find(({ status }) => status === 'PRIMARY')
   return {

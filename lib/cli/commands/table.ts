@@ -46,16 +46,38 @@ export const table: readonly DeclaredCommand[] = [
     load: async () => (await import('./create-deploy.ts')).createDeploy,
   },
   {
+    words: ['continue', 'deploy'],
+    group: 'Deploy',
+    summary: 'Let deployments go on that wait for a person: before the switch, a step, or the end.',
+    keys: [
+      {
+        name: 'id',
+        summary:
+          'A deployment (dep_…) or group (grp_…). Default: the newest of the named processes, else the newest group.',
+        selects: true,
+      },
+      processes('Only the deployments of these processes; also one that tapit did not make.'),
+      { name: 'reason', summary: 'Why, for the history.' },
+    ],
+    flags: [wait('Follow the deployments to their end; their outcome is the exit code.'), timeout()],
+    examples: [
+      { line: 'tapit continue deploy --wait', does: 'Go on with the newest group and follow it.' },
+      { line: 'tapit continue deploy process=default', does: 'Go on with one process of it.' },
+    ],
+    load: async () => (await import('./continue-deploy.ts')).continueDeploy,
+  },
+  {
     words: ['cancel', 'deploy'],
     group: 'Deploy',
     summary: 'Stop deployments in progress; what ran before runs again.',
     keys: [
       {
         name: 'id',
-        summary: 'A deployment (dep_…) or group (grp_…). Default: the newest group.',
+        summary:
+          'A deployment (dep_…) or group (grp_…). Default: the newest of the named processes, else the newest group.',
         selects: true,
       },
-      processes('Only the deployments of these processes.'),
+      processes('Only the deployments of these processes; also one that tapit did not make.'),
       { name: 'reason', summary: 'Why, for the history.' },
     ],
     flags: [wait('Follow until what ran before runs again.'), timeout()],
@@ -491,6 +513,34 @@ export const table: readonly DeclaredCommand[] = [
       },
     ],
     load: async () => (await import('./sandbox-push.ts')).sandboxPush,
+  },
+  {
+    words: ['sandbox', 'traffic'],
+    group: 'Try it without AWS',
+    summary: 'Be the users of an app in the sandbox: which version answers them, and how.',
+    keys: [
+      {
+        name: 'rps',
+        summary: 'Requests per second, from 1 to 500. Default: 20.',
+        number: { min: 1, max: 500 },
+      },
+      {
+        name: 'seconds',
+        summary: 'For how long, from 1 to 86400. Default: until Ctrl-C.',
+        number: { min: 1, max: 86_400 },
+      },
+      {
+        name: 'url',
+        summary: 'Where. Default: the load balancer of the app’s public process.',
+        selects: true,
+      },
+    ],
+    flags: [],
+    examples: [
+      { line: 'tapit sandbox traffic', does: 'A line each second, during a deploy in another window.' },
+      { line: 'tapit sandbox traffic rps=50 seconds=60 -o json', does: 'A minute of them, as JSON.' },
+    ],
+    load: async () => (await import('./sandbox-traffic.ts')).sandboxTraffic,
   },
   {
     words: ['sandbox', 'hook'],

@@ -1,0 +1,83 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { isSettled } from '../deployment/projections.ts'
+import { Refusal } from '../names/refusal.ts'
+import type { Group } from '../records/group.ts'
+import type { Stored } from '../records/records.ts'
+import { findDeployments } from './find-deployments.ts'
+import { newestRecords } from './newest-records.ts'
+import type { Observer } from './observe/observer.ts'
+import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
+import { type Unrecorded, unrecordedDeployments } from './unrecorded-deployments.ts'
+
+export type OpenRequest = {
+  readonly app: string
+  /** @default - the newest deployments of the named processes, else the newest group */
+  readonly id?: string
+  readonly processes?: readonly string[]
+}
+
+/** What a decision can still be made on: records that are brought up to date, or what ECS is at without tapit. */
+export type OpenDeployments =
+  | { readonly is: 'recorded'; readonly group: Group; readonly open: readonly Stored<Deployment>[] }
+  | { readonly is: 'unrecorded'; readonly found: readonly Unrecorded[] }
+
+const pageSize = 100
+
+/**
+ * Finds what is still in progress. A process that is named is looked for in ECS too: a deployment that tapit did not make can be decided on
+ * only by whoever names its process, never by accident. Refuses where nothing is in progress.
+ */
+export async function openDeployments(
+  request: OpenRequest,
+  { ports, observer }: { readonly ports: Ports; readonly observer: Observer },
+): Promise<OpenDeployments> {
+  const { app, id, processes } = request
+  const isByProcess = id === undefined && processes !== undefined
+  const candidates = isByProcess ? await newestOf(processes, app, ports) : await ofGroup(request, ports)
+  const present = await reconcile(candidates.deployments, { ports, observer })
+  const open = present.filter(({ record }) => !isSettled(record.state))
+  const { group } = candidates
+  if (open.length > 0 && group !== undefined) return { is: 'recorded', group, open }
+  const found = isByProcess ? await unrecordedDeployments({ app, processes }, ports) : []
+  if (found.length > 0) return { is: 'unrecorded', found }
+  return refuseNothingOpen(request, group)
+}
+
+type Candidates = { readonly group?: Group; readonly deployments: readonly Stored<Deployment>[] }
+
+async function ofGroup({ app, id, processes }: OpenRequest, { records }: Ports): Promise<Candidates> {
+  const { group, deployments } = await findDeployments(app, id, records)
+  return {
+    group,
+    deployments: deployments.filter(({ record }) => processes?.includes(record.process) ?? true),
+  }
+}
+
+/** The newest of each, whatever was deployed of other processes since. */
+async function newestOf(processes: readonly string[], app: string, { records }: Ports): Promise<Candidates> {
+  const found = await newestRecords(processes, from =>
+    records.listDeployments({ app, processes, limit: pageSize, ...from }),
+  )
+  const missing = new Set(processes)
+  const deployments = found.filter(({ record }) => missing.delete(record.process))
+  const [newest] = deployments
+  const group = newest && (await records.group(app, newest.record.groupId))
+  return { deployments, ...(group && { group }) }
+}
+
+function refuseNothingOpen({ app, id, processes }: OpenRequest, group: Group | undefined): never {
+  const what =
+    id ??
+    (processes === undefined
+      ? `${group?.id}, the newest group of ${app},`
+      : `the process${processes.length === 1 ? '' : 'es'} ${processes.join(', ')}`)
+  throw new Refusal({
+    code: 'nothing_in_progress',
+    message: `nothing of ${what} is in progress.`,
+    advice:
+      group === undefined
+        ? `tapit -a ${app} status shows what runs.`
+        : `tapit -a ${app} show deploy id=${id ?? group.id} says how it ended.`,
+  })
+}
