@@ -9,7 +9,7 @@ import {
   deploymentConfiguration,
   strategyOf,
 } from '../strategy/deployment-configuration.ts'
-import { strategyConfiguration } from '../strategy/strategy-configuration.ts'
+import { strategyConfiguration, unnamedAtRest } from '../strategy/strategy-configuration.ts'
 import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
@@ -307,7 +307,7 @@ function strategyOfPlan(
     })
   const configuration = configured(strategy, alarms)
   const atRest =
-    own === undefined ? { ...cleared, ...kept } : configured({ ...own, pauseBefore: undefined }, alarmsAtRest)
+    own === undefined ? unnamedAtRest(kept) : configured({ ...own, pauseBefore: undefined }, alarmsAtRest)
   const isOneOff = JSON.stringify(atRest) !== JSON.stringify(configuration)
   return {
     strategy: strategy.type,
@@ -318,13 +318,6 @@ function strategyOfPlan(
     isOwnStrategyKnown,
     ...(isOneOff && { restore: atRest }),
   }
-}
-
-/** Said outright: what is left out would stay as the deployment had it. */
-const cleared: DeploymentConfiguration = {
-  strategy: 'ROLLING',
-  lifecycleHooks: [],
-  alarms: { alarmNames: [], enable: false, rollback: false },
 }
 
 /** What can be read here is waited for; what ECS alone sees (a Classic Load Balancer) is left to its judgement. */

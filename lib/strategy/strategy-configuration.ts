@@ -1,5 +1,5 @@
 import type { StrategyConfig } from '../config/app-config.ts'
-import type { DeploymentConfiguration } from './deployment-configuration.ts'
+import { type DeploymentConfiguration, strategyOf } from './deployment-configuration.ts'
 import { ecsDeploymentConfiguration } from './ecs-deployment-configuration.ts'
 
 export type StrategyConfigurationOptions = {
@@ -21,7 +21,7 @@ export function strategyConfiguration({
 }: StrategyConfigurationOptions): DeploymentConfiguration {
   const configuration = ecsDeploymentConfiguration(options)
   const { deploymentCircuitBreaker: breaker, lifecycleHooks } = configuration
-  const kept = options.strategy.type === 'rolling' ? [] : lambdaHooks(existing)
+  const kept = takesHooks(configuration, existing) ? lambdaHooks(existing) : []
   return {
     ...configuration,
     deploymentCircuitBreaker: { resetOnHealthyTask: true, thresholdConfiguration: ecsThreshold, ...breaker },
@@ -29,10 +29,34 @@ export function strategyConfiguration({
   }
 }
 
+/** Whether ECS honours hooks with ROLLING is not documented: there they stay only where somebody has put them. */
+function takesHooks({ strategy }: DeploymentConfiguration, existing: DeploymentConfiguration): boolean {
+  return strategy !== 'ROLLING' || strategyOf(existing) === 'rolling'
+}
+
+/** What a service is given back that names no strategy: what it had, and outright what it did not have and was sent by a strategy. */
+export function unnamedAtRest(existing: DeploymentConfiguration): DeploymentConfiguration {
+  const { deploymentCircuitBreaker: breaker } = existing
+  return {
+    strategy: 'ROLLING',
+    lifecycleHooks: [],
+    alarms: { alarmNames: [], enable: false, rollback: false },
+    ...existing,
+    deploymentCircuitBreaker: {
+      enable: true,
+      rollback: true,
+      resetOnHealthyTask: true,
+      thresholdConfiguration: ecsThreshold,
+      ...breaker,
+    },
+  }
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html */
 const ecsThreshold = { type: 'BOUNDED_PERCENT', value: 50 } as const
 
-function lambdaHooks({
+/** Those that somebody has given the service; ECS takes a hook without a type for one. */
+export function lambdaHooks({
   lifecycleHooks = [],
 }: DeploymentConfiguration): NonNullable<DeploymentConfiguration['lifecycleHooks']> {
   return lifecycleHooks.filter(({ targetType = 'AWS_LAMBDA' }) => targetType === 'AWS_LAMBDA')

@@ -145,6 +145,110 @@ describe('the name of the strategy', () => {
   })
 })
 
+describe('a strategy that moves traffic', () => {
+  const strategy = { name: 'careful', type: 'canary' } as const
+  const own = { name: 'rolling', type: 'rolling' } as const
+  const pair = {
+    targetGroup: 'blue',
+    alternate: 'green',
+    productionRule: 'rule',
+    testRule: 'test',
+    role: 'role',
+  }
+  const now = { live: 'blue', other: 'green', isSplit: false, isRuleGone: false }
+  const traffic = [now]
+  const service = {
+    loadBalancers: [{ targetGroup: 'blue' }, { targetGroup: 'green' }],
+    wiring: [pair],
+  }
+
+  it('sends the whole configuration and gives the service its own one back', () => {
+    const plan = planned({ service, traffic, strategy: { strategy, own }, alarms: ['5xx'], alarmsAtRest: [] })
+
+    expect(plan).toMatchObject({
+      strategy: 'canary',
+      strategyName: 'careful',
+      configuration: { strategy: 'CANARY', alarms: { alarmNames: ['5xx'], enable: true, rollback: true } },
+      restore: { strategy: 'ROLLING', alarms: { alarmNames: [], enable: false } },
+    })
+  })
+
+  it('that is its own leaves the service as it is', () => {
+    expect(planned({ service, traffic, strategy: { strategy, own: strategy } }).restore).toBeUndefined()
+  })
+
+  it('that is its own and pauses leaves no pause behind', () => {
+    const pausing = { ...strategy, pauseBefore: ['switch' as const] }
+    const plan = planned({ service, traffic, strategy: { strategy: pausing, own: pausing } })
+
+    expect(plan.configuration.lifecycleHooks).toHaveLength(1)
+    expect(plan.restore).toMatchObject({ strategy: 'CANARY', lifecycleHooks: [] })
+  })
+
+  it.each<[string, Over, string, RegExp]>([
+    [
+      'there is one target group',
+      { service: { ...service, wiring: [{ targetGroup: 'blue' }] } },
+      'cannot_move_traffic',
+      /two target groups/,
+    ],
+    [
+      'ECS has no role to move it with',
+      { service: { ...service, wiring: [{ ...pair, role: undefined }] } },
+      'cannot_move_traffic',
+      /a role/,
+    ],
+    [
+      'a Classic Load Balancer has it',
+      { service: { loadBalancers: [], wiring: [], classicLoadBalancer: 'old' } },
+      'cannot_move_traffic',
+      /two target groups/,
+    ],
+    [
+      'the rule is gone',
+      { traffic: [{ ...now, isRuleGone: true }] },
+      'cannot_move_traffic',
+      /rule of its production traffic is gone/,
+    ],
+    [
+      'it is split already',
+      { traffic: [{ ...now, isSplit: true }] },
+      'cannot_move_traffic',
+      /split between both/,
+    ],
+    [
+      'its alarms do not exist',
+      { alarms: ['a', 'b'], alarmsMissing: ['b'] },
+      'alarms_missing',
+      /do not exist here: b\./,
+    ],
+  ])('is refused where %s', (_, over, code, reason) => {
+    const plan = refused({ service, traffic, strategy: { strategy, own }, ...over })
+
+    expect(plan).toMatchObject({ code, reason: expect.stringMatching(reason) })
+  })
+
+  it('takes over from one that has split the traffic', () => {
+    const split = [{ live: 'blue', other: 'green', isSplit: true, isRuleGone: false }]
+
+    expect(
+      planned({ service, traffic: split, strategy: { strategy, own } }, { supersede: { reason: 'fix' } })
+        .strategy,
+    ).toBe('canary')
+  })
+
+  it('is refused for what the gathering found to be no strategy', () => {
+    const none = {
+      code: 'unknown_strategy',
+      reason: 'there is none.',
+      advice: 'Name another.',
+      isUsage: true,
+    }
+
+    expect(refused({ strategy: none })).toMatchObject(none)
+  })
+})
+
 type Over = Partial<Omit<GatheredProcess, 'service'>> & { readonly service?: Partial<Service> }
 
 function previous(over: Over): PlannedProcess['previous'] {

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import type { Observation } from '../../deployment/observation.ts'
+import type { Observation, SeenServiceDeployment } from '../../deployment/observation.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Ecs, Targets } from '../ports.ts'
 import { locate } from './locate.ts'
@@ -105,7 +105,13 @@ function isOnItsWayBack({ ours, redeployment }: Watch): boolean {
   return redeployment !== undefined || ours?.status.startsWith('ROLLBACK') === true
 }
 
+function isHeldBack({ hooks }: SeenServiceDeployment): boolean {
+  return hooks.some(({ status }) => status === 'AWAITING_ACTION')
+}
+
 function mayEndSoon({ ours, redeployment }: Watch): boolean {
   if (redeployment !== undefined || ours === undefined) return true
-  return ours.status !== 'IN_PROGRESS' || ours.target.running >= ours.target.requested
+  if (ours.status !== 'IN_PROGRESS') return true
+  // What waits for a person waits for long.
+  return !isHeldBack(ours) && ours.target.running >= ours.target.requested
 }

@@ -132,14 +132,14 @@ function whereItStands(
   seen: Observation,
   deployment: Deployment,
 ): Progressing['is'] {
-  const stage = ours.lifecycleStage
-  if (deployment.strategy === 'rolling' || stage === undefined) return whereTasksStand(ours, seen, deployment)
+  if (deployment.strategy === 'rolling') return whereTasksStand(ours, seen, deployment)
+  const { lifecycleStage: stage = 'SCALE_UP', target } = ours
   if (stage === 'CLEAN_UP') return 'draining'
   if (stage.includes('PRODUCTION_TRAFFIC') || stage === 'BAKE_TIME') return 'shifting'
-  if ((ours.target.traffic?.production ?? 0) > 0 || isAtTheSwitch(ours)) return 'shifting'
+  if ((target.traffic?.production ?? 0) > 0 || isAtTheSwitch(ours)) return 'shifting'
   if (stage === 'POST_SCALE_UP' || stage.includes('TEST_TRAFFIC')) return 'checking'
-  const { requested, running } = ours.target
-  return stage === 'SCALE_UP' && requested > 0 && running >= requested ? 'checking' : 'starting'
+  const isUp = target.requested > 0 && target.running >= target.requested
+  return stage === 'SCALE_UP' && isUp ? 'checking' : 'starting'
 }
 
 /** Ready, and held back before anything moves: the stages that strategy/pause-stage.ts chooses for it. */
