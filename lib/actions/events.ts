@@ -4,6 +4,7 @@ import type { Observation } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
 import type { BuildStepName } from '../names/vocabulary.ts'
 import type { Group } from '../records/group.ts'
+import type { MisplacedTraffic } from './misplaced-traffic.ts'
 import type { Plan } from './plan.ts'
 
 /** What happens while deployments are made and followed: facts, in the order they happen. Wording and place are the reporters'. */
@@ -107,6 +108,8 @@ export type Warning =
       readonly what: string
       readonly reason: string
     }
+  /** The load balancer sends its users to a target group without a healthy target. */
+  | ({ readonly is: 'traffic_misplaced'; readonly process: string } & MisplacedTraffic)
   /** The service still has the configuration that only this deployment was to have; the next one that looks tries again. */
   | { readonly is: 'not_restored'; readonly process: string; readonly reason: string }
   /** The image of a past deployment is gone: it is built again from its commit. */

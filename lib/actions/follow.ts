@@ -9,6 +9,7 @@ import type { Followed } from './followed.ts'
 import { keep } from './keep.ts'
 import { isForgotten } from './lease-age.ts'
 import type { Leases } from './leases.ts'
+import { misplacedTraffic } from './misplaced-traffic.ts'
 import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
@@ -156,7 +157,7 @@ async function step(
   // What an end brings with it comes before its record: a command that dies in between is made good by the next one that looks.
   if (isSettled(next.state)) {
     const finalized = await finalize(next, ports)
-    events.push(...finalized.events)
+    events.push(...finalized.events, ...(await misplaced(next, ports)))
     next = finalized.deployment
   } else if (isTurnedBack(next, seen) && each.hasTidiedEarly !== true) {
     next = (await finalize(next, ports)).deployment
@@ -175,6 +176,26 @@ async function step(
     each.isFinal = true
   }
   return events
+}
+
+/** ECS's word that a deployment is through says nothing of where the load balancer sends its users. */
+async function misplaced(
+  { state, strategy, health, cluster, service, process }: Deployment,
+  ports: Ports,
+): Promise<readonly DeployEvent[]> {
+  const isOver = state.is === 'live' || state.is === 'rolled_back' || state.is === 'failed'
+  if (!isOver || strategy === 'rolling' || !health.loadBalanced) return []
+  try {
+    const [present] = await ports.ecs.services(cluster, [service])
+    const found = present && (await misplacedTraffic(present, ports))
+    if (found === undefined) return []
+    const warning = { is: 'traffic_misplaced', process, ...found } as const
+    return [{ is: 'warned', at: ports.clock.now(), warning }]
+  } catch (error) {
+    // How it ended is known, and is what was asked.
+    if (error instanceof Trouble) return []
+    throw error
+  }
 }
 
 /** Whoever took the lease over may have ended the record: it is not ours alone any more. */

@@ -7,6 +7,7 @@ import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
 import { guardingAlarms } from './guarding-alarms.ts'
+import { type MisplacedTraffic, misplacedTraffic } from './misplaced-traffic.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
@@ -46,6 +47,8 @@ export type GatheredProcess = AppService & {
   readonly strategy: ProcessStrategy | StrategyRefusal
   /** Where its load balancers send its traffic; read where its strategy has to know. */
   readonly traffic: readonly TrafficNow[]
+  /** Users are sent where nothing answers; looked for where a deployment is to move them. */
+  readonly misplaced?: MisplacedTraffic
   /** Those that would guard its deployment. */
   readonly alarms: readonly string[]
   /** Those that its own strategy has, where it is deployed by another one this time. */
@@ -224,7 +227,7 @@ async function leasesOf(
 /** How a process is deployed, and what watches over that. */
 type Guards = Pick<
   GatheredProcess,
-  'strategy' | 'traffic' | 'alarms' | 'alarmsAtRest' | 'alarmsRinging' | 'alarmsMissing'
+  'strategy' | 'traffic' | 'misplaced' | 'alarms' | 'alarmsAtRest' | 'alarmsRinging' | 'alarmsMissing'
 >
 
 const unguarded: Guards = {
@@ -277,12 +280,22 @@ async function guardsOf(
     return { strategy, traffic, alarms, alarmsAtRest: guardingAlarms(strategy.own, guarded) }
   })
   const names = [...new Set(known.flatMap(({ alarms }) => alarms))]
-  const states = names.length === 0 ? new Map<string, string>() : await ports.alarms.states(names)
-  return known.map(each => ({
+  const [states, misplaced] = await Promise.all([
+    names.length === 0 ? new Map<string, string>() : ports.alarms.states(names),
+    inParallel([...services.entries()], readsAtOnce, async ([index, { service }]) =>
+      movesTraffic(known[index]?.strategy) ? misplacedTraffic(service, ports) : undefined,
+    ),
+  ])
+  return known.map((each, index) => ({
     ...each,
+    ...(misplaced[index] && { misplaced: misplaced[index] }),
     alarmsRinging: each.alarms.filter(name => states.get(name) === 'ALARM'),
     alarmsMissing: each.alarms.filter(name => !states.has(name)),
   }))
+}
+
+function movesTraffic(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {
+  return !('code' in strategy) && strategy.strategy !== undefined && strategy.strategy.type !== 'rolling'
 }
 
 function needsRules(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {

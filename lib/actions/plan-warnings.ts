@@ -20,6 +20,9 @@ export function planWarnings(
     ...processes.flatMap(({ process, alarmsRinging }) =>
       alarmsRinging.length > 0 ? [{ is: 'alarms_ignored', process, alarms: alarmsRinging } as const] : [],
     ),
+    ...processes.flatMap(({ process, misplaced }) =>
+      misplaced === undefined ? [] : [{ is: 'traffic_misplaced', process, ...misplaced } as const],
+    ),
     ...planned.flatMap(({ process, previous }) =>
       previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
     ),

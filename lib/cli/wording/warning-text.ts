@@ -25,6 +25,8 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'traffic_misplaced':
+      return misplacedText(warning)
     case 'not_restored':
       return `its service still has the deployment configuration of this deployment: ${warning.reason}`
     case 'rebuilding':
@@ -34,4 +36,11 @@ export function warningText(warning: Warning): string {
         `old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`,
       )
   }
+}
+
+function misplacedText({ targetGroup, healthyElsewhere }: Warning & { is: 'traffic_misplaced' }): string {
+  const name = targetGroup.split('/')[1] ?? targetGroup
+  const elsewhere =
+    healthyElsewhere === 0 ? 'nor is any in the other one' : `while the other one has ${healthyElsewhere}`
+  return `its production traffic goes to the target group ${name}, in which no target is healthy, ${elsewhere}: its users get errors. tapit doctor scope=infra shows the weights; a deployment that succeeds puts them right.`
 }
