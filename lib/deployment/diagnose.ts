@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts'
 import type { Failure } from './failure.ts'
+import { failedHook } from './failed-hook.ts'
 import { causes } from './failures/causes.ts'
 import type { Observation, SeenServiceDeployment } from './observation.ts'
 
@@ -16,12 +17,12 @@ export function isVague({ code }: Failure): boolean {
 }
 
 function monitors(ours: SeenServiceDeployment): Failure | undefined {
-  const failedHook = ours.hooks.find(({ status }) => status === 'FAILED' || status === 'TIMED_OUT')
-  if (failedHook)
+  const hook = failedHook(ours)
+  if (hook)
     return {
       code: 'hook_failed',
       evidence: [],
-      awsReason: reasonOf(ours) ?? `${failedHook.id ?? failedHook.targetType ?? 'hook'} ${failedHook.status}`,
+      awsReason: reasonOf(ours) ?? `${hook.id ?? hook.targetType ?? 'hook'} ${hook.status}`,
     }
   if (ours.alarms?.status === 'TRIGGERED') {
     return { code: 'alarm', evidence: [], awsReason: ours.alarms.triggered.join(', ') || reasonOf(ours) }

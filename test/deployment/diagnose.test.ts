@@ -10,6 +10,14 @@ describe('why ECS turned a deployment back', () => {
     ['hook_failed', { hooks: [{ id: 'ecs-pause-1', status: 'FAILED' }] }, []],
     ['hook_failed', { hooks: [{ id: 'ecs-pause-1', status: 'TIMED_OUT' }] }, []],
     ['alarm', { alarms: { status: 'TRIGGERED', names: ['shop-5xx'], triggered: ['shop-5xx'] } }, [stopped()]],
+    [
+      'alarm',
+      {
+        hooks: [{ id: 'ecs-pause-1', status: 'TIMED_OUT', timeoutAction: 'CONTINUE' }],
+        alarms: { status: 'TRIGGERED', names: ['shop-5xx'], triggered: ['shop-5xx'] },
+      },
+      [],
+    ],
     ['container_exited', { circuitBreaker: triggered }, [stopped()]],
     [
       'target_unhealthy',
