@@ -25,7 +25,12 @@ function monitors(ours: SeenServiceDeployment): Failure | undefined {
       awsReason: reasonOf(ours) ?? `${hook.id ?? hook.targetType ?? 'hook'} ${hook.status}`,
     }
   if (ours.alarms?.status === 'TRIGGERED') {
-    return { code: 'alarm', evidence: [], awsReason: ours.alarms.triggered.join(', ') || reasonOf(ours) }
+    const alarms = ours.alarms.triggered
+    return {
+      code: 'alarm',
+      evidence: [],
+      ...(alarms.length > 0 ? { alarms } : { awsReason: reasonOf(ours) }),
+    }
   }
   return undefined
 }

@@ -45,6 +45,8 @@ export type Failure = {
   readonly times?: number
   /** AWS's own words about the whole deployment, for display only. */
   readonly awsReason?: string
+  /** Names of the alarms that went off. */
+  readonly alarms?: readonly string[]
   /** The limit that ran out, in milliseconds. */
   readonly limit?: number
   /** What went wrong first, where the code says that the way back failed too. */

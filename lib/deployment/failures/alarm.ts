@@ -1,8 +1,11 @@
-import { type FailureKind } from './kind.ts'
+import { type FailureKind, logsCommand } from './kind.ts'
 
 export const alarm: FailureKind = {
   code: 'alarm',
-  sentence: ({ awsReason }) =>
-    `a CloudWatch alarm went off while the deployment was under way${awsReason ? `: ${awsReason}` : '.'}`,
-  advice: () => 'Look at what the alarm measures: aws cloudwatch describe-alarms --state-value ALARM',
+  sentence: ({ alarms = [], awsReason }) =>
+    alarms.length === 0
+      ? `a CloudWatch alarm went off while the deployment was under way${awsReason ? `: ${awsReason}` : '.'}`
+      : `the alarm${alarms.length === 1 ? '' : 's'} ${alarms.join(', ')} went off while the deployment was under way.`,
+  advice: ({ alarms: [name] = [] }, deployment) =>
+    `What the new version said: ${logsCommand(deployment)}${name === undefined ? '' : ` ; what was measured: aws cloudwatch describe-alarm-history --alarm-name ${name}`}`,
 }

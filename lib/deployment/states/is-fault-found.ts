@@ -5,8 +5,6 @@ import type { SeenServiceDeployment } from '../observation.ts'
 export function isFaultFound(ours: SeenServiceDeployment): boolean {
   const { circuitBreaker, alarms } = ours
   return (
-    circuitBreaker?.status === 'TRIGGERED' ||
-    alarms?.status === 'TRIGGERED' ||
-    failedHook(ours) !== undefined
+    circuitBreaker?.status === 'TRIGGERED' || alarms?.status === 'TRIGGERED' || failedHook(ours) !== undefined
   )
 }
