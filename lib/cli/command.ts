@@ -8,6 +8,8 @@ export type Key = {
   readonly summary: string
   /** Allowed values, where they are a closed list. */
   readonly allowed?: readonly string[]
+  /** Some of the values, for completion; others may be allowed as well. */
+  readonly suggested?: readonly string[]
   /** Takes several values, separated by commas. */
   readonly list?: true
   /** What selects (an app, a process, an id) must not be empty: `process=$UNSET` must not deploy everything. */

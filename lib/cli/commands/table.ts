@@ -1,3 +1,4 @@
+import { builtInStrategies } from '../../config/built-in-strategies.ts'
 import { deploymentStatuses, stepNames } from '../../names/vocabulary.ts'
 import { behaviours } from '../../sandbox/ecr/behaviour.ts'
 import { hookAnswers, hookStages } from '../../sandbox/ecs/state.ts'
@@ -13,10 +14,11 @@ export const table: readonly DeclaredCommand[] = [
       { name: 'docker_tag', summary: 'The tag of the image. Default: latest, else the newest image.' },
       processes('The processes to deploy. Default: all of them.'),
       { name: 'initiator', summary: 'Who or what deploys, for the history.' },
-      ...strategyKeys(),
+      strategyKey(),
       { name: 'tag', summary: 'A name of the version for people, for the history.' },
       { name: 'git_hash', summary: 'The commit that the image was built from, for the history.' },
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
+      ...pacingKeys(),
     ],
     flags: [
       wait('Follow the deployments to their end; their outcome is the exit code.'),
@@ -41,6 +43,10 @@ export const table: readonly DeclaredCommand[] = [
       {
         line: 'tapit create deploy docker_tag=$GITHUB_SHA initiator=github-actions --wait -o json',
         does: 'In CI: the outcome as JSON and exit code.',
+      },
+      {
+        line: 'tapit create deploy process=default strategy=canary canary_percent=25 --wait',
+        does: 'By another strategy, this time.',
       },
     ],
     load: async () => (await import('./create-deploy.ts')).createDeploy,
@@ -93,13 +99,14 @@ export const table: readonly DeclaredCommand[] = [
     summary: 'Build images from source, push them and deploy them: build and deploy in one step.',
     keys: [
       ...buildKeys('The processes to build for and to deploy. Default: all of them.'),
-      ...strategyKeys(),
+      strategyKey(),
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
       {
         name: 'rebuild',
         summary: 'A past deployment (dep_…) whose image is gone: build it again from its commit.',
         selects: true,
       },
+      ...pacingKeys(),
     ],
     flags: [
       wait('Follow the deployments to their end; their outcome is the exit code.'),
@@ -598,33 +605,36 @@ function buildKeys(processesSummary: string): readonly DeclaredKey[] {
   ]
 }
 
-/** How traffic moves, this time. */
-function strategyKeys(): readonly DeclaredKey[] {
+function strategyKey(): DeclaredKey {
+  const names = builtInStrategies.map(({ name }) => name)
+  return {
+    name: 'strategy',
+    summary: `How traffic moves this time: ${names.join(', ')}, or one of tapit.yml. Default: each process by its own.`,
+    suggested: names,
+  }
+}
+
+/** What can be different from the strategy, this time. */
+function pacingKeys(): readonly DeclaredKey[] {
   return [
-    {
-      name: 'strategy',
-      summary:
-        'How traffic moves this time: rolling, blue_green, canary, linear, all_at_once, or one of tapit.yml. Default: each process by its own.',
-    },
-    { name: 'canary_percent', summary: 'Traffic of a canary’s first step, this time, in percent.' },
-    { name: 'canary_bake_minutes', summary: 'How long a canary’s first step lasts, this time.' },
-    { name: 'step_percent', summary: 'Traffic of each step of linear, this time, in percent.' },
-    { name: 'step_bake_minutes', summary: 'How long each step of linear lasts, this time.' },
-    { name: 'bake_minutes', summary: 'How long both revisions stay after all traffic moved, this time.' },
-    { name: 'minimum_healthy_percent', summary: 'Healthy tasks at least, this time, in percent.' },
-    { name: 'maximum_percent', summary: 'Tasks at most, this time, in percent.' },
-    { name: 'failure_threshold', summary: 'Failed tasks until ECS gives up, this time: 2, or 50%.' },
+    { name: 'canary_percent', summary: 'This time: traffic of the first step of a canary, in percent.' },
+    { name: 'canary_bake_minutes', summary: 'This time: how long that step lasts.' },
+    { name: 'step_percent', summary: 'This time: traffic of each step of linear, in percent.' },
+    { name: 'step_bake_minutes', summary: 'This time: how long each of them lasts.' },
+    { name: 'bake_minutes', summary: 'This time: how long both revisions stay after all traffic moved.' },
+    { name: 'minimum_healthy_percent', summary: 'This time: healthy tasks at least, in percent.' },
+    { name: 'maximum_percent', summary: 'This time: tasks at most, in percent.' },
+    { name: 'failure_threshold', summary: 'This time: failed tasks until ECS gives up, such as 2 or 50%.' },
     {
       name: 'pause_before',
-      summary:
-        'Where to wait for tapit continue deploy, this time; none for nowhere. Several are separated by commas.',
+      summary: 'This time: where to wait for tapit continue deploy. Several are separated by commas.',
       list: true,
       allowed: ['none', 'switch', 'step', 'finalize'],
     },
-    { name: 'pause_timeout_minutes', summary: 'How long a pause may last, this time.' },
+    { name: 'pause_timeout_minutes', summary: 'This time: how long a pause may last.' },
     {
       name: 'on_pause_timeout',
-      summary: 'What ends a pause that nobody ends, this time.',
+      summary: 'This time: what ends a pause that nobody ends.',
       allowed: ['continue', 'rollback'],
     },
   ]

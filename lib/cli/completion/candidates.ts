@@ -46,7 +46,7 @@ function placeAfterPrefix(prefix: string, commands: readonly DeclaredCommand[]):
 
 function placeAfterCommand({ words, keys, flags }: DeclaredCommand): Place {
   const keyCandidates = keys.map(({ name, summary }) => ({ word: `${name}=`, summary }))
-  const values = keys.map(({ name, allowed = [] }) => begun(`${name}=`, allowed))
+  const values = keys.map(({ name, allowed, suggested = [] }) => begun(`${name}=`, allowed ?? suggested))
   return {
     after: words.join(' '),
     candidates: [...keyCandidates, ...flagCandidates([...flags, ...globalFlags])],

@@ -38,7 +38,7 @@ describe('completion in bash', () => {
     ['tapit -a shop create deploy git', ['git_hash=']],
     ['tapit --app shop -e staging list deploys lim', ['limit=']],
     ['tapit create deploy docker_tag=v1 --wait --timeout 5m rea', ['reason=']],
-    ['tapit create deploy strategy=', ['rolling', 'blue_green', 'canary', 'linear']],
+    ['tapit create deploy strategy=', ['rolling', 'blue_green', 'canary', 'linear', 'all_at_once']],
     ['tapit create deploy strategy=ca', ['canary']],
     ['tapit list deploys status=roll', ['rolling_back', 'rolled_back']],
     ['tapit sandbox push behaviour=late', ['late-crash']],

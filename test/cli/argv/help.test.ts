@@ -40,7 +40,7 @@ describe('help', () => {
 
     expect({ code, stderr, invocation }).toEqual({ code: 0, stderr: '', invocation: undefined })
     expect(stdout).toContain('Usage: tapit create deploy [docker_tag=]')
-    expect(flat(stdout)).toContain('One of: rolling, blue_green, canary, linear.')
+    expect(flat(stdout)).toContain('One of: none, switch, step, finalize.')
     expect(stdout).toContain('--timeout DURATION')
     expect(stdout).toContain('Examples:\n  tapit create deploy')
   })

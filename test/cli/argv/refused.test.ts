@@ -67,7 +67,10 @@ describe('refuses', () => {
     ['create deploy -a docker_tag=v1', '-a has no value.'],
     ['status -o yaml', '-o cannot be "yaml".'],
     ['status --output=JSON', '--output cannot be "JSON". Did you mean json?'],
-    ['create deploy strategy=blue-green', 'strategy= cannot be "blue-green". Did you mean blue_green?'],
+    [
+      'create deploy on_pause_timeout=roll-back',
+      'on_pause_timeout= cannot be "roll-back". Did you mean rollback?',
+    ],
     ['list deploys status=runing', 'status= cannot be "runing". Did you mean running?'],
     ['list deploys limit=0', 'limit= must be a whole number from 1 to 100, not "0".'],
     ['list deploys limit=101', 'limit= must be a whole number from 1 to 100, not "101".'],
@@ -143,7 +146,9 @@ describe('refuses', () => {
     expect(ran.stderr).toBe(
       'tapit: unknown key "docker_tga". Did you mean docker_tag?\n' +
         '  create deploy takes: docker_tag  process  initiator  strategy  tag  git_hash  reason' +
-        '  --wait  --timeout  --dry-run  --supersede   (tapit create deploy --help)\n',
+        '  canary_percent  canary_bake_minutes  step_percent  step_bake_minutes  bake_minutes' +
+        '  minimum_healthy_percent  maximum_percent  failure_threshold  pause_before' +
+        '  pause_timeout_minutes  on_pause_timeout  --wait  --timeout  --dry-run  --supersede   (tapit create deploy --help)\n',
     )
   })
 })
