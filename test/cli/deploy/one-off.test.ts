@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tagHandlers } from '../../../lib/sandbox/ecs/handlers/tag-handlers.ts'
+import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'
+import { type Shop, openShop } from '../../fakes/shop.ts'
+import { outside, serviceDeployments, until } from './scenes.ts'
+
+const oneOff = [
+  'create',
+  'deploy',
+  'process=default',
+  'docker_tag=v1.2.3',
+  'strategy=canary',
+  'canary_bake_minutes=0',
+] as const
+const lambda: ecs.DeploymentLifecycleHook = {
+  targetType: 'AWS_LAMBDA',
+  hookTargetArn: 'arn:aws:lambda:us-east-1:123456789012:function:check',
+  roleArn: 'arn:aws:iam::123456789012:role/hooks',
+  lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'],
+}
+
+let shop: Shop
+beforeEach(async () => {
+  shop = await openShop()
+})
+afterEach(() => shop.close())
+
+describe('a service whose strategy tapit knows', { timeout: 30_000 }, () => {
+  it('has its own configuration again after one deploy by another strategy', async () => {
+    const { code } = await shop.json(...oneOff, '--wait')
+
+    expect(code).toBe(0)
+    expect(configuration()).toMatchObject({ strategy: 'ROLLING', lifecycleHooks: [] })
+  })
+
+  it('has it again where nobody waited: the next command that looks gives it back', async () => {
+    await shop.json(...oneOff)
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'SUCCESSFUL')
+    expect(configuration().strategy).toBe('CANARY')
+
+    await shop.tapit('status')
+
+    expect(configuration()).toMatchObject({ strategy: 'ROLLING', lifecycleHooks: [] })
+  })
+})
+
+describe('a service that names no strategy', { timeout: 30_000 }, () => {
+  beforeEach(() => {
+    const { UntagResource } = tagHandlers(shop.sandbox.world)
+    UntagResource({ resourceArn: service().serviceArn ?? '', tagKeys: ['tapit:strategy'] })
+    configure({ strategy: 'BLUE_GREEN', maximumPercent: 175, bakeTimeInMinutes: 1, lifecycleHooks: [lambda] })
+  })
+
+  it('has what it had again after one deploy by another strategy, its hooks too', async () => {
+    const { code } = await shop.json(...oneOff, '--wait')
+
+    expect(code).toBe(0)
+    expect(configuration()).toMatchObject({
+      strategy: 'BLUE_GREEN',
+      maximumPercent: 175,
+      bakeTimeInMinutes: 1,
+      lifecycleHooks: [lambda],
+    })
+  })
+
+  it('is deployed as it was before by whoever takes over from such a deploy', async () => {
+    await shop.json(...oneOff)
+    const { code } = await shop.json(
+      'create',
+      'deploy',
+      'process=default',
+      'docker_tag=v1.2.2',
+      '--supersede',
+      'reason=hotfix',
+      '--wait',
+    )
+
+    expect(code).toBe(0)
+    expect(serviceDeployments(shop, 'default')[0]?.deploymentConfiguration).toMatchObject({
+      strategy: 'BLUE_GREEN',
+      lifecycleHooks: [lambda],
+    })
+    expect(configuration()).toMatchObject({ strategy: 'BLUE_GREEN', maximumPercent: 175 })
+  })
+})
+
+function service(): ecs.Service {
+  const [found] = outside(shop).DescribeServices({ cluster: 'shop', services: ['default'] }).services ?? []
+  if (found === undefined) throw new Error('there is no service default')
+  return found
+}
+
+function configuration(): ecs.DeploymentConfiguration {
+  return service().deploymentConfiguration ?? {}
+}
+
+function configure(deploymentConfiguration: ecs.DeploymentConfiguration): void {
+  outside(shop).UpdateService({ cluster: 'shop', service: 'default', deploymentConfiguration })
+}
