@@ -7,6 +7,7 @@ import { elapsed } from '../wording/elapsed.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { processName } from '../wording/process-name.ts'
 import { stageWords } from '../wording/stage-words.ts'
+import { strategyLabel } from '../wording/strategy-label.ts'
 import { toneOf } from '../wording/tone-of.ts'
 import { fittingTable } from './fitting-table.ts'
 import { isReplaced } from './is-replaced.ts'
@@ -62,7 +63,7 @@ function cellsOf({ deployment, seen }: Shown, { view, pointers, among }: CellsOp
     stage: paint(look, isOld ? 'was active' : stageWords(deployment.state)),
     tasks: tasksText(counts) || restingOn(deployment, counts),
     targets: targetsText(counts),
-    strategy: paint('dim', deployment.strategy),
+    strategy: paint('dim', strategyLabel(deployment)),
     time: elapsed(durationOf(deployment, now)),
   }
 }

@@ -2,6 +2,7 @@ import type { EvidenceLines } from '../../actions/events.ts'
 import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Evidence, Failure } from '../../deployment/failure.ts'
+import type { Observation } from '../../deployment/observation.ts'
 import type { State } from '../../deployment/state.ts'
 import { truncate } from '../text/truncate.ts'
 import { adviceText } from '../wording/advice-text.ts'
@@ -14,6 +15,7 @@ import { sentence } from '../wording/sentence.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
 import type { Doing } from './board.ts'
 import { prose } from './prose.ts'
+import { underWay } from './under-way.ts'
 import type { View } from './view.ts'
 
 type DetailsOptions = {
@@ -24,14 +26,21 @@ type DetailsOptions = {
   readonly doing?: Doing
   /** How many lines of the log at most, the last ones. */
   readonly logLines: number
+  /** What was seen last. */
+  readonly seen?: Observation
+  /**
+   * Of what goes well, only what somebody has to decide.
+   * @default false
+   */
+  readonly isBrief?: boolean
 }
 
 const indent = 6
 
-/** What stands under the row of a deployment that did not go well: what, why and what now, in that order. */
+/** What stands under the row of a deployment: what went wrong, why and what now, in that order; or where its traffic is. */
 export function details(
   deployment: Deployment,
-  { view, lines = [], doing, logLines }: DetailsOptions,
+  { view, lines = [], doing, logLines, seen, isBrief = false }: DetailsOptions,
 ): string[] {
   const { state } = deployment
   const told = (text: string) => wrapped(text, view)
@@ -57,7 +66,14 @@ export function details(
     case 'starting':
     case 'checking':
     case 'shifting':
-    case 'draining':
+    case 'draining': {
+      const hasMore = state.pause !== undefined || movesTraffic(deployment)
+      return [
+        ...judged(deployment, view),
+        ...wish(deployment, view),
+        ...(hasMore ? underWay(deployment, state, { view, seen, isBrief }) : []),
+      ]
+    }
     case 'watching':
       return [...judged(deployment, view), ...wish(deployment, view)]
     case 'live':
@@ -65,6 +81,11 @@ export function details(
     case 'stopped':
       return []
   }
+}
+
+/** Before its tasks run there is nothing to compare; with `rolling` ECS moves no traffic. */
+function movesTraffic({ strategy, state }: Deployment): boolean {
+  return strategy !== 'rolling' && state.is !== 'starting'
 }
 
 type NotWell = State & { readonly is: 'rolling_back' | 'rolled_back' | 'failed' }

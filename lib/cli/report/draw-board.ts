@@ -79,21 +79,30 @@ function hint(deployments: readonly Deployment[]): string {
     : 'Ctrl-C stops what is being built; the other deployments go on in ECS.'
 }
 
+type Amount = {
+  readonly logLines: number
+  readonly only?: number
+  readonly isBrief?: boolean
+}
+
 type Block = { readonly deployment: Deployment; readonly lines: readonly string[] }
 
+const fullest: Amount = { logLines: 5 }
+
 /** Ever less under each row, until all that is in trouble fits. */
-const amounts = [
-  { logLines: 5 },
-  { logLines: 2 },
-  { logLines: 0 },
-  { logLines: 0, only: 1 },
+const amounts: readonly Amount[] = [
+  { logLines: 5, isBrief: true },
+  { logLines: 2, isBrief: true },
+  { logLines: 0, isBrief: true },
+  { logLines: 0, only: 1, isBrief: true },
   { logLines: 0, only: 0 },
 ]
 
 function rows(board: Board, view: View, room: number): string[] {
-  const [fullest = { logLines: 5 }] = room === Infinity ? [{ logLines: 10 }] : amounts
-  const all = blocks(board, view, fullest)
-  if (height(all) <= room) return all.flatMap(({ lines }) => lines)
+  const whole = [room === Infinity ? { logLines: 10 } : fullest, ...amounts.slice(0, 1)]
+    .map(amount => blocks(board, view, amount))
+    .find(those => height(those) <= room)
+  if (whole !== undefined) return whole.flatMap(({ lines }) => lines)
   const urgent = board.shown.toSorted((a, b) => need(a.deployment) - need(b.deployment))
   const inTrouble = urgent.filter(({ deployment }) => need(deployment) <= trouble).length
   const fitting = amounts
@@ -105,17 +114,19 @@ function rows(board: Board, view: View, room: number): string[] {
 function blocks(
   { shown, logs, doing }: Board,
   view: View,
-  { logLines, only = Infinity }: { logLines: number; only?: number },
+  { logLines, only = Infinity, isBrief = false }: Amount,
 ): Block[] {
   const lines = deploymentRows(shown, { view })
   const builder = buildersOf(shown.map(({ deployment }) => deployment))
-  return shown.map(({ deployment }, index) => ({
+  return shown.map(({ deployment, seen }, index) => ({
     deployment,
     lines: [
       lines[index] ?? '',
       ...details(deployment, {
         view,
         logLines,
+        seen,
+        isBrief,
         lines: logs.get(deployment.id) ?? [],
         ...(builder(deployment) === deployment && { doing: doing.get(deployment.id) }),
       }).slice(0, only),
@@ -148,8 +159,8 @@ function height(those: readonly Block[]): number {
   return those.reduce((sum, { lines }) => sum + lines.length, 0)
 }
 
-const order: readonly Tone[] = ['failed', 'cancelled', 'in_progress', 'waiting', 'active']
-const trouble = order.indexOf('cancelled')
+const order: readonly Tone[] = ['failed', 'cancelled', 'asking', 'in_progress', 'waiting', 'active']
+const trouble = order.indexOf('asking')
 
 /** The lower, the sooner somebody must look. A verdict of tapit's counts before ECS has turned back. */
 function need({ state, judged }: Deployment): number {

@@ -2,10 +2,13 @@ import type { DeployEvent } from '../../actions/events.ts'
 import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
-import type { Instant } from '../../deployment/state.ts'
+import { isSettled } from '../../deployment/projections.ts'
+import type { Instant, State } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Io } from '../io.ts'
 import { repositoryPath } from '../../names/repository-path.ts'
+import { alarmsText } from '../wording/alarms-text.ts'
+import { bakeText } from '../wording/bake-text.ts'
 import { changedText } from '../wording/changed-text.ts'
 import { countsOf, countsText } from '../wording/counts-text.ts'
 import { durationOf } from '../wording/duration-of.ts'
@@ -13,6 +16,9 @@ import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
 import { leftTexts } from '../wording/left-texts.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
+import { pauseIn } from '../wording/pause-in.ts'
+import { pauseTexts } from '../wording/pause-texts.ts'
+import { pauseWords } from '../wording/pause-words.ts'
 import { plannedText } from '../wording/planned-text.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { processName } from '../wording/process-name.ts'
@@ -22,6 +28,7 @@ import { slowedText } from '../wording/slowed-text.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { stoppedTaskText } from '../wording/stopped-task-text.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
+import { toneOf } from '../wording/tone-of.ts'
 import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
@@ -53,6 +60,9 @@ type Told = {
   readonly at: Instant
   readonly counts: string
   readonly stopped: string
+  /** That both revisions stay, and what its alarms say. */
+  readonly baking: string
+  readonly ringing: string
   readonly judged: boolean
 }
 
@@ -88,11 +98,20 @@ export function linesReporter(
   ) => {
     const { at, deployment, seen } = event
     const before = told.get(deployment.id)
-    if (texts.length > 0) write(at, processName(deployment, deployments), texts)
+    const baking = seen === undefined ? '' : bakeText(deployment, seen)
+    const ringing = seen === undefined ? '' : ringingText(deployment, seen)
+    const news = [
+      ...texts,
+      ...(ringing === (before?.ringing ?? '') ? [] : [ringing]),
+      ...(baking === (before?.baking ?? '') ? [] : [baking]),
+    ].filter(text => text !== '')
+    if (news.length > 0) write(at, processName(deployment, deployments), news)
     told.set(deployment.id, {
-      at: texts.length > 0 ? at : (before?.at ?? at),
+      at: news.length > 0 ? at : (before?.at ?? at),
       counts: seen === undefined ? (before?.counts ?? '') : countsText(countsOf(deployment, seen)),
       stopped: seen === undefined ? (before?.stopped ?? '') : (stoppedTaskText(seen.stopped) ?? ''),
+      baking: baking || (before?.baking ?? ''),
+      ringing: seen === undefined ? (before?.ringing ?? '') : ringing,
       judged: before?.judged === true || deployment.judged !== undefined,
     })
   }
@@ -115,8 +134,10 @@ export function linesReporter(
     const hasChanged = counts !== '' && counts !== before?.counts
     const isSilent = before !== undefined && at - before.at >= longestSilence
     if (!isSilent && !(verbose && hasChanged)) return []
-    const still = hasChanged ? stageWords(deployment.state) : `still ${stageWords(deployment.state)}`
-    return [`${still}${counts === '' ? '' : `, ${counts}`} (${elapsed(durationOf(deployment, at))})`]
+    const stands = standing(deployment.state)
+    return [
+      `${hasChanged ? stands : `still ${stands}`}${counts === '' ? '' : `, ${counts}`} (${elapsed(durationOf(deployment, at))})`,
+    ]
   }
 
   /** All of its log, for whoever reads that of a CI job: once, where several deployments hear it. */
@@ -141,7 +162,11 @@ export function linesReporter(
         return write(event.at, event.process, [waitingForLeaseText(event)])
       case 'recorded':
         know(event.deployments)
-        return write(event.at, app ?? event.group.app, [recordedText(event)])
+        write(event.at, app ?? event.group.app, [recordedText(event)])
+        // Taken up again where another command left it, it may wait already.
+        for (const deployment of event.deployments)
+          write(event.at, processName(deployment, deployments), pauseTexts({ deployment, at: event.at }))
+        return undefined
       case 'changed': {
         know([event.deployment])
         const texts = changedText(event, { isJudged: told.get(event.deployment.id)?.judged === true })
@@ -193,6 +218,18 @@ function buildName(deployment: Deployment, among: readonly Deployment[]): string
 
 function isBeingBuilt(deployment: Deployment): boolean {
   return deployment.state.is === 'preparing' && buildStepOf(deployment) !== undefined
+}
+
+function standing(state: State): string {
+  const pause = pauseIn(state)
+  return pause === undefined ? stageWords(state) : `waiting ${pauseWords(pause)}`
+}
+
+/** Once it has turned back, that is the reason and told as such. */
+function ringingText({ state }: Deployment, { ours }: Observation): string {
+  if (toneOf(state) === 'failed' || isSettled(state)) return ''
+  const { text, isRinging } = ours === undefined ? { text: '', isRinging: false } : alarmsText(ours)
+  return isRinging ? text : ''
 }
 
 function doingText({ what, at, since }: DeployEvent & { is: 'doing' }): string {

@@ -8,6 +8,8 @@ import { wrap } from '../text/wrap.ts'
 import { age } from '../wording/age.ts'
 import { durationOf } from '../wording/duration-of.ts'
 import { elapsed } from '../wording/elapsed.ts'
+import { pauseIn } from '../wording/pause-in.ts'
+import { pauseWords } from '../wording/pause-words.ts'
 import { processName } from '../wording/process-name.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { toneOf } from '../wording/tone-of.ts'
@@ -97,8 +99,15 @@ function rowOf(deployment: Deployment, { view: { paint, now }, pointers, among }
     when: ago(createdAt, now),
     time: elapsed(durationOf(deployment, now)) + (isSettled(state) ? '' : ' so far'),
     by: initiator === undefined ? '' : `by ${initiator}`,
-    why: state.is === 'rolled_back' || state.is === 'failed' ? state.failure.code : '',
+    why: whyOf(deployment),
   }
+}
+
+/** What the stage does not say: why it failed, what it waits for, which strategy it has by name. */
+function whyOf({ state, strategyName = '' }: Deployment): string {
+  if (state.is === 'rolled_back' || state.is === 'failed') return state.failure.code
+  const pause = pauseIn(state)
+  return pause === undefined ? strategyName : pauseWords(pause)
 }
 
 function ago(at: Instant, now: Instant): string {

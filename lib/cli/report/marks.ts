@@ -5,6 +5,7 @@ import type { Look } from './paint.ts'
 export const marks: Readonly<Record<Tone, { readonly mark: string; readonly look: Look }>> = {
   active: { mark: '●', look: 'good' },
   in_progress: { mark: '◐', look: 'busy' },
+  asking: { mark: '?', look: 'warn' },
   failed: { mark: '✗', look: 'bad' },
   waiting: { mark: '○', look: 'dim' },
   cancelled: { mark: '⊘', look: 'warn' },

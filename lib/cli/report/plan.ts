@@ -2,7 +2,10 @@ import { textWidth } from '../text/text-width.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
+import { type DeploymentConfiguration, strategyOf } from '../../strategy/deployment-configuration.ts'
 import { listed } from '../wording/listed.ts'
+import { overridesText } from '../wording/overrides-text.ts'
+import { pacingText } from '../wording/pacing-text.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { sentence } from '../wording/sentence.ts'
 import { shortDigest } from '../wording/short-digest.ts'
@@ -62,7 +65,30 @@ function what(each: ProcessPlan): string {
 }
 
 function beneath(each: ProcessPlan, view: View): string[] {
-  return each.is === 'refused' ? refusal(each, view) : [...count(each), ...changes(each, view)]
+  return each.is === 'refused'
+    ? refusal(each, view)
+    : [...how(each, view), ...count(each), ...changes(each, view)]
+}
+
+/** How traffic moves, what ends it early, and what of that is for this deployment alone. */
+function how({ configuration, overrides, restore }: PlannedProcess, view: View): string[] {
+  const texts = [
+    pacingText(configuration),
+    overrides === undefined ? '' : `changed for this deployment: ${overridesText(overrides)}`,
+    guardText(configuration),
+    restore === undefined ? '' : 'the service gets its own configuration back at the end',
+  ]
+  return texts.filter(text => text !== '').flatMap(text => prose(text, { view, indent: 4 }))
+}
+
+function guardText(configuration: DeploymentConfiguration): string {
+  const { alarms } = configuration
+  const names = alarms?.enable === true ? alarms.alarmNames : []
+  if (names.length > 0)
+    return `guarded by ${names.length === 1 ? 'an alarm' : `${names.length} alarms`}: ${listed(names)}`
+  return strategyOf(configuration) === 'rolling'
+    ? ''
+    : 'no alarm guards it: only tasks that fail, or turn unhealthy, turn it back'
 }
 
 function refusal({ reason, advice }: RefusedProcess, view: View): string[] {

@@ -5,6 +5,9 @@ import type { Instant } from '../../deployment/state.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { Pointer } from '../../records/pointer.ts'
+import { decisionText } from '../wording/decision-text.ts'
+import { strategyText } from '../wording/strategy-text.ts'
+import { timeOfDay } from '../wording/time-of-day.ts'
 import { deploymentRows } from './deployment-rows.ts'
 import { details } from './details.ts'
 import { finished } from './finished.ts'
@@ -41,9 +44,11 @@ export function showDeploy(document: ShowDeploy, view: View): string[] {
   const rows = deploymentRows(shown, { view, ...(pointers !== undefined && { pointers }) })
   const blocks = deployments.flatMap((deployment, index) => [
     rows[index] ?? '',
+    ...how(deployment, view),
     ...details(deployment, {
       view,
       logLines,
+      seen: seen?.get(deployment.id),
       lines: logTexts(evidenceLines?.get(document.deployments[index]?.id ?? '')),
     }),
   ])
@@ -68,6 +73,16 @@ export function showDeploy(document: ShowDeploy, view: View): string[] {
     ],
     view,
   )
+}
+
+/** What its row does not say: by which strategy, changed how, and who let it go on. */
+function how(deployment: Deployment, view: View): string[] {
+  const { decisions = [] } = deployment
+  const texts = [
+    strategyText(deployment),
+    ...decisions.map(decision => `${timeOfDay(decision.at, view.now)}  ${decisionText(decision)}`),
+  ]
+  return texts.flatMap(text => prose(view.paint('dim', text), { view, indent: 6 }))
 }
 
 function missingText(missing: readonly string[], found: number): string {

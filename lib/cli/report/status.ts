@@ -2,6 +2,7 @@ import { textWidth } from '../text/text-width.ts'
 import type { AppStatus, ProcessStatus } from '../../actions/process-status.ts'
 import type { Health, PromotionStage } from '../../names/vocabulary.ts'
 import { age } from '../wording/age.ts'
+import { pauseIn } from '../wording/pause-in.ts'
 import { shortDigest } from '../wording/short-digest.ts'
 import { statusNotes } from '../wording/status-notes.ts'
 import { finished } from './finished.ts'
@@ -9,6 +10,7 @@ import { fittingTable } from './fitting-table.ts'
 import type { Look } from './paint.ts'
 import { printableData } from './printable-data.ts'
 import { prose } from './prose.ts'
+import { runnable } from './runnable.ts'
 import { spread } from './spread.ts'
 import type { View } from './view.ts'
 
@@ -30,7 +32,7 @@ export function showStatus(document: AppStatus, view: View): string[] {
 }
 
 function rows(processes: readonly ProcessStatus[], view: View): string[] {
-  const notes = processes.map(each => statusNotes(each, view.now))
+  const notes = processes.map(each => statusNotes(each, view.now).map(note => runnable(note, view)))
   const cells = processes.map(each => cellsOf(each, view))
   const titles = titlesOf(view)
   const withNotes = fittingTable(
@@ -90,7 +92,9 @@ function cellsOf(each: ProcessStatus, { paint, now }: View): Cells {
   const stage =
     each.stage === undefined
       ? paint('dim', 'never deployed')
-      : paint(stageLook(each.stage), each.stage.replaceAll('_', ' '))
+      : isWaiting(each)
+        ? paint('warn', 'waiting')
+        : paint(stageLook(each.stage), each.stage.replaceAll('_', ' '))
   const health = paint(healthLooks[each.health], each.health)
   const tasks = `${each.running}/${each.desired}`
   const since = each.since === undefined ? '' : age(now - each.since)
@@ -99,6 +103,11 @@ function cellsOf(each: ProcessStatus, { paint, now }: View): Cells {
     some: [process, tag, stage, health, tasks],
     few: [process, stage, health, tasks],
   }
+}
+
+/** ECS goes on when somebody says so. */
+function isWaiting({ latest }: ProcessStatus): boolean {
+  return latest !== undefined && pauseIn(latest.state) !== undefined
 }
 
 const healthLooks: Readonly<Record<Health, Look>> = { healthy: 'good', unhealthy: 'bad', pending: 'busy' }

@@ -1,20 +1,30 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
+import type { Instant, Traffic } from '../../deployment/state.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { adviceText } from './advice-text.ts'
 import { age } from './age.ts'
+import { bakeOf } from './bake-of.ts'
 import { cancellationText } from './cancellation-text.ts'
 import { countsOf, countsText } from './counts-text.ts'
+import { decidedTexts } from './decided-texts.ts'
 import { durationOf } from './duration-of.ts'
 import { elapsed } from './elapsed.ts'
 import { failureText } from './failure-text.ts'
+import { pauseIn } from './pause-in.ts'
+import { pauseTexts } from './pause-texts.ts'
 import { previousName } from './previous-name.ts'
 import { restoredText } from './restored-text.ts'
 import { shortDigest } from './short-digest.ts'
 import { stageWords } from './stage-words.ts'
+import { strategyLabel } from './strategy-label.ts'
 import { timeOfDay } from './time-of-day.ts'
+import { took } from './took.ts'
+import { trafficIn } from './traffic-in.ts'
+import { weightsText } from './weights-text.ts'
 
 type Changed = {
+  readonly at: Instant
   readonly before: Deployment
   readonly deployment: Deployment
   readonly seen?: Observation
@@ -23,19 +33,48 @@ type Changed = {
 /** What a change means, a line each: the state that was entered, or what was learned in the same one; nothing if it is no news. */
 export function changedText(changed: Changed, { isJudged }: { isJudged: boolean }): string[] {
   const { before, deployment } = changed
-  return before.state.is === deployment.state.is ? learned(changed) : entered(changed, isJudged)
+  return [
+    ...decidedTexts(changed),
+    ...(before.state.is === deployment.state.is ? learned(changed) : entered(changed, isJudged)),
+    ...(isNewlyPaused(changed) ? pauseTexts(changed) : []),
+  ]
 }
 
-function learned({ before, deployment }: Changed): string[] {
+function isNewlyPaused({ before, deployment }: Changed): boolean {
+  const pause = pauseIn(deployment.state)
+  return pause !== undefined && pause.hookId !== pauseIn(before.state)?.hookId
+}
+
+function learned(changed: Changed): string[] {
+  const { before, deployment } = changed
   if (before.state.is === 'preparing' && deployment.state.is === 'preparing')
     return before.state.step === deployment.state.step ? [] : prepared(deployment)
   if (before.cancelRequested === undefined && deployment.cancelRequested !== undefined) {
     const { by, reason } = deployment.cancelRequested
     return [`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`]
   }
+  const traffic = trafficIn(deployment.state)
+  if (traffic !== undefined) return weighed(changed, traffic)
   if (!('failure' in before.state) || !('failure' in deployment.state)) return []
   if (before.state.failure.code === deployment.state.failure.code) return []
   return [`the reason has become known: ${failureText(deployment.state.failure, deployment)}`]
+}
+
+const none: Traffic = { production: 0, test: 0 }
+
+/** Traffic was moved. */
+function weighed({ before, deployment, seen }: Changed, traffic: Traffic): string[] {
+  const was = trafficIn(before.state) ?? none
+  if (was.production !== traffic.production)
+    return [`switching route: ${weightsText(traffic, was)}${baking(seen, traffic)}`]
+  if (was.test === traffic.test) return []
+  return [`${traffic.test} % of the test traffic is on ${deployment.dockerTag}`]
+}
+
+/** How long it stays so before the next step. */
+function baking(seen: Observation | undefined, traffic: Traffic): string {
+  const bake = seen?.ours && bakeOf(seen.ours, traffic)
+  return bake === undefined || bake.of === 'all' ? '' : `, for ${took(bake.minutes * 60_000)}`
 }
 
 function prepared(deployment: Deployment): string[] {
@@ -52,8 +91,8 @@ function prepared(deployment: Deployment): string[] {
   }
 }
 
-function entered({ before, deployment, seen }: Changed, isJudged: boolean): string[] {
-  const { state, strategy, previous } = deployment
+function entered({ at, before, deployment, seen }: Changed, isJudged: boolean): string[] {
+  const { state, previous } = deployment
   const counts = countsText(countsOf(deployment, seen))
   const withCounts = counts === '' ? '' : `, ${counts}`
   switch (state.is) {
@@ -64,14 +103,31 @@ function entered({ before, deployment, seen }: Changed, isJudged: boolean): stri
     case 'preparing':
       return prepared(deployment)
     case 'starting':
-      return [`starting candidate (${strategy}, task definition ${revisionName(state.ecs.taskDefinition)})`]
-    case 'checking':
-    case 'draining':
+      return [
+        `starting candidate (${strategyLabel(deployment)}, task definition ${revisionName(state.ecs.taskDefinition)})`,
+      ]
+    case 'checking': {
+      const test = state.traffic?.test ?? 0
+      return [`${stageWords(state)}${withCounts}${test === 0 ? '' : `, test traffic ${test} %`}`]
+    }
     case 'stopping':
     case 'stopped':
       return [`${stageWords(state)}${withCounts}`]
-    case 'shifting':
-      return [`switching route (${strategy})${withCounts}`]
+    case 'draining':
+      // All that was still to move may have moved between two looks.
+      return [
+        ...(state.traffic === undefined ? [] : weighed({ at, before, deployment, seen }, state.traffic)),
+        `${stageWords(state)}${withCounts}`,
+      ]
+    case 'shifting': {
+      // Nothing has moved where it only waits to: that is what is told then.
+      if (state.pause !== undefined && (state.traffic?.production ?? 0) === 0) return []
+      const hasTraffic = state.traffic !== undefined && state.traffic.production > 0
+      const weights = hasTraffic
+        ? `: ${weightsText(state.traffic, trafficIn(before.state) ?? none)}${baking(seen, state.traffic)}`
+        : ''
+      return [`switching route (${strategyLabel(deployment)})${weights}${withCounts}`]
+    }
     case 'watching':
       return [`runs; it has no health check, so it is watched for ${age(deployment.health.stayRunning)}`]
     case 'live':

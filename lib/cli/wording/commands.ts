@@ -1,6 +1,8 @@
 import { typed } from './typed.ts'
 
 type Of = { readonly app: string; readonly id: string }
+/** What waits, or is under way, of a process is one deployment: its process names it as well. */
+type OfProcess = { readonly app: string; readonly process: string }
 
 /** The commands that messages tell people to run next: only such as exist, and complete, so that they can be pasted. */
 export const commands = {
@@ -17,7 +19,8 @@ export const commands = {
   imageDeploy: ({ app, processes }: { app: string; processes: readonly string[] }) =>
     `tapit -a ${typed(app)} image deploy process=${typed(processes.join(','))}`,
   showDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} show deploy id=${typed(id)}`,
-  cancelDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} cancel deploy id=${typed(id)}`,
+  cancelDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} cancel deploy ${selected(of)}`,
+  continueDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} continue deploy ${selected(of)}`,
   listImages: ({ app, limit }: { app: string; limit: number }) =>
     `tapit -a ${typed(app)} list images limit=${limit}`,
   imageBuild: ({ app }: { app: string }) => `tapit -a ${typed(app)} image build`,
@@ -27,6 +30,10 @@ export const commands = {
       ...(process === undefined ? [] : [`process=${typed(process)}`]),
       ...(keep === undefined ? [] : [`keep=${typed(keep)}`]),
     ].join(' '),
-  listDeploys: ({ app, process }: { app: string; process: string }) =>
+  listDeploys: ({ app, process }: OfProcess) =>
     `tapit -a ${typed(app)} list deploys process=${typed(process)}`,
 } as const
+
+function selected(of: Of | OfProcess): string {
+  return 'id' in of ? `id=${typed(of.id)}` : `process=${typed(of.process)}`
+}

@@ -1,9 +1,14 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { buildStepOf } from '../../deployment/build-step-of.ts'
 import { isSettled } from '../../deployment/projections.ts'
+import { commands } from './commands.ts'
 import { followTexts } from './follow-texts.ts'
 import { listed } from './listed.ts'
+import { pauseEndText } from './pause-end-text.ts'
+import { pauseIn } from './pause-in.ts'
+import { pauseWords } from './pause-words.ts'
 import { processName } from './process-name.ts'
+import { timeOfDay } from './time-of-day.ts'
 
 type Left = {
   readonly why: 'asked' | 'time_over' | 'interrupted'
@@ -16,8 +21,7 @@ export function leftTexts({ why, deployments: all }: Left): string[] {
   const stopped =
     why === 'asked' ? [] : all.filter(each => each.state.is === 'cancelled' && buildStepOf(each))
   if (stopped.length > 0) {
-    const names = listed(stopped.map(deployment => processName(deployment, all)))
-    const text = `${beginning(why)} The build of ${names} was stopped with this command, and nothing of it was deployed.`
+    const text = `${beginning(why)} The build of ${namesOf(stopped, all)} was stopped with this command, and nothing of it was deployed.`
     return deployments.length === 0 ? [text] : [text, ...goingOn(deployments, all)]
   }
   if (deployments.length === 0) return [`${beginning(why)} Nothing is in progress any more.`]
@@ -27,11 +31,33 @@ export function leftTexts({ why, deployments: all }: Left): string[] {
 
 /** What goes on in ECS without us, and how to follow it. */
 function goingOn(deployments: readonly Deployment[], all: readonly Deployment[]): string[] {
-  const names = listed(deployments.map(deployment => processName(deployment, all)))
+  const names = namesOf(deployments, all)
   if (deployments.every(({ cancelRequested }) => cancelRequested !== undefined)) {
     return [`ECS takes ${names} back to what ran before.`, ...followTexts(deployments).slice(0, 1)]
   }
-  return [`ECS goes on with ${names}, and rolls back what does not start.`, ...followTexts(deployments)]
+  const waiting = deployments.filter(({ state }) => pauseIn(state) !== undefined)
+  const others = deployments.filter(each => !waiting.includes(each))
+  return [
+    ...(others.length === 0
+      ? []
+      : [`ECS goes on with ${namesOf(others, all)}, and rolls back what does not start.`]),
+    ...waiting.flatMap(each => waitingTexts(each, all)),
+    ...followTexts(deployments),
+  ]
+}
+
+/** It waits on, whoever looks: somebody has to say something, now or later. */
+function waitingTexts(deployment: Deployment, all: readonly Deployment[]): string[] {
+  const pause = pauseIn(deployment.state)
+  if (pause === undefined) return []
+  const end = pauseEndText(pause, until => `at ${timeOfDay(until)}`)
+  return [
+    `${namesOf([deployment], all)} waits ${pauseWords(pause)}${end === '' ? '' : `, ${end}`}. Let it go on: ${commands.continueDeploy(deployment)}`,
+  ]
+}
+
+function namesOf(deployments: readonly Deployment[], all: readonly Deployment[]): string {
+  return listed(deployments.map(deployment => processName(deployment, all)))
 }
 
 function beginning(why: Left['why']): string {

@@ -3,6 +3,7 @@ import { isSettled } from '../../deployment/projections.ts'
 import { type Tone, toneOf } from './tone-of.ts'
 import { grouped } from './grouped.ts'
 import { listed } from './listed.ts'
+import { pauseIn } from './pause-in.ts'
 import { progressWords } from './progress-words.ts'
 import { processName } from './process-name.ts'
 import { stageWords } from './stage-words.ts'
@@ -55,7 +56,8 @@ function outcomeWords(state: Deployment['state']): string {
   return isSettled(state) ||
     state.is === 'awaiting_approval' ||
     state.is === 'cancelling' ||
-    state.is === 'rolling_back'
+    state.is === 'rolling_back' ||
+    pauseIn(state) !== undefined
     ? stageWords(state)
     : 'in progress'
 }
@@ -73,7 +75,7 @@ function places(deployments: readonly Deployment[]): string {
     .join(', ')
 }
 
-const order: readonly Tone[] = ['failed', 'cancelled', 'in_progress', 'waiting', 'active']
+const order: readonly Tone[] = ['failed', 'cancelled', 'asking', 'in_progress', 'waiting', 'active']
 
 function byNeed(a: Deployment, b: Deployment): number {
   return order.indexOf(toneOf(a.state)) - order.indexOf(toneOf(b.state))

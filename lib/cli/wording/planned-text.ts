@@ -1,6 +1,7 @@
 import type { Plan, ProcessPlan } from '../../actions/plan.ts'
 import { previousName } from './previous-name.ts'
 import { shortDigest } from './short-digest.ts'
+import { strategyLabel } from './strategy-label.ts'
 
 /** What stands in the way of a plan, a line each; with `verbose`, what would be done as well. */
 export function plannedText({ processes }: Plan, { verbose }: { verbose: boolean }): string[] {
@@ -12,7 +13,7 @@ function processText(plan: ProcessPlan): string {
   const from = plan.previous === undefined ? 'nothing' : previousName(plan.previous)
   const said = [
     plan.imageDigest === undefined ? 'an image that is built first' : shortDigest(plan.imageDigest),
-    plan.strategy,
+    strategyLabel(plan),
     ...(plan.isSameImage ? ['the same image'] : []),
     ...(plan.count === undefined || plan.count.before === plan.count.after
       ? []

@@ -1,7 +1,11 @@
 import type { State } from '../../deployment/state.ts'
+import { pauseIn } from './pause-in.ts'
+import { pauseWords } from './pause-words.ts'
 
 /** What is being done to a process, as the end of a sentence about it: `worker is starting`; nothing once it has ended. */
 export function progressWords(state: State): string | undefined {
+  const pause = pauseIn(state)
+  if (pause !== undefined) return `waiting ${pauseWords(pause)}`
   switch (state.is) {
     case 'awaiting_approval':
       return 'waiting for approval'

@@ -1,7 +1,9 @@
 import type { PreparingStep, State } from '../../deployment/state.ts'
+import { pauseIn } from './pause-in.ts'
 
 /** Where a deployment stands, in a word or two. */
 export function stageWords(state: State): string {
+  if (pauseIn(state) !== undefined) return 'waiting'
   switch (state.is) {
     case 'awaiting_approval':
       return 'waiting for approval'

@@ -1,11 +1,17 @@
 import type { Drift, ProcessStatus } from '../../actions/process-status.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Failure } from '../../deployment/failure.ts'
-import type { Instant } from '../../deployment/state.ts'
+import type { Instant, Pause, State } from '../../deployment/state.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { age } from './age.ts'
 import { cancellationText } from './cancellation-text.ts'
+import { commands } from './commands.ts'
+import { leftUntil } from './left-until.ts'
+import { pauseEndText } from './pause-end-text.ts'
+import { pauseIn } from './pause-in.ts'
+import { pauseWords } from './pause-words.ts'
 import { stageWords } from './stage-words.ts'
+import { trafficIn } from './traffic-in.ts'
 
 /** What a person should know about a process beside its row. */
 export function statusNotes(
@@ -31,7 +37,10 @@ function troubleNote({ code, times = 1, evidence }: Failure, running: number, de
 }
 
 /** `v1.3.0 rolled back 12 min ago: container_exited`, `v1.3.0 checking readiness for 40 s: dep_01jd…` */
-function latestNote({ id, dockerTag, state, timeline, createdAt }: Deployment, now: Instant): string {
+function latestNote(latest: Deployment, now: Instant): string {
+  const { id, dockerTag, state, timeline, createdAt } = latest
+  const pause = pauseIn(state)
+  if (pause !== undefined) return pauseNote(latest, pause, now)
   const ago = `${age(now - (timeline.at(-1)?.at ?? createdAt))} ago`
   switch (state.is) {
     case 'rolled_back':
@@ -54,8 +63,21 @@ function latestNote({ id, dockerTag, state, timeline, createdAt }: Deployment, n
     case 'rolling_back':
     case 'cancelling':
     case 'stopping':
-      return `${dockerTag} ${stageWords(state)} for ${age(now - createdAt)}: ${id}`
+      return `${dockerTag} ${stageWords(state)}${shareOf(state)} for ${age(now - createdAt)}: ${id}`
   }
+}
+
+/** `v1.4.0 waits before the switch, rolls back by itself in 59 min: tapit -a shop continue deploy process=default` */
+function pauseNote({ app, process, dockerTag, state }: Deployment, pause: Pause, now: Instant): string {
+  const end = pauseEndText(pause, until => leftUntil(until, now))
+  const stands = [`waits ${pauseWords(pause)}${shareOf(state)}`, ...(end === '' ? [] : [end])]
+  return `${dockerTag} ${stands.join(', ')}: ${commands.continueDeploy({ app, process })}`
+}
+
+/** ` (10 % of the traffic)` while some of it has moved. */
+function shareOf(state: State): string {
+  const { production = 0 } = trafficIn(state) ?? {}
+  return production > 0 ? ` (${production} % of the traffic)` : ''
 }
 
 function driftNote(drift: Drift): string {

@@ -1,9 +1,11 @@
 import type { State } from '../../deployment/state.ts'
+import { pauseIn } from './pause-in.ts'
 
-/** What a state means to who looks: colour, mark and place follow from it. */
-export type Tone = 'active' | 'in_progress' | 'failed' | 'waiting' | 'cancelled'
+/** What a state means to who looks: colour, mark and place follow from it. `asking` goes on when somebody says so. */
+export type Tone = 'active' | 'asking' | 'in_progress' | 'failed' | 'waiting' | 'cancelled'
 
 export function toneOf(state: State): Tone {
+  if (pauseIn(state) !== undefined) return 'asking'
   switch (state.is) {
     case 'live':
       return 'active'

@@ -181,7 +181,7 @@ describe('linesReporter', () => {
   it.each([
     [
       { is: 'alarms_ignored', process: 'worker', alarms: ['cpu', 'errors'] },
-      'worker: warning: cpu and errors are in ALARM already, so ECS ignores them during this deployment.',
+      'worker: warning: cpu and errors are in ALARM already, so ECS ignores all alarms during this deployment: nothing but its health checks would roll it back. Wait until they are OK again to have it guarded.',
     ],
     [
       { is: 'nothing_to_roll_back_to', process: 'worker' },

@@ -4,10 +4,13 @@ import { healthOf, stageOf, statusOf, stepsOf } from '../../../deployment/projec
 import type { Pointer } from '../../../records/pointer.ts'
 import { durationOf } from '../../wording/duration-of.ts'
 import { spanOf } from '../../wording/span-of.ts'
+import { pauseMoment } from '../../wording/pause-moment.ts'
 import type { Document } from './document.ts'
 import { failureJson } from './failure-json.ts'
 import { iso } from './iso.ts'
+import { pauseJson } from './pause-json.ts'
 import { present } from './present.ts'
+import { trafficJson } from './traffic-json.ts'
 
 type DeploymentJsonOptions = {
   readonly pointers: readonly Pointer[]
@@ -33,11 +36,18 @@ export function deploymentJson(
     gitHash: deployment.gitHash,
     source: deployment.source,
     strategy: deployment.strategy,
+    strategyName: deployment.strategyName,
+    overrides: deployment.overrides,
     initiator: deployment.initiator,
     caller: deployment.caller,
     reason: deployment.reason,
     status: statusOf(state),
     promotionStage: stageOf(state),
+    traffic: trafficJson(deployment),
+    pause: pauseJson(deployment),
+    decisions: deployment.decisions?.map(({ hookId, stage, by, at, reason }) =>
+      present({ hookId, stage, before: pauseMoment({ stage }), by, at: iso(at), reason }),
+    ),
     health: healthOf(state),
     isActive: isActive(deployment, pointers),
     previous: previous === undefined ? undefined : previousJson(previous),

@@ -1,4 +1,5 @@
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
+import type { StrategyConfig } from '../../../config/app-config.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { iso } from './iso.ts'
 import { present } from './present.ts'
@@ -22,13 +23,18 @@ function processJson(each: ProcessPlan): Document {
 }
 
 function plannedJson(each: PlannedProcess): Document {
-  const { previous } = each
+  const { previous, configuration } = each
+  const alarms = configuration.alarms?.enable === true ? configuration.alarms.alarmNames : []
   return present({
     process: each.process,
     action: 'deploy',
     kind: each.kind,
     strategy: each.strategy,
     strategyName: each.strategyName,
+    settings: each.settings === undefined ? undefined : settingsJson(each.settings),
+    overrides: each.overrides,
+    alarms: alarms.length === 0 ? undefined : alarms,
+    restore: each.restore !== undefined,
     service: each.service,
     dockerTag: each.dockerTag,
     imageDigest: each.imageDigest,
@@ -48,6 +54,15 @@ function plannedJson(each: PlannedProcess): Document {
             isPlaceholder: previous.isPlaceholder,
           }),
     changes: each.changes.map(({ path, is, before, after }) => present({ path, change: is, before, after })),
+  })
+}
+
+/** By their keys in tapit.yml. */
+function settingsJson({ rollbackOn, targets, name: _name, ...settings }: StrategyConfig): Document {
+  return present({
+    ...settings,
+    rollbackOn: rollbackOn?.map(rule => present(rule)),
+    targets: targets === undefined ? undefined : present(targets),
   })
 }
 

@@ -1,7 +1,9 @@
 import type { AppStatus, Drift, ProcessStatus } from '../../../actions/process-status.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { iso } from './iso.ts'
+import { pauseJson } from './pause-json.ts'
 import { present } from './present.ts'
+import { trafficJson } from './traffic-json.ts'
 
 /** What `status` answers under `-o json`. */
 export function statusDocument({ app, environment, region, processes }: AppStatus): Document {
@@ -23,6 +25,7 @@ function processJson({
   drift,
   isPlaceholder,
   trouble,
+  latest,
 }: ProcessStatus): Document {
   return present({
     process,
@@ -31,6 +34,8 @@ function processJson({
     imageDigest,
     deploymentId,
     promotionStage: stage,
+    traffic: latest === undefined ? undefined : trafficJson(latest),
+    pause: latest === undefined ? undefined : pauseJson(latest),
     health,
     running,
     desired,
