@@ -9,6 +9,7 @@ export type Draft = Pick<
   | 'strategy'
   | 'strategyName'
   | 'overrides'
+  | 'configuration'
   | 'restore'
   | 'dockerTag'
   | 'imageDigest'
@@ -21,13 +22,14 @@ export type Draft = Pick<
 >
 
 export function draftOf(plan: PlannedProcess): Draft {
-  const { imageDigest, previous, url, strategyName, overrides, restore } = plan
+  const { imageDigest, previous, url, strategyName, overrides, settings, configuration, restore } = plan
   return {
     process: plan.process,
     kind: plan.kind,
     strategy: plan.strategy,
     ...(strategyName !== undefined && { strategyName }),
     ...(overrides && { overrides }),
+    ...(settings && { configuration }),
     ...(restore && { restore }),
     dockerTag: plan.dockerTag,
     ...(imageDigest !== undefined && { imageDigest }),

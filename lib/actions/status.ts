@@ -78,7 +78,11 @@ async function processStatus(
   const isOurs = pointer?.taskDefinition === service.taskDefinition
   const isUndeployed =
     !isOurs && definition !== undefined && isPlaceholder(definition, { tags: service.tags, cluster })
-  const running = isUndeployed ? {} : runningImage(service, pointer, definition)
+  const running = isUndeployed
+    ? {}
+    : isOpen && pointer && isHeldApart(latest)
+      ? imageOf(pointer)
+      : runningImage(service, pointer, definition)
   const drift =
     isOpen || isUndeployed ? undefined : await driftOf(service, { pointer, definition, ecs: ports.ecs })
   const trouble = isOpen ? undefined : await troubleOf(service, definition, ports)
@@ -93,7 +97,7 @@ async function processStatus(
     running: service.running,
     desired: service.desired,
     ...running,
-    ...(isOurs && { deploymentId: pointer.deploymentId }),
+    ...((isOurs || (isOpen && pointer && isHeldApart(latest))) && { deploymentId: pointer.deploymentId }),
     ...(stage !== undefined && { stage }),
     ...(url !== undefined && { url }),
     ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
@@ -104,13 +108,23 @@ async function processStatus(
   }
 }
 
+/** The service names the new revision from the start; its users are on the old one until the new one has taken all of the traffic. */
+function isHeldApart({ strategy, state }: Deployment): boolean {
+  const hasAllTraffic = 'traffic' in state && state.traffic?.production === 100
+  return strategy !== 'rolling' && !hasAllTraffic
+}
+
+function imageOf({ dockerTag, imageDigest }: Pointer): Pick<ProcessStatus, 'dockerTag' | 'imageDigest'> {
+  return { dockerTag, imageDigest }
+}
+
 function runningImage(
   service: Service,
   pointer: Pointer | undefined,
   definition: TaskDefinition | undefined,
 ): { dockerTag?: string; imageDigest?: string } {
   if (pointer !== undefined && pointer.taskDefinition === service.taskDefinition) {
-    return { dockerTag: pointer.dockerTag, imageDigest: pointer.imageDigest }
+    return imageOf(pointer)
   }
   const dockerTag = definition?.tags[tagKeys.dockerTag]
   const imageDigest = definition?.containers

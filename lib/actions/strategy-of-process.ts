@@ -4,6 +4,7 @@ import { type StrategyPlace, outsideTargets } from '../config/outside-targets.ts
 import { type ReadStrategy, readStrategy } from '../config/read-strategy.ts'
 import type { Overrides } from '../deployment/deployment.ts'
 import { strategyParameter, tagKeys } from '../names/aws.ts'
+import { keyInArgv } from '../names/key-in-argv.ts'
 import { nearest } from '../names/nearest.ts'
 import { misfitsOfStrategy } from '../strategy/misfits-of-strategy.ts'
 import { strategyOfConfiguration } from '../strategy/strategy-of-configuration.ts'
@@ -124,7 +125,7 @@ function overridden(strategy: StrategyConfig, overrides: Overrides): StrategyCon
   return {
     code: 'bad_override',
     isUsage: true,
-    reason: `the strategy ${name} (${strategy.type}) cannot be changed so: ${said({ message: '', ...mistake, ...(key !== undefined && { key: inArgv(key) }) })}`,
+    reason: `the strategy ${name} (${strategy.type}) cannot be changed so: ${said({ message: '', ...mistake, ...(key !== undefined && { key: keyInArgv(key) }) })}`,
     advice: 'Leave the key out, or name a strategy that it fits: strategy=…',
   }
 }
@@ -141,11 +142,6 @@ function withOverrides(
     return { ...settings, ...others }
   }
   return { ...settings, pauseBefore, pauseTimeoutMinutes, onPauseTimeout, ...overrides }
-}
-
-/** canaryPercent is canary_percent on the command line. */
-function inArgv(key: string): string {
-  return key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
 /** What this strategy cannot do at this place. Whether the service is wired for it is another question (traffic-wiring.ts). */

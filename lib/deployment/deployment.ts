@@ -42,6 +42,8 @@ export type Deployment = {
   readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
   /** Its service's desired count, where the deployment changed it: an end otherwise than live puts it back. */
   readonly count?: CountChange
+  /** ECS's deploymentConfiguration as it was sent for a strategy; absent where the service kept the one that it had. */
+  readonly configuration?: Readonly<Record<string, unknown>>
   /** ECS's deploymentConfiguration that the service is given back when the deployment has ended, where it got another one for it. */
   readonly restore?: Readonly<Record<string, unknown>>
   /** The service has it back, or a deployment that took over sees to it. */

@@ -17,3 +17,18 @@ export function pauseStage(moment: PauseMoment, { hasTestTraffic }: { hasTestTra
       return 'POST_PRODUCTION_TRAFFIC_SHIFT'
   }
 }
+
+/** What a pause at a stage comes before; absent for one that tapit does not set. */
+export function pauseMomentAt(stage: string): PauseMoment | undefined {
+  switch (stage) {
+    case 'POST_TEST_TRAFFIC_SHIFT':
+    case 'POST_SCALE_UP':
+      return 'switch'
+    case 'PRE_PRODUCTION_TRAFFIC_SHIFT':
+      return 'step'
+    case 'POST_PRODUCTION_TRAFFIC_SHIFT':
+      return 'finalize'
+    default:
+      return undefined
+  }
+}

@@ -54,13 +54,34 @@ describe('status', () => {
   })
 })
 
+describe('status while a deployment moves traffic', () => {
+  it.each([
+    ['the one before, while that has the traffic', 10, 'v1'],
+    ['none of the records’, once it has all traffic: ECS tells', 100, undefined],
+  ])('shows as running %s', async (_, production, dockerTag) => {
+    const moving = someDeployment({
+      id: 'dep_2',
+      process: 'web',
+      strategy: 'canary',
+      state: { is: 'shifting', ecs: { taskDefinition: 'new' }, traffic: { production, test: 0 } },
+    })
+
+    const { processes } = await statusOf({ history: [moving], active: 'v1' })
+
+    expect(processes[0]?.dockerTag).toBe(dockerTag)
+    expect(processes[0]?.stage).toBe('switching_route')
+  })
+})
+
 type Scene = {
+  /** The tag that the pointer of `web` names. */
+  readonly active?: string
   /** Newest first. */
   readonly history?: readonly Deployment[]
   readonly denied?: 'groups' | 'addresses'
 }
 
-async function statusOf({ history = [], denied }: Scene): Promise<AppStatus & { pages(): number }> {
+async function statusOf({ history = [], denied, active }: Scene): Promise<AppStatus & { pages(): number }> {
   let pages = 0
   const refuse = async (): Promise<never> => {
     throw new Trouble({
@@ -85,7 +106,22 @@ async function statusOf({ history = [], denied }: Scene): Promise<AppStatus & { 
       addresses: denied === 'addresses' ? refuse : async () => new Map([['lb', 'shop.elb']]),
     },
     records: {
-      pointers: async () => [],
+      pointers: async () =>
+        active === undefined
+          ? []
+          : [
+              {
+                app: 'shop',
+                process: 'web',
+                deploymentId: 'dep_1',
+                dockerTag: active,
+                imageDigest: 'sha256:1',
+                taskDefinition: 'old',
+                ecsCreatedAt: 0,
+              },
+            ],
+      leases: async () => [],
+      saveDeployment: async (record: Deployment) => ({ record, version: 2 }),
       listDeployments: async ({ limit, from = '0' }: ListOptions) => {
         pages += 1
         const end = Number(from) + limit
@@ -94,7 +130,7 @@ async function statusOf({ history = [], denied }: Scene): Promise<AppStatus & { 
       },
     },
   } as unknown as Ports
-  const observer = {} as Observer
+  const observer = { look: async () => new Map() } as unknown as Observer
   return { ...(await status({ app: 'shop' }, { ports, observer })), pages: () => pages }
 }
 

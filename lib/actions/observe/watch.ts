@@ -97,7 +97,7 @@ export function rememberServiceDeployment(
   const { service: _service, targetRevision: _revision, ...rest } = seen
   const before = watch[as]
   const statusSince = before?.status === seen.status ? (before.statusSince ?? readAt) : readAt
-  const stageSince = before?.lifecycleStage === seen.lifecycleStage ? before?.stageSince : readAt
+  const stageSince = before !== undefined && isSameStage(before, seen) ? before.stageSince : readAt
   watch[as] = {
     ...rest,
     readAt,
@@ -105,6 +105,14 @@ export function rememberServiceDeployment(
     ...(before !== undefined && stageSince !== undefined && { stageSince }),
   }
   watch[`${as}Arn`] = seen.arn
+}
+
+/** Each step of linear is a stage of its own, of the same name. */
+function isSameStage(before: SeenServiceDeployment, seen: ServiceDeployment): boolean {
+  return (
+    before.lifecycleStage === seen.lifecycleStage &&
+    before.target.traffic?.production === seen.target.traffic?.production
+  )
 }
 
 export function rememberService(

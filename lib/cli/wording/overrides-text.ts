@@ -1,15 +1,11 @@
 import type { Overrides } from '../../deployment/deployment.ts'
+import { keyInArgv } from '../../names/key-in-argv.ts'
 
 /** As it was typed: `canary_percent=25 pause_before=switch,step`. */
 export function overridesText(overrides: Overrides): string {
   return Object.entries(overrides)
-    .map(([key, value]) => `${inArgv(key)}=${typeof value === 'object' ? listText(value) : value}`)
+    .map(([key, value]) => `${keyInArgv(key)}=${typeof value === 'object' ? listText(value) : value}`)
     .join(' ')
-}
-
-/** canaryPercent is canary_percent on the command line. */
-function inArgv(key: string): string {
-  return key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
 function listText(values: readonly string[]): string {

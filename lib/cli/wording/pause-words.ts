@@ -1,9 +1,9 @@
 import type { Pause } from '../../deployment/state.ts'
-import { pauseMoment } from './pause-moment.ts'
+import { pauseMomentAt } from '../../strategy/pause-stage.ts'
 
 /** Where a deployment waits: `before the switch`; at ECS's stage where tapit did not make it wait. */
 export function pauseWords(pause: Pick<Pause, 'stage'>): string {
-  const moment = pauseMoment(pause)
+  const moment = pauseMomentAt(pause.stage)
   switch (moment) {
     case 'switch':
       return 'before the switch'

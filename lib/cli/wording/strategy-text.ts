@@ -1,13 +1,18 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { overridesText } from './overrides-text.ts'
+import { pacingText } from './pacing-text.ts'
 
-/** `canary careful, changed for this deployment: canary_percent=25`; empty where its type says all. */
+/** `canary careful: 10 % for 5 min, then all; changed for this deployment: canary_percent=25`; empty where its type says all. */
 export function strategyText({
   strategy,
   strategyName,
   overrides,
-}: Pick<Deployment, 'strategy' | 'strategyName' | 'overrides'>): string {
-  if (strategyName === undefined && overrides === undefined) return ''
+  configuration = {},
+}: Pick<Deployment, 'strategy' | 'strategyName' | 'overrides' | 'configuration'>): string {
+  const pacing = pacingText(configuration)
+  const changed = overrides && `changed for this deployment: ${overridesText(overrides)}`
+  const details = [pacing, changed].flatMap(text => text || [])
+  if (strategyName === undefined && details.length === 0) return ''
   const name = strategyName === undefined ? strategy : `${strategy} ${strategyName}`
-  return overrides === undefined ? name : `${name}, changed for this deployment: ${overridesText(overrides)}`
+  return details.length === 0 ? name : `${name}: ${details.join('; ')}`
 }

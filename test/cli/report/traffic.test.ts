@@ -220,6 +220,10 @@ describe('the documents of a deployment that moves traffic', () => {
   const ada = 'arn:aws:iam::123456789012:user/ada'
   const decided: Partial<Deployment> = {
     overrides: { canaryPercent: 25, pauseBefore: [] },
+    configuration: {
+      strategy: 'CANARY',
+      canaryConfiguration: { canaryPercent: 25, canaryBakeTimeInMinutes: 5 },
+    },
     decisions: [
       { hookId: 'ecs-pause-1', stage: beforeSwitch.stage, by: ada, at: t0 + 30_000, reason: 'looks good' },
     ],
@@ -228,12 +232,13 @@ describe('the documents of a deployment that moves traffic', () => {
   it('say by which strategy, changed how, and who let it go on', () => {
     expect(
       showDeploy({ deployments: [canary({}, decided)] }, view(120))
-        .slice(2, 7)
+        .slice(2, 8)
         .join('\n'),
     ).toBe(
       `
   ◐ default  switching route  careful  0:41
-      canary careful, changed for this deployment: canary_percent=25 pause_before=none
+      canary careful: 25 % for 5 min, then all; changed for this deployment: canary_percent=25
+      pause_before=none
       10:42:15Z  ${ada} let it go on before the switch: looks good
       new  v1.3.0   10 %  test traffic 100 %
       old  v1.2.3   90 %`.slice(1),

@@ -4,7 +4,7 @@ import { healthOf, stageOf, statusOf, stepsOf } from '../../../deployment/projec
 import type { Pointer } from '../../../records/pointer.ts'
 import { durationOf } from '../../wording/duration-of.ts'
 import { spanOf } from '../../wording/span-of.ts'
-import { pauseMoment } from '../../wording/pause-moment.ts'
+import { pauseMomentAt } from '../../../strategy/pause-stage.ts'
 import type { Document } from './document.ts'
 import { failureJson } from './failure-json.ts'
 import { iso } from './iso.ts'
@@ -46,7 +46,7 @@ export function deploymentJson(
     traffic: trafficJson(deployment),
     pause: pauseJson(deployment),
     decisions: deployment.decisions?.map(({ hookId, stage, by, at, reason }) =>
-      present({ hookId, stage, before: pauseMoment({ stage }), by, at: iso(at), reason }),
+      present({ hookId, stage, before: pauseMomentAt(stage), by, at: iso(at), reason }),
     ),
     health: healthOf(state),
     isActive: isActive(deployment, pointers),

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../deployment/deployment.ts'
 import { pauseIn } from '../../wording/pause-in.ts'
-import { pauseMoment } from '../../wording/pause-moment.ts'
+import { pauseMomentAt } from '../../../strategy/pause-stage.ts'
 import type { Document } from './document.ts'
 import { iso } from './iso.ts'
 import { present } from './present.ts'
@@ -10,5 +10,5 @@ export function pauseJson({ state }: Deployment): Document | undefined {
   const pause = pauseIn(state)
   if (pause === undefined) return undefined
   const { hookId, stage, until, onTimeout } = pause
-  return present({ hookId, before: pauseMoment(pause), stage, expiresAt: iso(until), onTimeout })
+  return present({ hookId, before: pauseMomentAt(stage), stage, expiresAt: iso(until), onTimeout })
 }
