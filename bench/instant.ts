@@ -9,4 +9,5 @@ export const instant: Timings = {
   stop: 20,
   deregistrationDelay: 20,
   schedulerRound: 20,
+  minute: 100,
 }

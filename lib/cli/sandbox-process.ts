@@ -2,21 +2,33 @@ import { fileURLToPath } from 'node:url'
 import { Refusal } from '../names/refusal.ts'
 import { printable } from './text/printable.ts'
 import { sandboxEnvironment } from '../sandbox/daemon/sandbox-environment.ts'
+import { answerHook } from '../sandbox/daemon/answer-hook.ts'
 import { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
 import { SandboxError } from '../sandbox/daemon/sandbox-error.ts'
 import { type StartedSandbox, startSandbox } from '../sandbox/daemon/start-sandbox.ts'
 import type { TimingsName } from '../sandbox/daemon/settings.ts'
+import type { HookAnswer } from '../sandbox/ecs/state.ts'
 import type { Io } from './io.ts'
 
+export { hookAnswers, hookStages } from '../sandbox/ecs/state.ts'
 export { resetSandbox } from '../sandbox/daemon/reset-sandbox.ts'
 export { sandboxStatus } from '../sandbox/daemon/sandbox-status.ts'
 export { stopSandbox } from '../sandbox/daemon/stop-sandbox.ts'
 export { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
 export { PushError, pushImage } from '../sandbox/push-image.ts'
+export { users } from '../sandbox/users.ts'
 export { behaviours } from '../sandbox/ecr/behaviour.ts'
 
-/** The sandbox of this user, started if it does not run; `timings` only where they were asked for. */
-export async function runSandbox(io: Io, timings?: TimingsName): Promise<StartedSandbox> {
+/** How long things take in a sandbox. */
+type Pace = {
+  /** @default - as the environment says, else those of a running sandbox */
+  readonly timings?: TimingsName
+  /** Milliseconds that a minute lasts which a client sets. @default - that of the timings */
+  readonly minute?: number
+}
+
+/** The sandbox of this user, started if it does not run; another pace only where it was asked for. */
+export async function runSandbox(io: Io, { timings, minute }: Pace = {}): Promise<StartedSandbox> {
   const wanted = timings ?? timingsOf(io.env['TAPIT_SANDBOX_TIMINGS'])
   try {
     const sandbox = await startSandbox({
@@ -24,6 +36,7 @@ export async function runSandbox(io: Io, timings?: TimingsName): Promise<Started
       entry: entry(),
       version: io.version,
       ...(wanted !== undefined && { timings: wanted }),
+      ...(minute !== undefined && { minute }),
     })
     if (sandbox.started && sandbox.notice !== undefined)
       io.stderr.write(`tapit: the sandbox says: ${printable(sandbox.notice)}\n`)
@@ -38,6 +51,17 @@ export async function runSandbox(io: Io, timings?: TimingsName): Promise<Started
       advice: 'Say where it may: TAPIT_SANDBOX_HOME=/a/folder/of/yours',
       cause: error,
     })
+  }
+}
+
+/** Sets what a Lambda hook answers in the sandbox of this user, started if it does not run. */
+export async function setHook(io: Io, answer: HookAnswer): Promise<void> {
+  const { home } = await runSandbox(io)
+  try {
+    await answerHook(answer, { home })
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error
+    throw new Refusal({ code: 'sandbox', message: error.message, cause: error })
   }
 }
 

@@ -3,6 +3,7 @@ import type http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { type CloudWatchState, emptyCloudWatch } from './cloudwatch/state.ts'
 import type { DynamoDb } from './dynamodb/dynamodb.ts'
 import { type DynamoDbState, emptyDynamoDb } from './dynamodb/state.ts'
@@ -14,6 +15,7 @@ import { tidyLayers } from './ecr/tidy-layers.ts'
 import { advanceWorld } from './ecs/advance-world.ts'
 import { type EcsState, emptyEcs } from './ecs/state.ts'
 import { type Elbv2State, emptyElbv2 } from './elbv2/state.ts'
+import { type Traffic, type TrafficOptions, traffic } from './elbv2/traffic.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { emptyLogs, type LogsState } from './logs/state.ts'
 import { emptySsm, type SsmState } from './ssm/state.ts'
@@ -40,6 +42,10 @@ export type SandboxOptions = {
   readonly layerFolder?: string
   /** Called after every request that may have changed something. */
   readonly changed?: () => void
+  /** A number from 0 up to 1 for each user's request, that decides between weighted target groups. @default - at random */
+  readonly draw?: () => number
+  /** Lets the time pass that a task takes for an answer. @default - real time */
+  readonly pause?: (milliseconds: number) => Promise<void>
   /** Answers the paths under `/_tapit/` that the sandbox itself does not. */
   readonly control?: (request: ControlRequest) => Promise<Reply> | Reply
 }
@@ -60,6 +66,8 @@ export type Sandbox = {
   readonly faults: Faults
   /** Only on the loopback interface. @default - a free port */
   listen(options?: { readonly port?: number }): Promise<{ readonly url: string; readonly port: number }>
+  /** Of an AWS client or a user of a load balancer; absent before the first one. */
+  lastRequestAt(): number | undefined
   snapshot(): Promise<Snapshot>
   /** Forgets everything but the faults, under the same address: `world` is another one then. */
   reset(): Promise<void>
@@ -71,16 +79,20 @@ export type Sandbox = {
 
 /** An AWS account in this process: nothing leaves the machine, and nothing runs but a simulation. */
 export function openSandbox(options: SandboxOptions): Sandbox {
-  const { clock, region = defaultRegion, layerFolder, changed, control } = options
+  const { clock, region = defaultRegion, layerFolder, changed, control, draw = Math.random } = options
   const faults = createFaults({ clock })
   // Nobody else guesses this name, so nobody else's folder is there before ours.
   const folder = layerFolder ?? join(tmpdir(), `tapit-sandbox-layers-${randomUUID()}`)
   const layers = openLayerStore({ folder, clock })
   let url = ''
+  let port: number | undefined
+  let lastUserAt: number | undefined
   const open = (state: Snapshot | undefined): Account =>
     openAccount({
       ...options,
       state,
+      draw,
+      port: () => port,
       ecr: {
         layers,
         layerUrl: ({ repository, digest }) => `${url}${layerPath}${repository}/${digest}`,
@@ -101,6 +113,14 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       if (!readsOnly.test(operation)) changed?.()
       if (freesLayers.test(operation)) tidy().catch(console.error)
     },
+    traffic: {
+      knows: host => current.traffic.knows(host),
+      take: request => {
+        lastUserAt = clock.now()
+        return current.traffic.take(request)
+      },
+    },
+    pause: options.pause ?? (milliseconds => setTimeout(milliseconds)),
     control: request => layer(current.world, { request, layers }) ?? control?.(request) ?? notFound,
     registry: async request => {
       const { registry } = await import('./ecr/registry/registry.ts')
@@ -113,10 +133,14 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       return current.world
     },
     faults,
-    listen: async ({ port = 0 } = {}) => {
-      const at = await listening(http, port)
-      url = `http://127.0.0.1:${at}`
-      return { url, port: at }
+    listen: async ({ port: wanted = 0 } = {}) => {
+      port = await listening(http, wanted)
+      url = `http://127.0.0.1:${port}`
+      return { url, port }
+    },
+    lastRequestAt: () => {
+      const times = [lastUserAt, faults.journal.at(-1)?.at].filter(at => at !== undefined)
+      return times.length === 0 ? undefined : Math.max(...times)
     },
     snapshot: () => current.snapshot(),
     reset: async () => {
@@ -159,12 +183,16 @@ function emptySnapshot(): Snapshot {
 /** What a reset replaces: the world, and the services over it. */
 type Account = {
   readonly world: World
+  readonly traffic: Traffic
   readonly load: Readonly<Record<ServiceId, () => Promise<Service>>>
   snapshot(): Promise<Snapshot>
 }
 
-function openAccount(options: SandboxOptions & { readonly ecr: EcrOptions }): Account {
-  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion, ecr } = options
+type AccountOptions = SandboxOptions & TrafficOptions & { readonly ecr: EcrOptions }
+
+function openAccount(options: AccountOptions): Account {
+  const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion } = options
+  const { ecr, draw, port } = options
   const { dynamodb: savedTables, ...state } = options.state ?? emptySnapshot()
   const world: World = { account, region, clock, timings, state: bare(structuredClone(state)) }
   let opened = false
@@ -175,7 +203,8 @@ function openAccount(options: SandboxOptions & { readonly ecr: EcrOptions }): Ac
   })
   return {
     world,
-    load: services(world, { openTables, ecr }),
+    traffic: traffic(world, { draw, port }),
+    load: services(world, { openTables, ecr, port }),
     snapshot: async () => {
       const dynamodb = opened ? await (await openTables()).snapshot() : savedTables
       return structuredClone({ ...world.state, dynamodb })
@@ -183,15 +212,15 @@ function openAccount(options: SandboxOptions & { readonly ecr: EcrOptions }): Ac
   }
 }
 
-type ServicesOptions = { readonly openTables: () => Promise<DynamoDb>; readonly ecr: EcrOptions }
+type ServicesOptions = Pick<AccountOptions, 'ecr' | 'port'> & { readonly openTables: () => Promise<DynamoDb> }
 
 /** Every service: its schemas from the SDK and its handlers from its folder, both loaded at its first request. */
-function services(world: World, { openTables, ecr }: ServicesOptions): Account['load'] {
+function services(world: World, { openTables, ecr, port }: ServicesOptions): Account['load'] {
   return {
     ecs: load('ecs', async () => (await import('./ecs/handlers.ts')).ecsHandlers(world)),
     ecr: load('ecr', async () => (await import('./ecr/handlers.ts')).ecrHandlers(world, ecr)),
     elasticloadbalancing: load('elasticloadbalancing', async () =>
-      (await import('./elbv2/handlers.ts')).elbv2Handlers(world),
+      (await import('./elbv2/handlers.ts')).elbv2Handlers(world, { port }),
     ),
     logs: load('logs', async () => (await import('./logs/handlers.ts')).logsHandlers(world)),
     monitoring: load('monitoring', async () =>

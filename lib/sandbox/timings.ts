@@ -15,6 +15,7 @@ export const timings: { readonly short: Timings; readonly realistic: Timings } =
     stop: 800,
     deregistrationDelay: 2000,
     schedulerRound: 500,
+    minute: 2000,
   },
   realistic: {
     provision: 12_000,
@@ -24,5 +25,6 @@ export const timings: { readonly short: Timings; readonly realistic: Timings } =
     stop: 10_000,
     deregistrationDelay: 3_600_000,
     schedulerRound: 10_000,
+    minute: 60_000,
   },
 }

@@ -33,6 +33,8 @@ export type Timings = {
   readonly deregistrationDelay: number
   /** Pause of ECS's scheduler between two rounds of starting tasks. */
   readonly schedulerRound: number
+  /** How long a minute lasts that a client sets: of a bake time, of a hook's timeout, of an alarm's period. */
+  readonly minute: number
 }
 
 /** One sandbox: its identity, its clock and its memory. The services are folders of handlers over it. */

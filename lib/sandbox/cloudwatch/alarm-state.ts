@@ -1,6 +1,13 @@
-import type { AlarmValue, CloudWatchState } from './state.ts'
+import type { World } from '../world.ts'
+import { evaluateAlarm } from './evaluate-alarm.ts'
+import type { AlarmValue } from './state.ts'
 
-/** What a deployment's alarm says; undefined when there is no such alarm. */
-export function alarmState(state: CloudWatchState, name: string): AlarmValue | undefined {
-  return state.alarms[name]?.value
+export type AlarmStateOptions = { readonly name: string; readonly at: number }
+
+/** What an alarm says at a time; undefined when there is no such alarm. */
+export function alarmState(world: World, { name, at }: AlarmStateOptions): AlarmValue | undefined {
+  const alarm = world.state.cloudwatch.alarms[name]
+  if (alarm === undefined) return undefined
+  evaluateAlarm(world, { alarm, at })
+  return alarm.value
 }

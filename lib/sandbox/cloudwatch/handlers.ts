@@ -2,17 +2,18 @@ import type { CloudWatchHandlers, cloudwatch } from '../wire/handlers.ts'
 import { AwsError } from '../wire/aws-error.ts'
 import { pageOf } from '../page-of.ts'
 import type { World } from '../world.ts'
+import { alarmHistory } from './alarm-history.ts'
+import { alarmSettings } from './alarm-settings.ts'
+import { changeAlarm } from './change-alarm.ts'
+import { evaluateAlarm } from './evaluate-alarm.ts'
 import { metricData } from './metric-data.ts'
 import { putMetricData } from './put-metric-data.ts'
 import type { AlarmState, AlarmValue } from './state.ts'
 
-/** Amazon CloudWatch: alarms, whose state is what SetAlarmState made it, and metrics that are kept as they were put. */
-export function cloudWatchHandlers({
-  account,
-  region,
-  clock,
-  state: { cloudwatch: state },
-}: World): CloudWatchHandlers {
+/** Amazon CloudWatch: metrics, as they were put and as the load balancers count them, and alarms that judge them. */
+export function cloudWatchHandlers(world: World): CloudWatchHandlers {
+  const { account, region, clock } = world
+  const { cloudwatch: state } = world.state
   return {
     PutMetricAlarm: ({ AlarmName: name = '', Tags = [], ...settings }) => {
       if (name === '' || name.length > 255) throw invalid('AlarmName must have 1 to 255 characters')
@@ -22,6 +23,7 @@ export function cloudWatchHandlers({
           'EvaluationPeriods and ComparisonOperator are required',
         )
       }
+      alarmSettings(settings)
       const known = state.alarms[name]
       const at = clock.now()
       state.alarms[name] = {
@@ -34,6 +36,7 @@ export function cloudWatchHandlers({
         reasonData: known?.reasonData,
         valueAt: known?.valueAt ?? at,
         changedAt: known?.changedAt ?? at,
+        history: known?.history,
         tags: known?.tags ?? Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
       }
       return {}
@@ -55,6 +58,7 @@ export function cloudWatchHandlers({
           'AlarmNames and AlarmNamePrefix exclude each other',
         )
       }
+      for (const alarm of Object.values(state.alarms)) evaluateAlarm(world, { alarm, at: clock.now() })
       const alarms = Object.values(state.alarms)
         .filter(() => AlarmTypes === undefined || AlarmTypes.includes('MetricAlarm'))
         .filter(({ name }) => AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix))
@@ -77,12 +81,14 @@ export function cloudWatchHandlers({
       if (value === undefined)
         throw invalid(`StateValue must be one of ${alarmValues.join(', ')}; got ${StateValue}`)
       const at = clock.now()
-      if (alarm.value !== value) alarm.changedAt = at
-      alarm.value = value
-      alarm.valueAt = at
-      alarm.reason = StateReason
-      alarm.reasonData = StateReasonData
+      changeAlarm(alarm, { value, at, reason: StateReason, reasonData: StateReasonData })
+      alarm.setAt = at
       return {}
+    },
+
+    DescribeAlarmHistory: input => {
+      for (const alarm of Object.values(state.alarms)) evaluateAlarm(world, { alarm, at: clock.now() })
+      return alarmHistory(state, input)
     },
 
     DeleteAlarms: ({ AlarmNames = [] }) => {

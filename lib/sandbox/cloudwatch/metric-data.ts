@@ -1,9 +1,9 @@
-import type { cloudwatch } from '../wire/handlers.ts'
 import { AwsError } from '../wire/aws-error.ts'
-import { isSame } from './put-metric-data.ts'
-import type { CloudWatchState, MetricPoint } from './state.ts'
+import type { cloudwatch } from '../wire/handlers.ts'
+import { type Query, readQueries, seriesById } from './queries.ts'
+import type { CloudWatchState } from './state.ts'
 
-/** Statistics over the points that were put: no expressions, no percentiles. */
+/** Statistics over what was counted or put, and expressions over those; periods here are real ones. */
 export function metricData(
   state: CloudWatchState,
   input: cloudwatch.GetMetricDataInput,
@@ -12,55 +12,46 @@ export function metricData(
   const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0]
   if (start >= end)
     throw new AwsError('ValidationException', 'The parameter EndTime must be greater than StartTime')
-  const results = MetricDataQueries.filter(({ ReturnData = true }) => ReturnData).map(query => {
-    const { Id, Label, MetricStat } = query
-    if (MetricStat === undefined)
-      throw new AwsError('ValidationException', 'The sandbox evaluates MetricStat, not Expression')
-    const { Metric, Period = 60, Stat = '', Unit } = MetricStat
-    const statistic = statistics[Stat]
-    if (statistic === undefined) {
-      throw new AwsError(
-        'ValidationException',
-        `The sandbox knows ${Object.keys(statistics).join(', ')}, not ${Stat}`,
-      )
-    }
-    const { Namespace = '', MetricName = '', Dimensions = [] } = Metric ?? {}
-    const dimensions = Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]))
-    const points = state.metrics
-      .filter(metric => isSame(metric, { namespace: Namespace, name: MetricName, dimensions }))
-      .filter(({ unit }) => Unit === undefined || unit === Unit)
-      .flatMap(metric => metric.points)
-      .filter(({ at }) => at >= start && at < end)
-    const newestFirst = ScanBy !== 'TimestampAscending'
-    const periods = byPeriod(points, Period * 1000).toSorted(([a], [b]) => (newestFirst ? b - a : a - b))
-    return {
-      Id,
-      Label: Label ?? MetricName,
-      Timestamps: periods.map(([at]) => new Date(at)),
-      Values: periods.map(([, its]) => statistic(its)),
-      StatusCode: 'Complete' as const,
-    }
-  })
+  const queries = readQueries(MetricDataQueries)
+  const results = queries
+    .filter(({ returnsData }) => returnsData)
+    .map(query => {
+      const values = valuesOf(state, { queries, query, start, end })
+      const inOrder = ScanBy === 'TimestampAscending' ? values : values.toReversed()
+      return {
+        Id: query.id,
+        Label: query.label ?? (query.kind === 'metric' ? query.metric.name : query.id),
+        Timestamps: inOrder.map(({ at }) => new Date(at)),
+        Values: inOrder.map(({ value }) => value),
+        StatusCode: 'Complete' as const,
+      }
+    })
   return { MetricDataResults: results, Messages: [] }
 }
 
-function byPeriod(points: readonly MetricPoint[], length: number): [number, MetricPoint[]][] {
-  const periods = new Map<number, MetricPoint[]>()
-  for (const point of points) {
-    const start = Math.floor(point.at / length) * length
-    periods.set(start, [...(periods.get(start) ?? []), point])
+type ValuesOptions = {
+  readonly queries: readonly Query[]
+  readonly query: Query
+  readonly start: number
+  readonly end: number
+}
+
+type Value = { readonly at: number; readonly value: number }
+
+/** Oldest first. */
+function valuesOf(state: CloudWatchState, { queries, query, start, end }: ValuesOptions): readonly Value[] {
+  const length = query.period * 1000
+  const from = Math.floor(start / length) * length
+  const count = Math.ceil((end - from) / length)
+  if (count > mostPeriods) {
+    throw new AwsError(
+      'ValidationException',
+      `The sandbox answers at most ${mostPeriods} periods of ${query.period} seconds; got ${count}. Ask for less time, or for longer periods.`,
+    )
   }
-  return [...periods]
+  const series = seriesById(state, { queries, grid: { from, length, count } })(query.id)
+  return series.flatMap((value, index) => (value === undefined ? [] : [{ at: from + index * length, value }]))
 }
 
-const sum = (points: readonly MetricPoint[]) =>
-  points.reduce((total, { value, count }) => total + value * count, 0)
-const count = (points: readonly MetricPoint[]) => points.reduce((total, point) => total + point.count, 0)
-
-const statistics: Readonly<Record<string, (points: readonly MetricPoint[]) => number>> = {
-  SampleCount: count,
-  Sum: sum,
-  Average: points => sum(points) / count(points),
-  Minimum: points => Math.min(...points.map(({ value }) => value)),
-  Maximum: points => Math.max(...points.map(({ value }) => value)),
-}
+/** AWS's, for one request. */
+const mostPeriods = 100_800

@@ -1,6 +1,7 @@
 import type { cloudwatch } from '../wire/handlers.ts'
 import { AwsError } from '../wire/aws-error.ts'
-import type { CloudWatchState, MetricState } from './state.ts'
+import type { CloudWatchState } from './state.ts'
+import { theMetric } from './the-metric.ts'
 
 export type PutMetricDataOptions = { readonly input: cloudwatch.PutMetricDataInput; readonly now: number }
 
@@ -30,24 +31,6 @@ function valuesOf({ Value, Values, Counts, StatisticValues }: cloudwatch.MetricD
     throw new AwsError('MissingRequiredParameterException', 'Value or Values is required.')
   return Values.map((value, index) => ({ value, count: Counts?.[index] ?? 1 }))
 }
-
-function theMetric({ metrics }: CloudWatchState, wanted: Omit<MetricState, 'points'>): MetricState {
-  const known = metrics.find(metric => isSame(metric, wanted) && metric.unit === wanted.unit)
-  if (known !== undefined) return known
-  const metric = { ...wanted, points: [] }
-  metrics.push(metric)
-  return metric
-}
-
-/** A metric is its namespace, its name and exactly its dimensions. */
-export function isSame(a: MetricIdentity, b: MetricIdentity): boolean {
-  if (a.namespace !== b.namespace || a.name !== b.name) return false
-  const names = Object.keys(a.dimensions)
-  if (names.length !== Object.keys(b.dimensions).length) return false
-  return names.every(name => a.dimensions[name] === b.dimensions[name])
-}
-
-type MetricIdentity = Pick<MetricState, 'namespace' | 'name' | 'dimensions'>
 
 function refused(message: string): AwsError {
   return new AwsError('InvalidParameterCombinationException', message)

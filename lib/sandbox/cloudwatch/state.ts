@@ -1,6 +1,6 @@
 import type { cloudwatch } from '../wire/handlers.ts'
 
-/** CloudWatch's memory: alarms, and the data points that were put. Times are milliseconds since the epoch. */
+/** CloudWatch's memory: alarms, and data points. Times are milliseconds since the epoch. */
 export type CloudWatchState = {
   /** By alarm name. */
   readonly alarms: Record<string, AlarmState>
@@ -20,9 +20,21 @@ export type AlarmState = {
   reasonData?: string
   /** When `value` was last set. */
   valueAt: number
+  /** When SetAlarmState last set it: the next evaluation decides anew. */
+  setAt?: number
   /** When `value` last became another. */
   changedAt: number
+  /** The newest change of state first. */
+  history?: readonly AlarmChange[]
   tags: Record<string, string>
+}
+
+type AlarmChange = {
+  readonly at: number
+  readonly from: AlarmValue
+  readonly to: AlarmValue
+  readonly fromReason: string
+  readonly toReason: string
 }
 
 export type MetricState = {

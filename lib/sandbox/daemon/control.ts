@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { HookAnswer } from '../ecs/state.ts'
 import type { Reply } from '../wire/protocol.ts'
 import type { ControlRequest } from '../wire/server.ts'
+import { hookAnswerIn } from './hook-answer-in.ts'
 
 export type ControlOptions = {
   readonly token: string
@@ -10,6 +12,7 @@ export type ControlOptions = {
   /** Called after the answer is on its way. */
   readonly stop: () => void
   readonly reset: () => Promise<void>
+  readonly setHook: (answer: HookAnswer) => void
 }
 
 /** The header that proves that a request comes from somebody who can read endpoint.json. */
@@ -22,8 +25,9 @@ export function control({
   status,
   stop,
   reset,
+  setHook,
 }: ControlOptions): (request: ControlRequest) => Promise<Reply> {
-  return async ({ method, path, headers }) => {
+  return async ({ method, path, headers, body }) => {
     if (!isSame(headers[tokenHeader], token)) return json(403, { error: 'wrong token' })
     if (isEnding()) return json(200, { stopping: true })
     switch (`${method} ${path}`) {
@@ -32,6 +36,12 @@ export function control({
       case 'POST /_tapit/reset':
         await reset()
         return json(200, status())
+      case 'POST /_tapit/hook': {
+        const answer = hookAnswerIn(body.toString('utf8'))
+        if (answer === undefined) return json(400, { error: 'not an answer of a hook' })
+        setHook(answer)
+        return json(200, answer)
+      }
       case 'POST /_tapit/stop':
         setImmediate(stop)
         return json(200, { stopping: true })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setHookAnswer } from '../ecs/hook-answer.ts'
 import { openSandbox, type Sandbox } from '../sandbox.ts'
 import { timings } from '../timings.ts'
 import type { SandboxClock } from '../world.ts'
@@ -19,11 +20,13 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   if (notice !== undefined) console.error(notice)
   const token = randomUUID()
   let isEnding = false
+  const chosen = timings[settings.timings]
+  const pace = { ...chosen, minute: settings.minute ?? chosen.minute }
   const startedAt = new Date(clock.now()).toISOString()
 
   const sandbox: Sandbox = openSandbox({
     clock,
-    timings: timings[settings.timings],
+    timings: pace,
     region,
     state,
     layerFolder: layerFolder(home),
@@ -34,9 +37,20 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
       status: () => {
         // Whoever asks knows the token; what is printed of the answer should not hold it.
         const { token: _, ...shown } = endpoint
-        return { ...shown, timings: settings.timings, home, notice, account: sandbox.world.account }
+        return {
+          ...shown,
+          timings: settings.timings,
+          minute: pace.minute,
+          home,
+          notice,
+          account: sandbox.world.account,
+        }
       },
       stop: () => void end(0),
+      setHook: answer => {
+        setHookAnswer(sandbox.world, answer)
+        saver.soon()
+      },
       reset: async () => {
         await sandbox.reset()
         await seed(sandbox, endpoint)
@@ -145,8 +159,7 @@ function endWhenIdle({ sandbox, clock, idleMinutes, end }: IdleOptions): void {
   const limit = idleMinutes * 60_000
   const timer = setInterval(
     () => {
-      const lastAt = sandbox.faults.journal.at(-1)?.at ?? startedAt
-      if (clock.now() - lastAt >= limit) end()
+      if (clock.now() - (sandbox.lastRequestAt() ?? startedAt) >= limit) end()
     },
     Math.min(limit, 60_000),
   )

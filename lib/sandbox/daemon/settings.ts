@@ -7,6 +7,8 @@ export type Settings = {
   /** Of tapit. */
   readonly version: string
   readonly timings: TimingsName
+  /** Milliseconds that a minute lasts which a client sets. @default - that of the timings */
+  readonly minute?: number
   readonly region?: string
   /** Without any request for so long, it ends. */
   readonly idleMinutes: number
@@ -21,6 +23,7 @@ export function settingsOf(argv: readonly string[]): Settings {
       home: { type: 'string' },
       version: { type: 'string' },
       timings: { type: 'string', default: 'short' },
+      minute: { type: 'string' },
       region: { type: 'string' },
       'idle-minutes': { type: 'string', default: '30' },
     },
@@ -30,10 +33,13 @@ export function settingsOf(argv: readonly string[]): Settings {
   if (!isTimingsName(timings)) throw new Error(`--timings must be short or realistic; got ${timings}`)
   const idleMinutes = Number(values['idle-minutes'])
   if (!(idleMinutes > 0)) throw new Error(`--idle-minutes must be above 0; got ${values['idle-minutes']}`)
-  return { home: resolve(home), version, timings, region, idleMinutes }
+  const minute = values.minute === undefined ? undefined : Number(values.minute)
+  if (minute !== undefined && !(minute > 0)) throw new Error(`--minute must be above 0; got ${values.minute}`)
+  return { home: resolve(home), version, timings, minute, region, idleMinutes }
 }
 
-export function argvOf({ home, version, timings, region, idleMinutes }: Settings): string[] {
+export function argvOf({ home, version, timings, minute, region, idleMinutes }: Settings): string[] {
+  const paced = minute === undefined ? [] : ['--minute', String(minute)]
   const regional = region === undefined ? [] : ['--region', region]
   return [
     '--home',
@@ -44,6 +50,7 @@ export function argvOf({ home, version, timings, region, idleMinutes }: Settings
     timings,
     '--idle-minutes',
     String(idleMinutes),
+    ...paced,
     ...regional,
   ]
 }

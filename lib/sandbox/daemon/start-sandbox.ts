@@ -18,6 +18,8 @@ export type StartOptions = {
   readonly version: string
   /** @default - TAPIT_SANDBOX_TIMINGS, else those of a running sandbox, else `short` */
   readonly timings?: TimingsName
+  /** Milliseconds that a minute lasts which a client sets. @default - that of a running sandbox with these timings, else that of the timings */
+  readonly minute?: number
   /** @default - the sandbox's own */
   readonly region?: string
   /** @default - TAPIT_SANDBOX_IDLE_MINUTES, else 30 */
@@ -47,7 +49,8 @@ export async function startSandbox(given: StartOptions): Promise<StartedSandbox>
     if (current !== undefined && fits(current, options)) return { ...current, started: false }
     await endRunning({ home })
     const { version, region, idleMinutes = 30, timings = current?.timings ?? 'short' } = options
-    const status = await spawned({ home, version, region, idleMinutes, timings }, options)
+    const { minute = current?.timings === timings ? current.minute : undefined } = options
+    const status = await spawned({ home, version, region, idleMinutes, timings, minute }, options)
     return { ...status, started: true }
   })
 }
@@ -79,8 +82,8 @@ async function makeHome(home: string): Promise<void> {
   })
 }
 
-function fits(running: SandboxStatus, { version, timings, region }: StartOptions): boolean {
-  if (running.version !== version) return false
+function fits(running: SandboxStatus, { version, timings, minute, region }: StartOptions): boolean {
+  if (running.version !== version || (minute ?? running.minute) !== running.minute) return false
   return (timings ?? running.timings) === running.timings && (region ?? running.region) === running.region
 }
 

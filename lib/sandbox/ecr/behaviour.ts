@@ -20,6 +20,10 @@ export const behaviours = [
   'oom',
   /** Built for another CPU architecture than the task's. */
   'wrong-arch',
+  /** Healthy in every check, but answers every second request with 500. */
+  'errors',
+  /** Healthy, but each request takes three seconds. */
+  'slow-requests',
 ] as const
 
 export type Behaviour = (typeof behaviours)[number]

@@ -17,7 +17,20 @@ export type EcsState = {
   /** How many identifiers and events were given out; both are derived from it, so that a run can be repeated. */
   sequence: number
   consistency: Consistency
+  /** What Lambda hooks answer from now on; one that nobody set succeeds. Absent in states saved before there were any. */
+  hookAnswers?: readonly HookAnswer[]
 }
+
+export type HookAnswer = {
+  /** Its name, without the rest of the ARN. */
+  readonly functionName: string
+  /** Only there. @default - at every stage */
+  readonly stage?: LifecycleStage
+  readonly answer: (typeof hookAnswers)[number]
+}
+
+/** `error`: the function throws, or answers something without a `hookStatus`. */
+export const hookAnswers = ['succeeded', 'failed', 'in_progress', 'error'] as const
 
 /** How far ECS's reads lag behind its writes; all zero unless a test says otherwise. */
 type Consistency = {
@@ -137,7 +150,7 @@ export type ServiceRevisionRecord = {
   readonly settings: RevisionSettings
   containerImages: readonly ecs.ContainerImage[]
   /** As in the settings, but with the target group that this revision's tasks register with: one of the two of a pair. */
-  readonly loadBalancers: readonly ecs.LoadBalancer[]
+  loadBalancers: readonly ecs.LoadBalancer[]
   /** How many tasks were ever started of it: the first one of a flaky image fails. */
   tasksStarted: number
 }
@@ -149,6 +162,8 @@ export type ServiceDeploymentRecord = {
   readonly createdAt: number
   readonly sourceRevisions: readonly string[]
   readonly targetRevision: string
+  /** The one that has the traffic at the start, and runs in full until CLEAN_UP. Absent where nothing runs yet. */
+  readonly sourceRevision?: string
   readonly deploymentConfiguration: ecs.DeploymentConfiguration
   /** Alarms that rang already when it started are ignored for it, as AWS documents. */
   readonly alarmNames: readonly string[]
@@ -182,15 +197,33 @@ export type RollbackCause = 'circuit-breaker' | 'alarm' | 'hook' | 'requested' |
 /** The SDK's type for a deployment's stage lacks the one that it has for hooks. */
 export type LifecycleStage = ecs.ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
 
-/** A PAUSE hook that a stage waits for, or waited for. */
+/** The stages that can have hooks. */
+export const hookStages = [
+  'RECONCILE_SERVICE',
+  'PRE_SCALE_UP',
+  'POST_SCALE_UP',
+  'TEST_TRAFFIC_SHIFT',
+  'POST_TEST_TRAFFIC_SHIFT',
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  'PRODUCTION_TRAFFIC_SHIFT',
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
+] as const satisfies readonly LifecycleStage[]
+
+/** One call of a hook, which a stage waits for, or waited for. */
 export type HookRecord = {
   readonly id: string
+  /** The Lambda function; absent of PAUSE hooks. */
+  readonly targetArn?: string
   readonly stage: LifecycleStage
   /** Each step of the traffic has hooks of its own. */
   readonly step: number
   readonly expiresAt: number
   readonly timeoutAction: 'CONTINUE' | 'ROLLBACK'
-  readonly status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT'
+  readonly status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT'
+  /** When the Lambda function answers the next time. */
+  readonly answersAt?: number
+  /** What the deployment's reason says of it. */
+  readonly failure?: string
 }
 
 export type TaskRecord = {
@@ -276,5 +309,6 @@ export function emptyEcs(): EcsState {
     queue: [],
     sequence: 0,
     consistency: { staleReadsAfterUpdateMs: 0, hideServiceDeploymentMs: 0 },
+    hookAnswers: [],
   }
 }

@@ -14,7 +14,6 @@ export type Elbv2State = {
 export type LoadBalancerRecord = {
   readonly arn: string
   readonly name: string
-  readonly dnsName: string
   readonly scheme: elbv2.LoadBalancerSchemeEnum
   readonly type: elbv2.LoadBalancerTypeEnum
   readonly vpcId: string

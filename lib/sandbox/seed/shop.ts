@@ -1,3 +1,4 @@
+import { cloudWatchHandlers } from '../cloudwatch/handlers.ts'
 import { imageManifest, type ImageOptions } from '../ecr/image-manifest.ts'
 import { newRepository } from '../ecr/new-repository.ts'
 import type { RepositoryState } from '../ecr/state.ts'
@@ -7,9 +8,11 @@ import { clusterHandlers } from '../ecs/handlers/cluster-handlers.ts'
 import { serviceHandlers } from '../ecs/handlers/service-handlers.ts'
 import { taskDefinitionHandlers } from '../ecs/handlers/task-definition-handlers.ts'
 import { loadBalancerHandlers } from '../elbv2/handlers/load-balancer-handlers.ts'
+import { ruleHandlers } from '../elbv2/handlers/rule-handlers.ts'
 import { targetGroupHandlers } from '../elbv2/handlers/target-group-handlers.ts'
 import { ensureLogGroup, writeLog } from '../logs/write-log.ts'
-import type { ecs } from '../wire/handlers.ts'
+import type { ParameterState } from '../ssm/state.ts'
+import type { cloudwatch, ecs } from '../wire/handlers.ts'
 import type { World } from '../world.ts'
 
 const day = 86_400_000
@@ -41,12 +44,13 @@ export function seedShop(world: World): void {
   seedParameters(past)
   const { CreateCluster } = clusterHandlers(past)
   CreateCluster({ clusterName: 'shop', tags: [{ key: 'tapit:environment', value: 'production' }] })
-  const targetGroupArn = seedLoadBalancer(past)
+  const traffic = seedLoadBalancer(past)
+  seedStrategies(past, traffic)
   for (const process of processes) {
     seedProcess(past, {
       process,
       repository,
-      targetGroupArn: process.kind === 'web' ? targetGroupArn : undefined,
+      ...(process.kind === 'web' && { traffic }),
     })
   }
   for (const name of ['deployments', 'audit']) {
@@ -83,11 +87,38 @@ function startUpLines(version: string): Readonly<Record<string, readonly string[
   }
 }
 
-function seedParameters({ state, clock }: World): void {
-  state.ssm.parameters['/shop/database-url'] = {
+function seedParameters(past: World): void {
+  putParameter(past, {
     name: '/shop/database-url',
     type: 'SecureString',
     value: 'postgres://shop@database.internal/shop',
+  })
+  for (const [name, strategy] of Object.entries(strategies)) {
+    putParameter(past, {
+      name: `/tapit/shop/strategies/${name}`,
+      type: 'String',
+      value: JSON.stringify(strategy),
+    })
+  }
+}
+
+const strategies = {
+  careful: {
+    type: 'canary',
+    canaryPercent: 10,
+    canaryBakeMinutes: 5,
+    bakeMinutes: 1,
+    rollbackOn: [{ metric: 'http.error_rate', above: 5 }],
+  },
+  approved: { type: 'blue_green', bakeMinutes: 1, pauseBefore: ['switch'], pauseTimeoutMinutes: 60 },
+}
+
+function putParameter(
+  { state, clock }: World,
+  parameter: Pick<ParameterState, 'name' | 'type' | 'value'>,
+): void {
+  state.ssm.parameters[parameter.name] = {
+    ...parameter,
     version: 1,
     modifiedAt: clock.now(),
     tier: 'Standard',
@@ -96,13 +127,36 @@ function seedParameters({ state, clock }: World): void {
   }
 }
 
-function seedLoadBalancer(past: World): string {
-  const { CreateLoadBalancer, CreateListener } = loadBalancerHandlers(past)
+/** What a web process has of the load balancer: two target groups, and for either listener a rule that leads to them. */
+type Traffic = {
+  readonly loadBalancer: string
+  readonly blue: string
+  readonly green: string
+  readonly productionRule: string
+  readonly testRule: string
+}
+
+const environment = [{ Key: 'tapit:environment', Value: 'production' }]
+
+function seedLoadBalancer(past: World): Traffic {
+  const { CreateLoadBalancer } = loadBalancerHandlers(past)
+  const { LoadBalancers } = CreateLoadBalancer({ Name: 'shop', Subnets: [...subnets], Tags: environment })
+  const loadBalancer = LoadBalancers?.[0]?.LoadBalancerArn ?? ''
+  const blue = seedTargetGroup(past, 'shop-default-blue')
+  const green = seedTargetGroup(past, 'shop-default-green')
+  return {
+    loadBalancer,
+    blue,
+    green,
+    productionRule: seedRule(past, { loadBalancer, port: 80, blue, green }),
+    testRule: seedRule(past, { loadBalancer, port: 8080, blue, green }),
+  }
+}
+
+function seedTargetGroup(past: World, Name: string): string {
   const { CreateTargetGroup, ModifyTargetGroupAttributes } = targetGroupHandlers(past)
-  const Tags = [{ Key: 'tapit:environment', Value: 'production' }]
-  const { LoadBalancers } = CreateLoadBalancer({ Name: 'shop', Subnets: [...subnets], Tags })
   const { TargetGroups } = CreateTargetGroup({
-    Name: 'shop-default',
+    Name,
     Protocol: 'HTTP',
     Port: 8080,
     VpcId: 'vpc-0sandbox',
@@ -112,20 +166,89 @@ function seedLoadBalancer(past: World): string {
     HealthCheckTimeoutSeconds: 2,
     HealthyThresholdCount: 2,
     UnhealthyThresholdCount: 2,
-    Tags,
+    Tags: environment,
   })
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? ''
   ModifyTargetGroupAttributes({
     TargetGroupArn,
     Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '10' }],
   })
-  CreateListener({
-    LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
-    Port: 80,
-    Protocol: 'HTTP',
-    DefaultActions: [{ Type: 'forward', TargetGroupArn }],
-  })
   return TargetGroupArn
+}
+
+type RuleOptions = Pick<Traffic, 'loadBalancer' | 'blue' | 'green'> & { readonly port: number }
+
+/** A listener with one rule that takes everything; what no rule takes is not found. */
+function seedRule(past: World, { loadBalancer, port, blue, green }: RuleOptions): string {
+  const { CreateListener } = loadBalancerHandlers(past)
+  const { CreateRule } = ruleHandlers(past)
+  const { Listeners } = CreateListener({
+    LoadBalancerArn: loadBalancer,
+    Port: port,
+    Protocol: 'HTTP',
+    DefaultActions: [
+      {
+        Type: 'fixed-response',
+        FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain', MessageBody: 'Not found' },
+      },
+    ],
+  })
+  const { Rules } = CreateRule({
+    ListenerArn: Listeners?.[0]?.ListenerArn,
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+    Actions: [
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: blue, Weight: 100 },
+            { TargetGroupArn: green, Weight: 0 },
+          ],
+        },
+      },
+    ],
+  })
+  return Rules?.[0]?.RuleArn ?? ''
+}
+
+/** The alarms of the strategy `careful`: one for each of the target groups, so that each revision is judged by itself. */
+function seedStrategies(past: World, { loadBalancer, blue, green }: Traffic): void {
+  const { PutMetricAlarm } = cloudWatchHandlers(past)
+  for (const [color, targetGroup] of Object.entries({ blue, green })) {
+    const Dimensions = [
+      { Name: 'LoadBalancer', Value: loadBalancer.slice(loadBalancer.indexOf('app/')) },
+      { Name: 'TargetGroup', Value: targetGroup.slice(targetGroup.indexOf('targetgroup/')) },
+    ]
+    const sumOf = (Id: string, MetricName: string): cloudwatch.MetricDataQuery => ({
+      Id,
+      MetricStat: {
+        Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions },
+        Period: 60,
+        Stat: 'Sum',
+      },
+      ReturnData: false,
+    })
+    void PutMetricAlarm?.({
+      AlarmName: `shop/default/rollback-careful-1-${color}`,
+      AlarmDescription: `Rolls deployments of default back: http.error_rate at the ${color} target group above 5 for 1 min`,
+      Metrics: [
+        sumOf('errors', 'HTTPCode_Target_5XX_Count'),
+        sumOf('refused', 'TargetConnectionErrorCount'),
+        sumOf('requests', 'RequestCount'),
+        {
+          Id: 'percent',
+          Expression: '100 * (FILL(errors, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))',
+          Label: 'Failed requests in %',
+          ReturnData: true,
+        },
+      ],
+      Threshold: 5,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    })
+  }
 }
 
 const subnets = ['subnet-0sandboxa', 'subnet-0sandboxb']
@@ -133,10 +256,11 @@ const subnets = ['subnet-0sandboxa', 'subnet-0sandboxb']
 type SeedProcess = {
   readonly process: Process
   readonly repository: RepositoryState
-  readonly targetGroupArn?: string
+  /** Absent where no requests come. */
+  readonly traffic?: Traffic
 }
 
-function seedProcess(past: World, { process, repository, targetGroupArn }: SeedProcess): void {
+function seedProcess(past: World, { process, repository, traffic }: SeedProcess): void {
   const { name, kind, count } = process
   ensureLogGroup(past.state.logs, { name: `/tapit/shop/${name}`, at: past.clock.now() })
   const { RegisterTaskDefinition } = taskDefinitionHandlers(past)
@@ -163,19 +287,26 @@ function seedProcess(past: World, { process, repository, targetGroupArn }: SeedP
       awsvpcConfiguration: { subnets, securityGroups: [`sg-0sandbox${name}`], assignPublicIp: 'DISABLED' },
     },
     deploymentConfiguration: {
+      strategy: 'ROLLING',
       maximumPercent: 200,
       minimumHealthyPercent: 100,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentCircuitBreaker: {
+        enable: true,
+        rollback: true,
+        // Without a health check a task is healthy the moment it runs.
+        ...(traffic === undefined && { resetOnHealthyTask: false }),
+      },
+      lifecycleHooks: [],
+      alarms: { alarmNames: [], enable: false, rollback: false },
     },
-    ...(targetGroupArn === undefined
-      ? {}
-      : {
-          loadBalancers: [{ targetGroupArn, containerName: name, containerPort: 8080 }],
-          healthCheckGracePeriodSeconds: 30,
-        }),
+    ...(traffic && {
+      loadBalancers: [loadBalancerOf(past, { name, traffic })],
+      healthCheckGracePeriodSeconds: 30,
+    }),
     tags: Object.entries({
       'tapit:process': name,
       'tapit:kind': kind,
+      'tapit:strategy': 'rolling',
       'tapit:repository': 'shop',
       'tapit:container': name,
       'tapit:template': `shop-${name}-template`,
@@ -184,6 +315,25 @@ function seedProcess(past: World, { process, repository, targetGroupArn }: SeedP
         : { 'tapit:stay-running-seconds': '10' }),
     }).map(([key, value]) => ({ key, value })),
   })
+}
+
+/** The pair is named for rolling updates too, so that one deployment can have another strategy. */
+function loadBalancerOf(
+  { account }: World,
+  { name, traffic }: { readonly name: string; readonly traffic: Traffic },
+): ecs.LoadBalancer {
+  const { blue, green, productionRule, testRule } = traffic
+  return {
+    targetGroupArn: blue,
+    containerName: name,
+    containerPort: 8080,
+    advancedConfiguration: {
+      alternateTargetGroupArn: green,
+      productionListenerRule: productionRule,
+      testListenerRule: testRule,
+      roleArn: `arn:aws:iam::${account}:role/shop-${name}-infrastructure`,
+    },
+  }
 }
 
 function taskDefinition(

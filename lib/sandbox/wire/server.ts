@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
+import type { Traffic } from '../elbv2/traffic.ts'
 import type { Faults, JournalEntry } from '../faults.ts'
 import { isRecord } from '../is-record.ts'
 import type { SandboxClock } from '../world.ts'
@@ -34,6 +35,10 @@ export type ServerOptions = {
   readonly after?: (operation: string) => void
   /** Answers paths under `/_tapit/`. @default - 404 */
   readonly control?: (request: ControlRequest) => Promise<Outcome> | Outcome
+  /** Users' requests: those to the name of a load balancer. */
+  readonly traffic: Traffic
+  /** How long a task's answer takes passes here, and not in the simulation. */
+  readonly pause: (milliseconds: number) => Promise<void>
   /** Answers paths under `/v2/`, whose bodies are too large to be read first. */
   readonly registry: (request: http.IncomingMessage) => Promise<Outcome>
 }
@@ -93,6 +98,7 @@ function unlessGone(error: unknown): void {
 
 async function answer(request: http.IncomingMessage, options: ServerOptions): Promise<Outcome> {
   const { method = '', headers, socket } = request
+  if (isOurs(headers.host, { socket, traffic: options.traffic })) return answerUser(request, options)
   if (!isOurHost(headers.host, socket)) return text(403, 'The sandbox answers only to its own address.\n')
   const path = request.url?.split('?')[0] ?? '/'
   if (/^\/v2(\/|$)/.test(path)) return options.registry(request)
@@ -105,6 +111,35 @@ async function answer(request: http.IncomingMessage, options: ServerOptions): Pr
   if (route === undefined) return unknownService(headers)
   const protocol = await protocolOf(route)
   return perform({ route, protocol, body, authorization: headers.authorization, options })
+}
+
+type OursOptions = { readonly socket: Socket; readonly traffic: Traffic }
+
+/** A name below `localhost` that a load balancer of ours has: nobody else can make it point here. */
+function isOurs(host: string | undefined, { socket, traffic }: OursOptions): host is string {
+  return host !== undefined && host.endsWith(`.elb.localhost:${socket.localPort}`) && traffic.knows(host)
+}
+
+/** A user's request, through a load balancer to a task. */
+async function answerUser(
+  { method = '', headers, url = '/', socket }: http.IncomingMessage,
+  { traffic, before, pause }: ServerOptions,
+): Promise<Outcome> {
+  before()
+  const { latency, answer } = traffic.take({
+    method,
+    url,
+    host: headers.host ?? '',
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]),
+    ),
+    sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+  })
+  if (latency > 0) {
+    await pause(latency)
+    before()
+  }
+  return answer()
 }
 
 /** A web page's request comes from another name that was made to point here (DNS rebinding). */

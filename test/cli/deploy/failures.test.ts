@@ -293,15 +293,16 @@ describe('a way back that is none', () => {
 
   it('rollback_failed: the image to go back to is gone', async () => {
     await shop.push({ tag: 'bad', behaviour: 'crash' })
-    // Nothing of the old revision keeps running beside the new one.
-    outside(shop).UpdateService({
-      cluster: 'shop',
-      service: 'worker',
-      deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 0 },
-    })
     before(shop, 'UpdateService', () => deleteImage(shop, 'v1.2.2'))
 
-    const { code, deployment } = await deployOne(shop, 'worker', 'bad')
+    // Nothing of the old revision keeps running beside the new one.
+    const { code, deployment } = await deployOne(
+      shop,
+      'worker',
+      'bad',
+      'minimum_healthy_percent=0',
+      'maximum_percent=100',
+    )
 
     expect(code).toBe(1)
     expect(deployment).toMatchObject({

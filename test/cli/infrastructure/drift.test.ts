@@ -163,7 +163,7 @@ describe('cdk deploy meanwhile', () => {
 
   it('does not deploy a second time what is being rolled back', async () => {
     await app.shop.push({ tag: 'bad', behaviour: 'crash' })
-    pace(app.shop, { schedulerRound: 15_000 })
+    pace(app.shop, { schedulerRound: 20_000 })
     const running = app.shop.start(['create', 'deploy', 'process=default', 'docker_tag=bad', '--wait'])
     const rollback = (): string | undefined => serviceDeployments(app.shop, 'default')[0]?.status
     await until(app.shop, () => rollback() === 'ROLLBACK_IN_PROGRESS')

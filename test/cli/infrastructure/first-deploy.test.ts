@@ -53,7 +53,7 @@ it('is planned as a first deployment, without the noise of comparing with a plac
   const { document } = await app.shop.json('create', 'deploy', 'docker_tag=v1', '--dry-run')
 
   expect(stdout).toMatch(
-    /default +careful \(canary\) +first deploy, replaces the placeholder\n +tasks +1 → 2\n/,
+    /default +careful \(canary\) +first deploy, replaces the placeholder\n +10 % for 1 min, then all\n.*\n +tasks +1 → 2\n/,
   )
   expect(stdout).not.toMatch(/nginx|LOG_LEVEL/)
   expect(document.processes[0]).toMatchObject({

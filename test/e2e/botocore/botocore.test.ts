@@ -71,7 +71,7 @@ describe.skipIf(installed === undefined)('the sandbox', () => {
     ['ecr describe-images --repository-name shop --image-ids imageTag=v1.2.3', { imageDetails: [{}] }],
     ['elbv2 describe-load-balancers', { LoadBalancers: [{}] }],
     ['logs describe-log-groups --log-group-name-prefix /tapit/shop/worker', { logGroups: [{}] }],
-    ['cloudwatch describe-alarms', { MetricAlarms: [] }],
+    ['cloudwatch describe-alarms', { MetricAlarms: [{}, {}] }],
     ['ssm describe-parameters', { Parameters: [{}] }],
     ['dynamodb list-tables', { TableNames: [] }],
   ])('is understood by the aws CLI: %s', async (command, expected) => {

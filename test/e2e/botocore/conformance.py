@@ -186,6 +186,7 @@ def cloudwatch():
     span = {"StartTime": time.time() - 3600, "EndTime": time.time() + 3600}
     data = call("cloudwatch", "GetMetricData", MetricDataQueries=[query], **span)
     check("the metric is what was put", data["MetricDataResults"][0]["Values"] == [3.0])
+    call("cloudwatch", "DescribeAlarmHistory", AlarmName="boto")
     call("cloudwatch", "DeleteAlarms", AlarmNames=["boto"])
 
 

@@ -2,7 +2,7 @@ import { pushImage, type PushImageOptions } from '../../../lib/sandbox/push-imag
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../../lib/sandbox/sandbox.ts'
 import { seedRecordsTable } from '../../../lib/sandbox/seed/records-table.ts'
 import { seedShop } from '../../../lib/sandbox/seed/shop.ts'
-import type { Timings } from '../../../lib/sandbox/world.ts'
+import type { SandboxClock, Timings } from '../../../lib/sandbox/world.ts'
 import { type Ended, type Running, startTapit, type Variables } from './cli.ts'
 
 /** An AWS account in this process, so that a test sees every request and can let each fail; the command line is a process of its own. */
@@ -22,6 +22,8 @@ export type AccountOptions = {
   readonly isSeeded?: boolean
   /** @default - everything takes a tenth of a second */
   readonly timings?: Timings
+  /** Of the sandbox; the command line has the machine's. @default - the machine's */
+  readonly clock?: SandboxClock
   /** How long a worker without a health check is watched. @default 1 */
   readonly stayRunningSeconds?: number
   /** Whose it is, and where: for tests in which another AWS stands beside it. @default - as the sandbox is */
@@ -36,16 +38,18 @@ const quick: Timings = {
   stop: 100,
   deregistrationDelay: 100,
   schedulerRound: 100,
+  minute: 200,
 }
 
 /** The example app with its table, unless it is to be empty, as the sandbox's own process has it. */
 export async function openAccount({
   isSeeded = true,
   timings = quick,
+  clock = { now: () => Date.now() },
   stayRunningSeconds = 1,
   place,
 }: AccountOptions = {}): Promise<Account> {
-  const sandbox = openSandbox({ clock: { now: () => Date.now() }, timings, ...place })
+  const sandbox = openSandbox({ clock, timings, ...place })
   const { url } = await sandbox.listen()
   const { region } = sandbox.world
   if (isSeeded) {

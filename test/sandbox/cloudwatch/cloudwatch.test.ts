@@ -26,15 +26,15 @@ async function openWithAlarm() {
 
 it('an alarm has insufficient data until its state is set, and says since when', async () => {
   const { cloudwatch, sandbox, clock, AlarmName, settings } = await openWithAlarm()
-  const before = alarmState(sandbox.world.state.cloudwatch, AlarmName)
+  const before = alarmState(sandbox.world, { name: AlarmName, at: clock.now() })
 
   clock.advance(60_000)
   await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'why' }))
 
   const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }))
   expect(before).toBe('INSUFFICIENT_DATA')
-  expect(alarmState(sandbox.world.state.cloudwatch, AlarmName)).toBe('ALARM')
-  expect(alarmState(sandbox.world.state.cloudwatch, 'constructor')).toBeUndefined()
+  expect(alarmState(sandbox.world, { name: AlarmName, at: clock.now() })).toBe('ALARM')
+  expect(alarmState(sandbox.world, { name: 'constructor', at: clock.now() })).toBeUndefined()
   expect(MetricAlarms).toMatchObject([
     {
       ...settings,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { answerHook } from '../../../lib/sandbox/daemon/answer-hook.ts'
 import { readEndpoint } from '../../../lib/sandbox/daemon/endpoint.ts'
 import { resetSandbox } from '../../../lib/sandbox/daemon/reset-sandbox.ts'
 import { sandboxStatus } from '../../../lib/sandbox/daemon/sandbox-status.ts'
@@ -105,6 +106,64 @@ describe('the daemon', { timeout: 30_000 }, () => {
       ['realistic', false],
       ['short', true],
     ])
+  })
+
+  it('takes how long a minute lasts, keeps it while its timings stay, and is restarted when it is another', async () => {
+    const { start } = await openHome()
+
+    const pace = [
+      await start({ minute: 500 }),
+      await start(),
+      await start({ minute: 500 }),
+      await start({ minute: 700 }),
+    ]
+    const slow = await start({ timings: 'realistic' })
+
+    expect(pace.map(({ minute, started }) => [minute, started])).toEqual([
+      [500, true],
+      [500, false],
+      [500, false],
+      [700, true],
+    ])
+    expect([slow.timings, slow.minute]).toEqual(['realistic', 60_000])
+  })
+
+  it('keeps what a Lambda hook is to answer with its state', async () => {
+    const { home, start } = await openHome()
+    await start()
+    await answerHook({ functionName: 'smoke-test', answer: 'failed', stage: 'POST_SCALE_UP' }, { home })
+    await stopSandbox({ home })
+
+    const saved: unknown = JSON.parse(await readFile(join(home, 'state.json'), 'utf8'))
+
+    expect(saved).toMatchObject({
+      state: {
+        ecs: { hookAnswers: [{ functionName: 'smoke-test', answer: 'failed', stage: 'POST_SCALE_UP' }] },
+      },
+    })
+    await expect(answerHook({ functionName: 'smoke-test', answer: 'failed' }, { home })).rejects.toThrow(
+      'does not answer',
+    )
+  })
+
+  it.each([
+    '',
+    '[]',
+    '{"functionName":"a","answer":"perhaps"}',
+    '{"functionName":"","answer":"failed"}',
+    '{"functionName":"a","answer":"failed","stage":"BAKE_TIME"}',
+  ])('refuses %j as the answer of a hook', async body => {
+    const { home, start } = await openHome()
+    const { url } = await start()
+    const token = (await readEndpoint(home))?.token ?? ''
+
+    const { status } = await fetch(`${url}/_tapit/hook`, {
+      method: 'POST',
+      body,
+      headers: { 'x-tapit-token': token },
+    })
+
+    expect(status).toBe(400)
   })
 
   it('forgets everything when it is reset, under the same address', async () => {

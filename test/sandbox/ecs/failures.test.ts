@@ -421,7 +421,7 @@ describe('a deployment alarm', () => {
     world.deploy('ok')
 
     expect(world.finish()).toBe('SUCCESSFUL')
-    expect(alarmState(world.world.state.cloudwatch, 'errors')).toBe('ALARM')
+    expect(alarmState(world.world, { name: 'errors', at: world.world.clock.now() })).toBe('ALARM')
   })
 
   it('is watched for a while after all tasks run', () => {

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { behaviours } from '../../../lib/sandbox/ecr/behaviour.ts'
+import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'
+import { PairedWorld } from './paired-world.ts'
 import { TestWorld } from './test-world.ts'
 
 const percents = fc.record({
@@ -30,7 +32,10 @@ function watch({
   })
 }
 
-describe('a rolling deployment of good images, whatever its limits', () => {
+/** Many runs of each, on a machine that may be busy. */
+const patient = { timeout: 30_000 }
+
+describe('a rolling deployment of good images, whatever its limits', patient, () => {
   it('never has fewer healthy tasks than minimumHealthyPercent', () => {
     fc.assert(
       fc.property(percents, given => {
@@ -67,7 +72,21 @@ describe('a rolling deployment of good images, whatever its limits', () => {
 
 const withBreaker = { deploymentCircuitBreaker: { enable: true, rollback: true } }
 
-describe('time', () => {
+const kinds = ['web', 'pair', 'ROLLING', 'BLUE_GREEN', 'CANARY'] as const
+
+function steadyWorld(kind: (typeof kinds)[number]): TestWorld {
+  if (kind === 'pair') {
+    const paired = new PairedWorld()
+    paired.steadyPair({ ...withBreaker, strategy: 'CANARY', bakeTimeInMinutes: 1 })
+    return paired
+  }
+  const world = new TestWorld()
+  if (kind === 'web') world.steadyWeb()
+  else world.steady({ deploymentConfiguration: { ...withBreaker, strategy: kind } })
+  return world
+}
+
+describe('time', patient, () => {
   const changes = fc.array(
     fc.record({
       behaviour: fc.constantFrom(...behaviours),
@@ -80,11 +99,9 @@ describe('time', () => {
 
   it('gives the same world in many small steps as in one', () => {
     fc.assert(
-      fc.property(changes, fc.constantFrom('web', 'ROLLING', 'BLUE_GREEN', 'CANARY'), (given, kind) => {
+      fc.property(changes, fc.constantFrom(...kinds), (given, kind) => {
         const [inSteps, atOnce] = [true, false].map(isSmall => {
-          const world = new TestWorld()
-          if (kind === 'web') world.steadyWeb()
-          else world.steady({ deploymentConfiguration: { ...withBreaker, strategy: kind } })
+          const world = steadyWorld(kind)
           for (const { behaviour, desiredCount, after, steps } of given) {
             world.deploy(behaviour)
             world.update({ desiredCount })
@@ -123,5 +140,43 @@ describe('time', () => {
 
     expect(JSON.parse(JSON.stringify(state))).toEqual(JSON.parse(JSON.stringify(structuredClone(state))))
     expect(JSON.stringify(JSON.parse(JSON.stringify(state)))).toBe(JSON.stringify(state))
+  })
+})
+
+describe('traffic', patient, () => {
+  const configurations = fc.constantFrom<ecs.DeploymentConfiguration>(
+    { strategy: 'ROLLING' },
+    { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 },
+    { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 1 } },
+    { strategy: 'LINEAR', linearConfiguration: { stepPercent: 33.3, stepBakeTimeInMinutes: 0 } },
+  )
+  const acts = fc.array(
+    fc.record({
+      configuration: configurations,
+      behaviour: fc.constantFrom('ok', 'crash', 'unhealthy', 'slow', 'pull-error'),
+      desiredCount: fc.integer({ min: 1, max: 3 }),
+      isStopped: fc.boolean(),
+      after: fc.integer({ min: 0, max: 150 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+
+  it('always has somebody to answer it, whatever is deployed, stopped and superseded when', () => {
+    fc.assert(
+      fc.property(acts, given => {
+        const world = new PairedWorld()
+        world.steadyPair({ strategy: 'ROLLING' })
+        for (const { configuration, behaviour, desiredCount, isStopped, after } of given) {
+          world.update({ deploymentConfiguration: configuration, desiredCount })
+          world.deploy(behaviour, { salt: String(world.now) })
+          let left = after
+          world.watchUntil(() => left-- === 0)
+          const { serviceDeploymentArn, finishedAt } = world.deployment
+          if (isStopped && finishedAt === undefined) world.ecs.StopServiceDeployment({ serviceDeploymentArn })
+        }
+        expect(world.watchToTheEnd()).toMatch(/^(SUCCESSFUL|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED)$/)
+      }),
+      { numRuns: 30 },
+    )
   })
 })

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Plain } from '../../../lib/config/plain-values.ts'
+import { readStrategy } from '../../../lib/config/read-strategy.ts'
+import { targetGroupColors } from '../../../lib/names/aws.ts'
 import { emptyEcr } from '../../../lib/sandbox/ecr/state.ts'
 import { seedShop } from '../../../lib/sandbox/seed/shop.ts'
+import { rollbackAlarmsOf } from '../../../lib/strategy/rollback-alarms-of.ts'
 import { timings } from '../../../lib/sandbox/timings.ts'
 import { TestWorld } from '../ecs/test-world.ts'
 
@@ -34,6 +38,17 @@ function release(world: TestWorld, { process, tag }: { process: string; tag: str
 function newest(world: TestWorld, service: string) {
   const { serviceDeployments = [] } = world.ecs.ListServiceDeployments({ cluster: 'shop', service })
   return serviceDeployments[0]
+}
+
+function listener(world: TestWorld, port: number): string {
+  const { LoadBalancers } = world.elb.DescribeLoadBalancers({ Names: ['shop'] })
+  const { Listeners } = world.elb.DescribeListeners({ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn })
+  return Listeners?.find(it => it.Port === port)?.ListenerArn ?? ''
+}
+
+function weights(world: TestWorld, port: number): readonly (number | undefined)[] {
+  const { Rules } = world.elb.DescribeRules({ ListenerArn: listener(world, port) })
+  return (Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []).map(it => it.Weight)
 }
 
 describe('the shop', () => {
@@ -72,7 +87,7 @@ describe('the shop', () => {
 
   it('answers through its load balancer, and has logged', () => {
     const world = seeded()
-    const { TargetGroups } = world.elb.DescribeTargetGroups({ Names: ['shop-default'] })
+    const { TargetGroups } = world.elb.DescribeTargetGroups({ Names: ['shop-default-blue'] })
     const { TargetGroupArn = '' } = TargetGroups?.[0] ?? {}
 
     const { TargetHealthDescriptions = [] } = world.elb.DescribeTargetHealth({ TargetGroupArn })
@@ -123,5 +138,65 @@ describe('the shop', () => {
     expect(streams.flatMap(({ events }) => events.map(({ message }) => message))).toContain(
       'Error: QUEUE_URL is not set',
     )
+  })
+
+  it('can do every strategy with its web process', () => {
+    const world = seeded()
+    const before = [weights(world, 80), weights(world, 8080)]
+
+    world.ecs.UpdateService({
+      cluster: 'shop',
+      service: 'default',
+      deploymentConfiguration: {
+        strategy: 'CANARY',
+        canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+        alarms: {
+          alarmNames: ['shop/default/rollback-careful-1-green'],
+          enable: true,
+          rollback: true,
+        },
+      },
+    })
+    release(world, { process: 'default', tag: 'v1.2.3' })
+    world.until(() => newest(world, 'default')?.status === 'SUCCESSFUL')
+
+    expect(before).toEqual([
+      [100, 0],
+      [100, 0],
+    ])
+    // ECS names the target group of the new revision first.
+    expect([weights(world, 80), weights(world, 8080)]).toEqual([
+      [100, 0],
+      [100, 0],
+    ])
+    expect(
+      world.elb.DescribeRules({ ListenerArn: listener(world, 80) }).Rules?.[0]?.Actions?.[0],
+    ).toMatchObject({
+      ForwardConfig: {
+        TargetGroups: [{ TargetGroupArn: expect.stringContaining('shop-default-green') }, {}],
+      },
+    })
+  })
+
+  it('has the strategies careful and approved, and the alarms of the first', () => {
+    const world = seeded()
+    const { alarms } = world.world.state.cloudwatch
+    const { parameters } = world.world.state.ssm
+
+    const [careful, approved] = ['careful', 'approved'].map(name => {
+      const value: Plain = JSON.parse(parameters[`/tapit/shop/strategies/${name}`]?.value ?? '')
+      return readStrategy(value).settings
+    })
+
+    expect([careful?.type, approved?.type]).toEqual(['canary', 'blue_green'])
+    const colors = targetGroupColors
+    const strategy = { name: 'careful', rollbackOn: careful?.rollbackOn }
+    const named = rollbackAlarmsOf({ app: 'shop', process: 'default', strategy, colors })
+    expect(Object.keys(alarms)).toEqual(named.map(({ name }) => name))
+    expect(services(world).map(it => it.tags?.find(({ key }) => key === 'tapit:strategy')?.value)).toEqual([
+      'rolling',
+      'rolling',
+      'rolling',
+    ])
   })
 })

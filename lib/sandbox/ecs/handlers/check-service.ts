@@ -1,7 +1,9 @@
-import { AwsError } from '../../wire/aws-error.ts'
 import { isInUse, targetGroupsOf } from '../../elbv2/target-health.ts'
 import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
+import { checkHooks } from './check-hooks.ts'
+import { checkPace } from './check-pace.ts'
+import { invalid } from './invalid.ts'
 import { findTaskDefinition, runnableTaskDefinition } from '../lookup.ts'
 import type { ServiceRecord } from '../state.ts'
 
@@ -12,7 +14,10 @@ export function checkService(world: World, input: Input, service?: ServiceRecord
   checkController(input, service)
   const { desiredCount = 0, deploymentConfiguration: configuration = {} } = input
   if (desiredCount < 0) invalid('desired count cannot be negative.')
-  checkHooks({ strategy: service?.deploymentConfiguration.strategy, ...configuration })
+  if (input.deploymentConfiguration !== undefined) {
+    checkHooks({ ...service?.deploymentConfiguration, ...configuration })
+    checkPace(configuration)
+  }
   const controller = input.deploymentController?.type ?? service?.deploymentController ?? 'ECS'
   if (service === undefined && input.taskDefinition === undefined && controller === 'ECS') {
     invalid('Task Definition can not be blank.')
@@ -48,20 +53,6 @@ function checkController(input: Input, service?: ServiceRecord): void {
   }
 }
 
-/** Lambda hooks would need Lambda; whether AWS honours hooks in a rolling update is not known. */
-function checkHooks({ strategy = 'ROLLING', lifecycleHooks = [] }: ecs.DeploymentConfiguration): void {
-  for (const { targetType = 'AWS_LAMBDA', lifecycleStages = [] } of lifecycleHooks) {
-    if (targetType !== 'PAUSE')
-      invalid('Lifecycle hooks of the type AWS_LAMBDA are not supported in the tapit sandbox.')
-    if (strategy === 'ROLLING') {
-      invalid('Lifecycle hooks with the strategy ROLLING are not supported in the tapit sandbox.')
-    }
-    if (lifecycleStages.some(it => it === 'TEST_TRAFFIC_SHIFT' || it === 'PRODUCTION_TRAFFIC_SHIFT')) {
-      invalid('PAUSE lifecycle hooks are not allowed at TEST_TRAFFIC_SHIFT and PRODUCTION_TRAFFIC_SHIFT.')
-    }
-  }
-}
-
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html */
 function checkTrafficShift(
   world: World,
@@ -76,6 +67,9 @@ function checkTrafficShift(
       invalid(
         'advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy.',
       )
+    }
+    if (pair.productionListenerRule === pair.testListenerRule) {
+      invalid('productionListenerRule and testListenerRule must be different.')
     }
     const rules = [pair.productionListenerRule, pair.testListenerRule].filter(it => it !== undefined)
     const actions = rules.flatMap(
@@ -130,8 +124,4 @@ function checkLoadBalancers(
       invalid(`The container ${containerName} did not have a container port ${containerPort} defined.`)
     }
   }
-}
-
-function invalid(message: string): never {
-  throw new AwsError('InvalidParameterException', message)
 }

@@ -35,6 +35,7 @@ export function serviceDeploymentHandlers(world: World): Immediate<EcsHandlers, 
         .filter(deployment => status.length === 0 || status.includes(deployment.status))
         .filter(({ createdAt: at }) => at >= (after?.getTime() ?? 0) && at <= (before?.getTime() ?? Infinity))
         .filter(deployment => !isHidden(world, deployment))
+        .toReversed()
         .toSorted((one, other) => other.createdAt - one.createdAt)
       const { page, nextToken } = pageOf(found, {
         token,

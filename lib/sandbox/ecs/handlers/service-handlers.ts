@@ -162,8 +162,14 @@ function withDefaults(configuration: ecs.DeploymentConfiguration = {}): ecs.Depl
     bakeTimeInMinutes: 0,
     ...configuration,
     // AWS drops the settings of another strategy without a word.
-    ...(configuration.strategy === 'CANARY' ? {} : { canaryConfiguration: undefined }),
-    ...(configuration.strategy === 'LINEAR' ? {} : { linearConfiguration: undefined }),
+    canaryConfiguration:
+      configuration.strategy === 'CANARY'
+        ? { canaryPercent: 5, canaryBakeTimeInMinutes: 10, ...configuration.canaryConfiguration }
+        : undefined,
+    linearConfiguration:
+      configuration.strategy === 'LINEAR'
+        ? { stepPercent: 10, stepBakeTimeInMinutes: 6, ...configuration.linearConfiguration }
+        : undefined,
     deploymentCircuitBreaker: {
       enable: false,
       rollback: false,

@@ -64,7 +64,7 @@ function stopRequested(world: World, { service, at }: RoundOptions): void {
 }
 
 function judge(world: World, { service, deployment, at }: DeploymentOptions): void {
-  const ringing = deployment.alarmNames.filter(name => alarmState(world.state.cloudwatch, name) === 'ALARM')
+  const ringing = deployment.alarmNames.filter(name => alarmState(world, { name, at }) === 'ALARM')
   if (ringing.length > 0) {
     deployment.triggeredAlarms = ringing
     const rollsBack = deployment.deploymentConfiguration.alarms?.rollback ?? false
@@ -95,22 +95,31 @@ function watchAlarms(world: World, { service, deployment, at }: DeploymentOption
   if (deployment.alarmNames.length > 0) notice(world, { serviceArn: service.arn, at })
 }
 
-type FailOptions = DeploymentOptions & { readonly cause: RollbackCause; readonly rollsBack: boolean }
+type FailOptions = DeploymentOptions & {
+  readonly cause: RollbackCause
+  readonly rollsBack: boolean
+  /** What is said besides, after a space. @default - nothing */
+  readonly detail?: string
+}
 
 /** Ends an ongoing deployment for a reason of ECS's own. */
 export function failDeployment(
   world: World,
-  { service, deployment, at, cause, rollsBack }: FailOptions,
+  { service, deployment, at, cause, rollsBack, detail = '' }: FailOptions,
 ): void {
   const [primary] = service.deployments
   const failure = deploymentFailure(cause, deployment.lifecycleStage)
   if (primary !== undefined) {
-    update(primary, { rolloutState: 'FAILED', rolloutStateReason: failure.state, updatedAt: at })
-    const text = `(deployment ${primary.id}) deployment failed: ${failure.event}`
+    update(primary, {
+      rolloutState: 'FAILED',
+      rolloutStateReason: `${failure.state}${detail}`,
+      updatedAt: at,
+    })
+    const text = `(deployment ${primary.id}) deployment failed: ${failure.event}${detail}`
     say(world, { service, at, text })
   }
   const status = rollsBack ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED'
-  const statusReason = rollsBack ? rollbackReason(cause, deployment.lifecycleStage) : failure.stopped
+  const statusReason = `${rollsBack ? rollbackReason(cause, deployment.lifecycleStage) : failure.stopped}${detail}`
   update(deployment, { status, statusReason, cause, updatedAt: at })
   notice(world, { serviceArn: service.arn, at })
 }

@@ -8,7 +8,7 @@ import type { DeploymentOptions } from './advance-deployment.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { serviceTasks } from './service-tasks.ts'
-import { resolvedLoadBalancers, shiftTraffic } from './traffic.ts'
+import { giveTraffic, resolvedLoadBalancers, servingRevision } from './traffic.ts'
 import { update } from '../update.ts'
 
 /** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
@@ -16,8 +16,9 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
   const { ecs } = world.state
   const superseded = ongoingDeployment(world, service)
   if (superseded !== undefined) supersede(world, { service, deployment: superseded, at })
+  const source = servingRevision(world, { service, at })
   const number = identifiers.decimal(ecs)
-  const revision = newRevision(world, { service, at, number })
+  const revision = newRevision(world, { service, at, number, source })
   ecs.serviceRevisions[revision.arn] = revision
   const deployment: DeploymentRecord = {
     id: `ecs-svc/${number}`,
@@ -31,7 +32,7 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
     updatedAt: at,
   }
   for (const other of service.deployments) update(other, { status: 'ACTIVE', updatedAt: at })
-  const record = newServiceDeployment(world, { service, at, targetRevision: revision.arn })
+  const record = newServiceDeployment(world, { service, at, source, targetRevision: revision.arn })
   service.deployments = [deployment, ...service.deployments]
   ecs.serviceDeployments[record.arn] = record
   update(service, {
@@ -44,17 +45,23 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
   wakeService(world, { serviceArn: service.arn, at: at + Math.max(1, world.timings.schedulerRound) })
 }
 
+/**
+ * The traffic goes back first: the tasks that may have it are about to be stopped. After the bake time there is nothing to go back
+ * to any more: the old tasks are stopping, so what has the traffic keeps it, and is what a rollback comes back to.
+ */
 function supersede(world: World, { service, deployment, at }: DeploymentOptions): void {
-  // The traffic goes back first: the tasks that may have it are about to be stopped.
-  if (deployment.lifecycleStage !== undefined) {
-    shiftTraffic(world, { service, deployment, productionWeight: 0, testWeight: 0 })
+  const { status, lifecycleStage, sourceRevision } = deployment
+  if (lifecycleStage === 'CLEAN_UP' && status === 'IN_PROGRESS') {
+    service.completedRevision = deployment.targetRevision
+  } else if (lifecycleStage !== undefined && lifecycleStage !== 'CLEAN_UP' && sourceRevision !== undefined) {
+    giveTraffic(world, { deployment, to: sourceRevision })
   }
   update(deployment, { status: 'STOP_REQUESTED', cause: 'superseded', updatedAt: at })
 }
 
 function newRevision(
   world: World,
-  { service, at, number }: RoundOptions & { readonly number: string },
+  { service, at, number, source }: RoundOptions & { readonly number: string; readonly source?: string },
 ): ServiceRevisionRecord {
   const definition = world.state.ecs.taskDefinitions[service.settings.taskDefinition]?.definition
   return {
@@ -68,7 +75,7 @@ function newRevision(
       image,
       ...digestIn(image),
     })),
-    loadBalancers: resolvedLoadBalancers(world, service),
+    loadBalancers: resolvedLoadBalancers(world, { service, source }),
     tasksStarted: 0,
   }
 }
@@ -81,11 +88,16 @@ function digestIn(image = ''): { readonly imageDigest?: string } {
 
 function newServiceDeployment(
   world: World,
-  { service, at, targetRevision }: RoundOptions & { readonly targetRevision: string },
+  {
+    service,
+    at,
+    source,
+    targetRevision,
+  }: RoundOptions & { readonly source?: string; readonly targetRevision: string },
 ): ServiceDeploymentRecord {
   const { alarms } = service.deploymentConfiguration
   const names = alarms?.enable === true ? (alarms.alarmNames ?? []) : []
-  const isRinging = names.some(name => alarmState(world.state.cloudwatch, name) === 'ALARM')
+  const isRinging = names.some(name => alarmState(world, { name, at }) === 'ALARM')
   const running = serviceTasks(world, service).filter(({ lastStatus }) => lastStatus === 'RUNNING')
   const revisions = running.flatMap(({ revisionArn }) => revisionArn ?? [])
   return {
@@ -99,6 +111,7 @@ function newServiceDeployment(
     updatedAt: at,
     sourceRevisions: revisions.length > 0 ? [...new Set(revisions)] : sourceAtRest(service.deployments),
     targetRevision,
+    ...(source === undefined ? {} : { sourceRevision: source }),
     deploymentConfiguration: service.deploymentConfiguration,
     alarmNames: isRinging ? [] : names,
     status: 'PENDING',

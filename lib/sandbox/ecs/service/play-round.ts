@@ -1,9 +1,11 @@
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
-import type { ServiceRecord } from '../state.ts'
+import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
 import { advanceDeployment } from './advance-deployment.ts'
 import { replaceUnhealthyTasks, type RoundOptions } from './replace-unhealthy-tasks.ts'
-import { playStage, stagedDeployment } from './play-stage.ts'
+import { ongoingDeployment } from './ongoing-deployment.ts'
+import { playRollback } from './play-rollback.ts'
+import { playStage } from './play-stage.ts'
 import { scaleRolling } from './scale-rolling.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
 import { settleDeployment } from './settle-deployment.ts'
@@ -17,15 +19,37 @@ export function playRound(world: World, { service, at }: RoundOptions): void {
   if (!runsTasks(service)) return
   replaceUnhealthyTasks(world, { service, at })
   advanceDeployment(world, { service, at })
-  const staged = stagedDeployment(world, service)
-  if (staged === undefined) {
-    scaleRolling(world, { service, at })
-    settleDeployment(world, { service, at })
-  } else {
-    playStage(world, { service, deployment: staged, at })
-  }
+  playDeployment(world, { service, at })
   dropDrainedDeployments(world, service)
   reportSteadyState(world, { service, at })
+}
+
+function playDeployment(world: World, { service, at }: RoundOptions): void {
+  const deployment = ongoingDeployment(world, service)
+  if (deployment === undefined || !isStaged(deployment)) {
+    scaleRolling(world, { service, at })
+    return settleDeployment(world, { service, at })
+  }
+  switch (deployment.status) {
+    case 'PENDING':
+    case 'IN_PROGRESS':
+      return playStage(world, { service, deployment, at })
+    case 'ROLLBACK_IN_PROGRESS':
+      playRollback(world, { service, deployment, at })
+      return settleDeployment(world, { service, at })
+    // Until it is decided what becomes of them, both revisions go on as they are.
+    case 'ROLLBACK_REQUESTED':
+    case 'STOP_REQUESTED':
+    case 'SUCCESSFUL':
+    case 'STOPPED':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED':
+      return
+  }
+}
+
+function isStaged({ deploymentConfiguration }: ServiceDeploymentRecord): boolean {
+  return (deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING'
 }
 
 /** There are no container instances for daemons, and nobody who makes task sets for an external controller. */

@@ -34,11 +34,12 @@ function noteHealthy(
 ) {
   if (task.wasHealthy) return
   task.wasHealthy = true
-  const { deploymentConfiguration: configuration, desiredCount } = service
+  const ongoing = ongoingDeployment(world, service)
+  const { deploymentConfiguration: configuration } = ongoing ?? service
+  const { desiredCount } = service
   if (!circuitBreaker({ configuration, desiredCount }).resetsOnHealthyTask) return
   const deployment = service.deployments.find(({ revisionArn }) => revisionArn === task.revisionArn)
   if (deployment !== undefined) deployment.failedTasks = 0
-  const ongoing = ongoingDeployment(world, service)
   const isCounting = ongoing?.status === 'IN_PROGRESS' && ongoing.targetRevision === task.revisionArn
   if (ongoing !== undefined && isCounting) ongoing.failureCount = 0
 }

@@ -4,13 +4,13 @@ import type { DeploymentRecord, ServiceRecord } from '../state.ts'
 import { notice } from '../wake-service.ts'
 import type { DeploymentOptions } from './advance-deployment.ts'
 import { deploymentFailure, noCandidate, rollbackReason } from './reasons.ts'
-import { shiftTraffic } from './traffic.ts'
+import { liveLoadBalancers } from './traffic.ts'
 import { update } from '../update.ts'
 
-/** Makes the most recent COMPLETED deployment PRIMARY again; there is none after a first deployment that failed. */
+/** Makes the most recent COMPLETED deployment PRIMARY again; there is none after a first deployment that failed. The traffic stays as it is then. */
 export function beginRollback(world: World, { service, deployment, at }: DeploymentOptions): void {
   const cause = deployment.cause ?? 'requested'
-  const reason = rollbackReason(cause, deployment.lifecycleStage)
+  const reason = deployment.statusReason ?? rollbackReason(cause, deployment.lifecycleStage)
   const [failed, ...others] = service.deployments
   if (failed !== undefined && failed.rolloutState !== 'FAILED') {
     const { state, event } = deploymentFailure(cause, deployment.lifecycleStage)
@@ -26,6 +26,10 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
       updatedAt: at,
     })
     return
+  }
+  // A rolling update shifts nothing, on its way back neither: what comes back must stand where the traffic is.
+  if ((deployment.deploymentConfiguration.strategy ?? 'ROLLING') === 'ROLLING') {
+    revision.loadBalancers = liveLoadBalancers(world, revision.settings)
   }
   const listed = others.find(({ revisionArn }) => revisionArn === revision.arn)
   const target = listed ?? restored(revision)
@@ -51,10 +55,6 @@ export function beginRollback(world: World, { service, deployment, at }: Deploym
     goodSince: undefined,
     updatedAt: at,
   })
-  // A rolling update shifts no traffic, hence there is none to shift back.
-  if (deployment.lifecycleStage !== undefined) {
-    shiftTraffic(world, { service, deployment, productionWeight: 0, testWeight: 0 })
-  }
   notice(world, { serviceArn: service.arn, at })
 }
 

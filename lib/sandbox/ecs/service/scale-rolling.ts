@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
-import type { ServiceRecord, TaskRecord } from '../state.ts'
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts'
+import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { activeTasks, isOf } from './service-tasks.ts'
 import { retireTasks, startTasks } from './start-tasks.ts'
@@ -17,8 +18,10 @@ export function scaleRolling(world: World, { service, at }: RoundOptions): void 
   // A failed deployment without a rollback stalls: nothing is started and nothing is stopped for it.
   if (primary === undefined || primary.rolloutState === 'FAILED') return
   const { desiredCount } = service
-  const { least, most } = limitsOf(service)
-  const active = activeTasks(world, service)
+  const { least, most } = limitsOf(world, service)
+  const all = activeTasks(world, service)
+  const idle = all.filter(servesNobody(world, primary))
+  const active = all.filter(task => !idle.includes(task))
   const fresh = active.filter(isOf(primary))
   const old = active.filter(task => !fresh.includes(task))
   const healthy = isHealthy(world, at)
@@ -34,8 +37,8 @@ export function scaleRolling(world: World, { service, at }: RoundOptions): void 
   const room = most - (active.length - retired.length)
   const isDelayed = at < service.nextLaunchAt
   const started = isDelayed ? 0 : Math.max(0, Math.min(missing, room))
-  retireTasks(world, { service, tasks: retired, at })
-  startTasks(world, { service, count: started, at })
+  retireTasks(world, { service, tasks: [...idle, ...retired], at })
+  startTasks(world, { service, deployment: primary, count: started, at })
   reportStuck(world, {
     service,
     at,
@@ -48,10 +51,26 @@ export function scaleRolling(world: World, { service, at }: RoundOptions): void 
   })
 }
 
-function limitsOf({ desiredCount, deploymentConfiguration }: ServiceRecord): {
+/** What a deployment in stages left in the other one of a pair of target groups. */
+function servesNobody(world: World, { revisionArn }: DeploymentRecord): (task: TaskRecord) => boolean {
+  const { loadBalancers = [], settings } = world.state.ecs.serviceRevisions[revisionArn] ?? {}
+  const live = loadBalancers.map(({ targetGroupArn }) => targetGroupArn)
+  const others = (settings?.loadBalancers ?? [])
+    .flatMap(it => [it.targetGroupArn, it.advancedConfiguration?.alternateTargetGroupArn])
+    .filter(arn => !live.includes(arn))
+  return ({ targets }) => targets.some(it => others.includes(it.targetGroupArn))
+}
+
+/** A deployment keeps to the limits that it began with. */
+function limitsOf(
+  world: World,
+  service: ServiceRecord,
+): {
   readonly least: number
   readonly most: number
 } {
+  const { desiredCount } = service
+  const { deploymentConfiguration } = ongoingDeployment(world, service) ?? service
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = deploymentConfiguration
   return {
     least: Math.ceil((desiredCount * minimumHealthyPercent) / 100),

@@ -1,3 +1,4 @@
+import { alarmDelay } from '../../cloudwatch/alarm-delay.ts'
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
@@ -51,9 +52,10 @@ function settle(world: World, { service, deployment, at }: SettleOptions): void 
   }
 }
 
-/** "ECS adds its own bake time" for deployments with alarms; AWS does not say how long. */
-function alarmBakeTime({ timings }: World, { alarmNames }: ServiceDeploymentRecord): number {
-  return alarmNames.length > 0 ? 6 * timings.schedulerRound : 0
+/** ECS derives a bake time from the settings of the alarms; AWS does not say how. Here: until each has judged the new tasks. */
+function alarmBakeTime(world: World, { alarmNames }: ServiceDeploymentRecord): number {
+  if (alarmNames.length === 0) return 0
+  return Math.max(6 * world.timings.schedulerRound, ...alarmNames.map(name => alarmDelay(world, name)))
 }
 
 function isAtGoal(world: World, { service, at }: RoundOptions): boolean {

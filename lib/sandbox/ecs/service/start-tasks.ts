@@ -1,18 +1,21 @@
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
-import type { ServiceRecord, TaskRecord } from '../state.ts'
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts'
 import { launchTask } from '../task/launch-task.ts'
 import { stopTask } from '../task/stop-task.ts'
 
-/** Starts tasks of the PRIMARY deployment. */
-export function startTasks(
-  world: World,
-  { service, count, at }: { readonly service: ServiceRecord; readonly count: number; readonly at: number },
-): void {
-  const [primary] = service.deployments
-  const revision = world.state.ecs.serviceRevisions[primary?.revisionArn ?? '']
-  const taskDefinition = world.state.ecs.taskDefinitions[primary?.taskDefinition ?? '']
-  if (count <= 0 || primary === undefined || revision === undefined || taskDefinition === undefined) return
+type StartTasksOptions = {
+  readonly service: ServiceRecord
+  /** Of which of its deployments; of none that is not listed any more. */
+  readonly deployment: DeploymentRecord | undefined
+  readonly count: number
+  readonly at: number
+}
+
+export function startTasks(world: World, { service, deployment, count, at }: StartTasksOptions): void {
+  const revision = world.state.ecs.serviceRevisions[deployment?.revisionArn ?? '']
+  const taskDefinition = world.state.ecs.taskDefinitions[deployment?.taskDefinition ?? '']
+  if (count <= 0 || deployment === undefined || revision === undefined || taskDefinition === undefined) return
   const { networkConfiguration, launchType, platformVersion } = revision.settings
   const ids = Array.from({ length: count }, () => {
     revision.tasksStarted += 1
@@ -21,7 +24,7 @@ export function startTasks(
       taskDefinition,
       at,
       group: `service:${service.name}`,
-      startedBy: primary.id,
+      startedBy: deployment.id,
       serviceArn: service.arn,
       revisionArn: revision.arn,
       isFirst: revision.tasksStarted === 1,

@@ -2,20 +2,39 @@ import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
 import { update } from '../update.ts'
+import type { RoundOptions } from './replace-unhealthy-tasks.ts'
+import { activeTasks, isOf } from './service-tasks.ts'
+import { isHealthy } from './task-health.ts'
 
 /**
  * The load balancers of a new revision. Where a service has a pair of target groups, a strategy that shifts traffic puts
- * the new tasks into the one that gets none; a rolling update replaces tasks in the one that gets it all.
+ * the new tasks into the one that its source does not have; a rolling update replaces tasks in the one that gets it all.
  */
-export function resolvedLoadBalancers(world: World, service: ServiceRecord): readonly ecs.LoadBalancer[] {
+export function resolvedLoadBalancers(
+  world: World,
+  { service, source = '' }: { readonly service: ServiceRecord; readonly source?: string },
+): readonly ecs.LoadBalancer[] {
   const { strategy = 'ROLLING' } = service.deploymentConfiguration
+  if (strategy === 'ROLLING') return liveLoadBalancers(world, service.settings)
+  const taken = (world.state.ecs.serviceRevisions[source]?.loadBalancers ?? []).map(it => it.targetGroupArn)
   return service.settings.loadBalancers.map(loadBalancer => {
-    const { alternateTargetGroupArn } = loadBalancer.advancedConfiguration ?? {}
-    if (alternateTargetGroupArn === undefined || service.completedRevision === undefined) return loadBalancer
-    const live = liveTargetGroup(world, loadBalancer)
-    const other = live === loadBalancer.targetGroupArn ? alternateTargetGroupArn : loadBalancer.targetGroupArn
-    return { ...loadBalancer, targetGroupArn: strategy === 'ROLLING' ? live : other }
+    const { targetGroupArn, advancedConfiguration } = loadBalancer
+    const { alternateTargetGroupArn } = advancedConfiguration ?? {}
+    if (alternateTargetGroupArn === undefined) return loadBalancer
+    const isFree = !taken.includes(targetGroupArn)
+    return { ...loadBalancer, targetGroupArn: isFree ? targetGroupArn : alternateTargetGroupArn }
   })
+}
+
+/** With those of the target groups that get the traffic at this moment. */
+export function liveLoadBalancers(
+  world: World,
+  { loadBalancers }: Pick<ServiceRecord['settings'], 'loadBalancers'>,
+): readonly ecs.LoadBalancer[] {
+  return loadBalancers.map(loadBalancer => ({
+    ...loadBalancer,
+    targetGroupArn: liveTargetGroup(world, loadBalancer),
+  }))
 }
 
 /** The one of the pair to which the production rule gives the greater weight. */
@@ -30,8 +49,35 @@ function liveTargetGroup({ state }: World, loadBalancer: ecs.LoadBalancer): stri
     : targetGroupArn
 }
 
+/**
+ * What serves at this moment: the revision of the last COMPLETED deployment, as long as it runs; else the one of which most
+ * healthy tasks are where the traffic goes. Undefined if there is none.
+ */
+export function servingRevision(world: World, { service, at }: RoundOptions): string | undefined {
+  const { completedRevision, desiredCount } = service
+  const active = activeTasks(world, service)
+  if (completedRevision !== undefined) {
+    if (desiredCount === 0 || active.some(isOf({ revisionArn: completedRevision }))) return completedRevision
+  }
+  const live = service.settings.loadBalancers.map(it => liveTargetGroup(world, it))
+  const serving = active
+    .filter(isHealthy(world, at))
+    .filter(({ targets }) => targets.length === 0 || targets.some(it => live.includes(it.targetGroupArn)))
+    .flatMap(({ revisionArn }) => revisionArn ?? [])
+  const countOf = (arn: string) => serving.filter(it => it === arn).length
+  return [...new Set(serving)].toSorted((one, other) => countOf(other) - countOf(one))[0]
+}
+
+/** Whether there is traffic to shift at all: not for a service without a load balancer. */
+export function hasTraffic(
+  { state }: World,
+  { targetRevision }: Pick<ServiceDeploymentRecord, 'targetRevision'>,
+): boolean {
+  const { loadBalancers = [] } = state.ecs.serviceRevisions[targetRevision] ?? {}
+  return loadBalancers.some(it => it.advancedConfiguration?.alternateTargetGroupArn !== undefined)
+}
+
 export type ShiftTrafficOptions = {
-  readonly service: ServiceRecord
   readonly deployment: ServiceDeploymentRecord
   /** Per cent of the traffic for the deployment's target revision. */
   readonly productionWeight: number
@@ -43,37 +89,64 @@ export function shiftTraffic(
   world: World,
   { deployment, productionWeight, testWeight }: ShiftTrafficOptions,
 ): void {
-  update(deployment, { productionWeight, testWeight })
-  const revision = world.state.ecs.serviceRevisions[deployment.targetRevision]
-  for (const loadBalancer of revision?.loadBalancers ?? []) {
-    const { advancedConfiguration: pair } = loadBalancer
+  if (!hasTraffic(world, deployment)) return
+  update(deployment, { productionWeight, testWeight: hasTestTraffic(world, deployment) ? testWeight : 0 })
+  weighRevision(world, { revisionArn: deployment.targetRevision, productionWeight, testWeight })
+}
+
+/** All traffic to another revision than the deployment's own. */
+export function giveTraffic(
+  world: World,
+  { deployment, to }: { readonly deployment: ServiceDeploymentRecord; readonly to: string },
+): void {
+  if (!hasTraffic(world, deployment)) return
+  update(deployment, { productionWeight: 0, testWeight: 0 })
+  weighRevision(world, { revisionArn: to, productionWeight: 100, testWeight: 100 })
+}
+
+function hasTestTraffic({ state }: World, { targetRevision }: ServiceDeploymentRecord): boolean {
+  const { loadBalancers = [] } = state.ecs.serviceRevisions[targetRevision] ?? {}
+  return loadBalancers.some(it => it.advancedConfiguration?.testListenerRule !== undefined)
+}
+
+type WeighRevisionOptions = {
+  readonly revisionArn: string
+  readonly productionWeight: number
+  readonly testWeight: number
+}
+
+function weighRevision(
+  world: World,
+  { revisionArn, productionWeight, testWeight }: WeighRevisionOptions,
+): void {
+  const { loadBalancers = [], settings } = world.state.ecs.serviceRevisions[revisionArn] ?? {}
+  for (const [index, { targetGroupArn, advancedConfiguration: pair }] of loadBalancers.entries()) {
     if (pair === undefined) continue
-    weigh(world, { loadBalancer, revision, ruleArn: pair.productionListenerRule, weight: productionWeight })
-    weigh(world, { loadBalancer, revision, ruleArn: pair.testListenerRule, weight: testWeight })
+    const groups = [settings?.loadBalancers[index]?.targetGroupArn, pair.alternateTargetGroupArn]
+    const other = groups.find(arn => arn !== targetGroupArn)
+    weigh(world, { ruleArn: pair.productionListenerRule, targetGroupArn, other, percent: productionWeight })
+    weigh(world, { ruleArn: pair.testListenerRule, targetGroupArn, other, percent: testWeight })
   }
 }
 
 type WeighOptions = {
-  /** As resolved: with the target group of the new revision. */
-  readonly loadBalancer: ecs.LoadBalancer
-  readonly revision?: { readonly settings: ServiceRecord['settings'] }
   readonly ruleArn?: string
-  readonly weight: number
+  readonly targetGroupArn?: string
+  readonly other?: string
+  readonly percent: number
 }
 
-function weigh({ state }: World, { loadBalancer, revision, ruleArn, weight }: WeighOptions): void {
+/** Weights are whole numbers up to 999, so a share with a decimal is told in thousandths. */
+function weigh({ state }: World, { ruleArn, targetGroupArn, other, percent }: WeighOptions): void {
   const rule = state.elbv2.rules[ruleArn ?? '']
   if (rule === undefined) return
-  const { targetGroupArn, advancedConfiguration } = loadBalancer
-  const pairs = revision?.settings.loadBalancers ?? []
-  const originals = pairs.flatMap(it => it.targetGroupArn ?? [])
-  const pair = [...originals, advancedConfiguration?.alternateTargetGroupArn]
-  const other = pair.find(arn => arn !== undefined && arn !== targetGroupArn)
+  const scale = Number.isInteger(percent) ? 1 : 10
+  const weight = Math.round(percent * scale)
   rule.actions = rule.actions.map(action => {
     if (action.Type !== 'forward') return action
     const TargetGroups = [
       { TargetGroupArn: targetGroupArn, Weight: weight },
-      { TargetGroupArn: other, Weight: 100 - weight },
+      { TargetGroupArn: other, Weight: 100 * scale - weight },
     ]
     return { ...action, TargetGroupArn: undefined, ForwardConfig: { ...action.ForwardConfig, TargetGroups } }
   })

@@ -97,6 +97,8 @@ function exitOf(world: World, { task, container: { name = '' }, behaviour }: Exi
       return isOneOff ? { after: 12 * start, container: name, exitCode: 0 } : undefined
     case 'ok':
     case 'unhealthy':
+    case 'errors':
+    case 'slow-requests':
       return isOneOff ? { after: 4 * start, container: name, exitCode: 0 } : undefined
     case 'pull-error':
     case 'missing-secret':

@@ -3,7 +3,8 @@ import type { World } from '../../world.ts'
 import { dateOf } from '../dates.ts'
 import { circuitBreaker } from '../service/circuit-breaker.ts'
 import { isTerminal } from '../service/ongoing-deployment.ts'
-import type { ServiceDeploymentRecord, ServiceRevisionRecord } from '../state.ts'
+import { hasTraffic } from '../service/traffic.ts'
+import type { HookRecord, ServiceDeploymentRecord, ServiceRevisionRecord } from '../state.ts'
 import { revisionCounts } from './service-view.ts'
 
 /** A service deployment as DescribeServiceDeployments shows it. */
@@ -13,7 +14,9 @@ export function serviceDeploymentView(
 ): ecs.ServiceDeployment {
   const summary = (arn: string) => revisionSummary(world, { deployment, arn })
   const { lifecycleStage } = deployment
-  const isShifting = lifecycleStage !== undefined
+  const isShifting = lifecycleStage !== undefined && hasTraffic(world, deployment)
+  const [firstSource] = deployment.sourceRevisions
+  const { sourceRevision = firstSource } = deployment
   const view: ecs.ServiceDeployment = {
     serviceDeploymentArn: deployment.arn,
     serviceArn: deployment.serviceArn,
@@ -25,19 +28,17 @@ export function serviceDeploymentView(
     updatedAt: dateOf(deployment.updatedAt),
     sourceServiceRevisions: deployment.sourceRevisions.map(arn => ({
       ...summary(arn),
-      ...(isShifting ? weights(100 - deployment.productionWeight, 100 - deployment.testWeight) : {}),
+      ...(isShifting
+        ? arn === sourceRevision
+          ? weights(rest(deployment.productionWeight), rest(deployment.testWeight))
+          : weights(0, 0)
+        : {}),
     })),
     targetServiceRevision: {
       ...summary(deployment.targetRevision),
       ...(isShifting ? weights(deployment.productionWeight, deployment.testWeight) : {}),
     },
-    lifecycleHookDetails: deployment.hooks.map(({ id, status, expiresAt, timeoutAction }) => ({
-      hookId: id,
-      targetType: 'PAUSE',
-      status,
-      expiresAt: dateOf(expiresAt),
-      timeoutAction,
-    })),
+    lifecycleHookDetails: deployment.hooks.filter(isShown(deployment)).map(hookView),
     status: deployment.status,
     statusReason: deployment.statusReason,
     deploymentConfiguration: deployment.deploymentConfiguration,
@@ -92,6 +93,33 @@ export function serviceRevisionView(revision: ServiceRevisionRecord): ecs.Servic
     guardDutyEnabled: false,
     createdAt: dateOf(revision.createdAt),
   }
+}
+
+/** What nobody decides any more is not there any more. */
+function isShown({ status }: ServiceDeploymentRecord): (hook: HookRecord) => boolean {
+  return hook => hook.status !== 'AWAITING_ACTION' || status === 'IN_PROGRESS'
+}
+
+function hookView({
+  id,
+  targetArn,
+  status,
+  expiresAt,
+  timeoutAction,
+}: HookRecord): ecs.DeploymentLifecycleHookDetail {
+  return {
+    hookId: id,
+    targetType: targetArn === undefined ? 'PAUSE' : 'AWS_LAMBDA',
+    targetArn,
+    status,
+    expiresAt: dateOf(expiresAt),
+    timeoutAction,
+  }
+}
+
+/** In tenths, as exact as ECS is. */
+function rest(percent: number): number {
+  return Math.round(1000 - percent * 10) / 10
 }
 
 function weights(production: number, test: number) {

@@ -2,6 +2,7 @@ import { pageOf } from '../../page-of.ts'
 import { AwsError } from '../../wire/aws-error.ts'
 import type { elbv2, Elbv2Handlers } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
+import { address } from '../address.ts'
 import { elbArn, elbId } from '../elb-arn.ts'
 import { listenerWith, loadBalancerWith } from '../lookup.ts'
 import { rememberTags } from '../remember-tags.ts'
@@ -21,10 +22,19 @@ type Operation =
 const largest = 400
 const invalidToken = 'ValidationError'
 
-export function loadBalancerHandlers(world: World): Immediate<Elbv2Handlers, Operation> {
+export type LoadBalancerOptions = {
+  /** Where the sandbox listens: part of every load balancer's name. @default - nowhere (yet) */
+  readonly port?: () => number | undefined
+}
+
+export function loadBalancerHandlers(
+  world: World,
+  { port = () => undefined }: LoadBalancerOptions = {},
+): Immediate<Elbv2Handlers, Operation> {
   const { elbv2 } = world.state
+  const view = (record: LoadBalancerRecord) => loadBalancerView(record, port())
   return {
-    CreateLoadBalancer: input => ({ LoadBalancers: [loadBalancerView(createLoadBalancer(world, input))] }),
+    CreateLoadBalancer: input => ({ LoadBalancers: [view(createLoadBalancer(world, input))] }),
     DescribeLoadBalancers: ({ LoadBalancerArns, Names, Marker: token, PageSize: size }) => {
       const all = Object.values(elbv2.loadBalancers)
       for (const name of Names ?? []) {
@@ -37,7 +47,7 @@ export function loadBalancerHandlers(world: World): Immediate<Elbv2Handlers, Ope
           ? all.filter(it => Names === undefined || Names.includes(it.name))
           : LoadBalancerArns.map(arn => loadBalancerWith(world, arn))
       const { page, nextToken } = pageOf(found, { token, size, largest, invalidToken })
-      return { LoadBalancers: page.map(loadBalancerView), NextMarker: nextToken }
+      return { LoadBalancers: page.map(view), NextMarker: nextToken }
     },
     DeleteLoadBalancer: ({ LoadBalancerArn: arn = '' }) => {
       for (const listener of Object.values(elbv2.listeners)) {
@@ -82,7 +92,6 @@ function createLoadBalancer(world: World, input: elbv2.CreateLoadBalancerInput):
   const record: LoadBalancerRecord = {
     arn: elbArn(world, `loadbalancer/${kind}/${name}/${elbId(world)}`),
     name,
-    dnsName: `${name}-${world.account}.${world.region}.elb.amazonaws.com`,
     scheme,
     type,
     vpcId: 'vpc-0sandbox',
@@ -95,12 +104,12 @@ function createLoadBalancer(world: World, input: elbv2.CreateLoadBalancerInput):
   return record
 }
 
-function loadBalancerView(record: LoadBalancerRecord): elbv2.LoadBalancer {
+function loadBalancerView(record: LoadBalancerRecord, port: number | undefined): elbv2.LoadBalancer {
   const region = record.arn.split(':')[3] ?? ''
   return {
     LoadBalancerArn: record.arn,
     LoadBalancerName: record.name,
-    DNSName: record.dnsName,
+    DNSName: address(record, port),
     CanonicalHostedZoneId: 'Z0SANDBOX',
     CreatedTime: new Date(record.createdAt),
     Scheme: record.scheme,
