@@ -10,6 +10,7 @@ import { imageBuild } from './measures/image-build.ts'
 import { listImages } from './measures/list-images.ts'
 import { manyProcesses } from './measures/many-processes.ts'
 import { startUp } from './measures/start-up.ts'
+import { strategies } from './measures/strategies.ts'
 import { synth } from './measures/synth.ts'
 import { median } from './statistics.ts'
 import { table } from './table.ts'
@@ -22,6 +23,7 @@ const measures: readonly Measure[] = [
   endDelay,
   firstFailure,
   following,
+  strategies,
   manyProcesses,
   listImages,
   imageBuild,

@@ -1,4 +1,4 @@
-export type Unit = 'times' | 's' | 'per s' | 'calls' | 'MiB'
+export type Unit = 'times' | 's' | 'per s' | 'calls' | 'MiB' | '%'
 
 /** One line of the table: what was measured, how often, and what it may be. */
 export type Figure = {

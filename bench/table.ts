@@ -53,5 +53,7 @@ function shown(value: number, unit: Unit): string {
       return String(Math.round(value))
     case 'MiB':
       return `${Math.round(value)} MiB`
+    case '%':
+      return `${value.toFixed(1)} %`
   }
 }
