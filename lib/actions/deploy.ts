@@ -42,6 +42,8 @@ export type DeployOptions = {
   readonly dryRun: boolean
   /** Follow the deployments to their ends. */
   readonly wait: boolean
+  /** How long it is followed, in milliseconds. @default - as long as it takes */
+  readonly patience?: number
   /** Aborted when nobody waits any longer: the deployments go on in ECS. `reason` is why. */
   readonly signal: AbortSignal
 }
@@ -91,7 +93,9 @@ async function* deployed(
   const unbuilt = build && { unbuiltTag: build.dockerTag }
   const gathered = await gather(request, ports, { compares: options.dryRun, ...unbuilt })
   const plan = makePlan(gathered, request, clock.now())
-  for (const warning of planWarnings(gathered, plan)) yield { is: 'warned', at: clock.now(), warning }
+  const { patience } = options
+  const warnings = planWarnings(gathered, plan, options.wait && patience !== undefined ? { patience } : {})
+  for (const warning of warnings) yield { is: 'warned', at: clock.now(), warning }
   if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
   let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow

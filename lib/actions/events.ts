@@ -108,6 +108,8 @@ export type Warning =
       readonly what: string
       readonly reason: string
     }
+  /** Its strategy alone takes longer than it is waited for. */
+  | { readonly is: 'longer_than_wait'; readonly process: string; readonly minutes: number }
   /** The load balancer sends its users to a target group without a healthy target. */
   | ({ readonly is: 'traffic_misplaced'; readonly process: string } & MisplacedTraffic)
   /** The service still has the configuration that only this deployment was to have; the next one that looks tries again. */

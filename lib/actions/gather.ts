@@ -6,7 +6,7 @@ import { type AppService, type AppServices, appServices } from './app-services.t
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
-import { guardingAlarms } from './guarding-alarms.ts'
+import { guardingAlarms, restingAlarms } from './guarding-alarms.ts'
 import { type MisplacedTraffic, misplacedTraffic } from './misplaced-traffic.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
@@ -51,7 +51,7 @@ export type GatheredProcess = AppService & {
   readonly misplaced?: MisplacedTraffic
   /** Those that would guard its deployment. */
   readonly alarms: readonly string[]
-  /** Those that its own strategy has, where it is deployed by another one this time. */
+  /** Those that its service has while nothing is deployed. */
   readonly alarmsAtRest: readonly string[]
   readonly alarmsRinging: readonly string[]
   readonly alarmsMissing: readonly string[]
@@ -277,7 +277,7 @@ async function guardsOf(
     if ('code' in strategy) return { strategy, traffic, alarms: [], alarmsAtRest: [] }
     const guarded = { app, process, service, traffic }
     const alarms = guardingAlarms(strategy.strategy, guarded)
-    return { strategy, traffic, alarms, alarmsAtRest: guardingAlarms(strategy.own, guarded) }
+    return { strategy, traffic, alarms, alarmsAtRest: restingAlarms(strategy.own, guarded) }
   })
   const names = [...new Set(known.flatMap(({ alarms }) => alarms))]
   const [states, misplaced] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { StrategyConfig } from '../config/app-config.ts'
-import { type TargetGroupColor, targetGroupColors, targetGroupName } from '../names/aws.ts'
+import { type TargetGroupColor, isRollbackAlarm, targetGroupColors, targetGroupName } from '../names/aws.ts'
 import { rollbackAlarmsOf } from '../strategy/rollback-alarms-of.ts'
 import type { Service } from './ports.ts'
 import type { TrafficNow } from './traffic-now.ts'
@@ -13,30 +13,43 @@ export type GuardedProcess = {
 
 /**
  * Names of the alarms that guard a deployment: of the target group that gets the new tasks alone. An old version in ALARM would make ECS
- * ignore all alarms of the deployment. Without a strategy they are those that the service has.
+ * ignore all alarms of the deployment. Alarms that somebody else has given the service guard all of its deployments.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export function guardingAlarms(
   strategy: StrategyConfig | undefined,
-  { app, process, service, traffic }: GuardedProcess,
+  guarded: GuardedProcess,
 ): readonly string[] {
-  if (strategy === undefined) {
-    const { alarmNames = [], enable = false } = service.configuration.alarms ?? {}
-    return enable ? alarmNames : []
-  }
+  const { service, traffic } = guarded
   const [first] = traffic
   const single = service.loadBalancers[0]?.targetGroup
-  const incoming = strategy.type === 'rolling' ? (first?.live ?? single) : (first?.other ?? single)
-  const color = incoming === undefined ? undefined : colorOf(incoming, { app, process })
-  return rollbackAlarmsOf({ app, process, strategy, colors: [color ?? 'blue'] }).map(({ name }) => name)
+  const incoming = strategy?.type === 'rolling' ? (first?.live ?? single) : (first?.other ?? single)
+  return alarmsOf(strategy, incoming === undefined ? [] : [incoming], guarded)
 }
 
-/** Absent for a target group that the CDK library has not named. */
-function colorOf(
-  arn: string,
-  { app, process }: Pick<GuardedProcess, 'app' | 'process'>,
-): TargetGroupColor | undefined {
-  return targetGroupColors.find(color =>
-    arn.includes(`:targetgroup/${targetGroupName(app, process, color)}/`),
+/** Names of the alarms that a service has at rest: of both target groups, since nobody knows which one a deployment of somebody else will use. */
+export function restingAlarms(
+  strategy: StrategyConfig | undefined,
+  guarded: GuardedProcess,
+): readonly string[] {
+  const targetGroups = guarded.service.loadBalancers.map(({ targetGroup }) => targetGroup)
+  return alarmsOf(strategy, targetGroups, guarded)
+}
+
+function alarmsOf(
+  strategy: StrategyConfig | undefined,
+  targetGroups: readonly string[],
+  { app, process, service }: GuardedProcess,
+): readonly string[] {
+  const { alarmNames = [], enable = false } = service.configuration.alarms ?? {}
+  const present = enable ? alarmNames : []
+  if (strategy === undefined) return present
+  const others = present.filter(name => !isRollbackAlarm(name, { app, process }))
+  const named = targetGroupColors.filter(color =>
+    targetGroups.some(arn => arn.includes(`:targetgroup/${targetGroupName(app, process, color)}/`)),
   )
+  // A target group that the CDK library has not named has no alarms of it: the names then say what is missing.
+  const colors: readonly TargetGroupColor[] = named.length === 0 ? ['blue'] : named
+  const own = rollbackAlarmsOf({ app, process, strategy, colors })
+  return [...own.map(({ name }) => name), ...others]
 }

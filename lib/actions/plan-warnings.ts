@@ -1,11 +1,13 @@
 import type { Warning } from './events.ts'
 import type { Gathered } from './gather.ts'
+import { minutesOfStrategy } from '../strategy/minutes-of-strategy.ts'
 import type { Plan } from './plan.ts'
 
-/** What does not stop a plan, but a person should know before it is carried out. */
+/** What does not stop a plan, but a person should know before it is carried out. `patience` is how long it is waited for, in milliseconds. */
 export function planWarnings(
   { processes, leftOut, cannotFollow }: Pick<Gathered, 'processes' | 'leftOut' | 'cannotFollow'>,
   plan: Plan,
+  { patience = Infinity }: { readonly patience?: number } = {},
 ): readonly Warning[] {
   const planned = plan.processes.filter(each => each.is === 'planned')
   const chosen = processes.flatMap(({ image }) =>
@@ -23,6 +25,10 @@ export function planWarnings(
     ...processes.flatMap(({ process, misplaced }) =>
       misplaced === undefined ? [] : [{ is: 'traffic_misplaced', process, ...misplaced } as const],
     ),
+    ...planned.flatMap(({ process, settings }) => {
+      const minutes = settings === undefined ? 0 : minutesOfStrategy(settings)
+      return minutes * 60_000 < patience ? [] : [{ is: 'longer_than_wait', process, minutes } as const]
+    }),
     ...planned.flatMap(({ process, previous }) =>
       previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
     ),

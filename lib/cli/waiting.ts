@@ -7,6 +7,8 @@ import { exitCodes } from '../names/refusal.ts'
 export type Waiting = {
   /** Aborted with the reason `time_over` or `interrupted`. */
   readonly signal: AbortSignal
+  /** How long it waits at most, in milliseconds; absent without `--timeout`. */
+  readonly patience?: number
   /** Stops listening; call it when there is nothing to wait for any more. */
   end(): void
 }
@@ -22,13 +24,15 @@ export function startWaiting({ flags }: Invocation, io: Io): Waiting {
     else io.leave(exitCodes.interrupted)
   })
   const { timeout } = flags
-  if (typeof timeout === 'string') {
-    void io.clock.sleep(parseDuration(timeout, '--timeout'), over.signal).then(() => {
+  const patience = typeof timeout === 'string' ? parseDuration(timeout, '--timeout') : undefined
+  if (patience !== undefined) {
+    void io.clock.sleep(patience, over.signal).then(() => {
       if (!over.signal.aborted) waiting.abort('time_over')
     })
   }
   return {
     signal: waiting.signal,
+    patience,
     end() {
       stopListening()
       over.abort()

@@ -100,6 +100,14 @@ export function rollbackAlarmName({ app, process, strategy, rule, color }: Alarm
   return `${owner}${shortName(own, nameLimits.alarm - owner.length)}`
 }
 
+/** Whether an alarm is one of those that the CDK library makes for a process's strategies. */
+export function isRollbackAlarm(
+  name: string,
+  { app, process }: Pick<AlarmOfStrategy, 'app' | 'process'>,
+): boolean {
+  return name.startsWith(`${app}/${process}/rollback-`)
+}
+
 /** What the settings of an app stand below. */
 export function parameterPath(app: string): string {
   return `/tapit/${app}/`

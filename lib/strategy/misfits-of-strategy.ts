@@ -1,5 +1,6 @@
 import type { StrategyConfig } from '../config/app-config.ts'
 import { typesOfStrategyKeys } from '../names/strategy-keys.ts'
+import { minutesOfStrategy } from './minutes-of-strategy.ts'
 
 /** What else a process has a say in. */
 export type MisfitsOptions = {
@@ -19,7 +20,7 @@ export function misfitsOfStrategy({
   rules = 1,
 }: MisfitsOptions): readonly string[] {
   const { name, type, minimumHealthyPercent = 100, maximumPercent = 200 } = strategy
-  const minutes = minutesOf(strategy)
+  const minutes = minutesOfStrategy(strategy)
   return [
     ...misplaced(strategy),
     ...(maximumPercent <= minimumHealthyPercent
@@ -54,24 +55,4 @@ function misplaced(strategy: StrategyConfig): readonly string[] {
       ([key, types]) =>
         `the strategy ${strategy.name} is ${strategy.type}, and ${key} is for ${types.join(', ')}`,
     )
-}
-
-/** From the first shift to the end, hooks left out. */
-function minutesOf({
-  type,
-  bakeMinutes = 0,
-  canaryBakeMinutes = 10,
-  stepPercent = 10,
-  stepBakeMinutes = 6,
-}: StrategyConfig): number {
-  switch (type) {
-    case 'rolling':
-      return 0
-    case 'blue_green':
-      return bakeMinutes
-    case 'canary':
-      return bakeMinutes + canaryBakeMinutes
-    case 'linear':
-      return bakeMinutes + stepBakeMinutes * (Math.ceil(100 / stepPercent) - 1)
-  }
 }

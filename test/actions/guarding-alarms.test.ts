@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GuardedProcess, guardingAlarms } from '../../lib/actions/guarding-alarms.ts'
+import { type GuardedProcess, guardingAlarms, restingAlarms } from '../../lib/actions/guarding-alarms.ts'
 import { trafficNow } from '../../lib/actions/traffic-now.ts'
 
 const arnOf = (name: string) =>
@@ -58,11 +58,28 @@ describe('the alarms that guard a deployment', () => {
     expect(guards(type, weights)).toEqual([
       `shop/web/rollback-careful-1-${color}`,
       'shop/web/rollback-careful-2',
+      'mine',
     ])
   })
 
   it('are those of the service where it names no strategy', () => {
     expect(guardingAlarms(undefined, { app: 'shop', process: 'web', service, traffic: [] })).toEqual(['mine'])
+  })
+
+  it('leave out those of another strategy, and of another target group', () => {
+    const alarms = {
+      alarmNames: ['shop/web/rollback-bold-1-green', 'shop/web/rollback-careful-1-blue', 'mine'],
+      enable: true,
+      rollback: true,
+    }
+    const guarded = {
+      app: 'shop',
+      process: 'web',
+      service: { ...service, configuration: { alarms } },
+      traffic: traffic({ [blue]: 100, [green]: 0 }),
+    }
+
+    expect(guardingAlarms({ name: 'rolling', type: 'rolling' }, guarded)).toEqual(['mine'])
   })
 
   it('are none of the service’s where those are switched off', () => {
@@ -76,6 +93,19 @@ describe('the alarms that guard a deployment', () => {
         traffic: [],
       }),
     ).toEqual([])
+  })
+})
+
+describe('the alarms of a service at rest', () => {
+  it('are those of both target groups: nobody knows which one is next when somebody else deploys', () => {
+    const guarded = { app: 'shop', process: 'web', service, traffic: [] }
+
+    expect(restingAlarms({ name: 'careful', type: 'canary', rollbackOn }, guarded)).toEqual([
+      'shop/web/rollback-careful-1-blue',
+      'shop/web/rollback-careful-1-green',
+      'shop/web/rollback-careful-2',
+      'mine',
+    ])
   })
 })
 

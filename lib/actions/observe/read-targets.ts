@@ -43,7 +43,7 @@ function isDue(deployment: Deployment, watch: Watch, scope: Scope): boolean {
 }
 
 /** Whether the new tasks have all the healthy targets that they need, so that no further answer can change anything. */
-export function areTargetsHealthy({ targets, ours }: Watch): boolean {
+export function areTargetsHealthy({ targets = [], ours }: Watch): boolean {
   return (
     healthyTaskCount(targets) >= (ours?.target.requested ?? 1) &&
     targets.every(({ state }) => state === 'healthy')

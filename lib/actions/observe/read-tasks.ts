@@ -134,7 +134,7 @@ function remember(deployment: Deployment, tasks: readonly Task[], { clock, watch
   const here = tasks.filter(({ group }) => group === `service:${deployment.service}`).map(seenTask)
   watch.tasks = withSightings(here, watch.sightings, now)
   // A target goes with its task: what was wrong with it is nothing against the next one.
-  watch.targets = watch.targets.filter(({ taskId }) => here.some(({ id }) => id === taskId))
+  watch.targets = watch.targets?.filter(({ taskId }) => here.some(({ id }) => id === taskId))
   watch.tasksAt = now
   watch.tasksFor = countsOf(watch.ours)
 }

@@ -37,7 +37,8 @@ export type Watch = {
   /** When they were last asked for. */
   tasksAt: Instant
   tasksFor: string
-  targets: readonly SeenTarget[]
+  /** Absent until they were read. */
+  targets?: readonly SeenTarget[]
   targetsAt: Instant
   readonly sightings: Sightings
   readonly stopped: Map<string, StoppedTask>
@@ -57,7 +58,6 @@ export function newWatch(deployment: Deployment, now: Instant): Watch {
     looksWithout: 0,
     tasksAt: -Infinity,
     tasksFor: '',
-    targets: [],
     targetsAt: -Infinity,
     sightings: new Map(),
     stopped: new Map(),
@@ -79,7 +79,7 @@ export function observationOf(watch: Watch, at: Instant): Observation {
     ...(successor && { successor }),
     ...(service && { service }),
     ...(tasks && { tasks }),
-    targets,
+    ...(targets && { targets }),
     stopped: [...stopped.values()].toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)),
     ...(isStoppedUnread && { isStoppedUnread }),
     ...(stoppedReadAt !== undefined && { stoppedReadAt }),

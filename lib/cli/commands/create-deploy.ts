@@ -18,6 +18,7 @@ export const createDeploy: Handler = async (invocation, io) => {
       leaseSeconds,
       dryRun: invocation.flags['dry-run'] === true,
       wait: invocation.flags['wait'] === true,
+      patience: waiting.patience,
       signal: waiting.signal,
     })
     const end = await reportDeployment(events, { invocation, io, context })

@@ -32,6 +32,7 @@ export const imageDeploy: Handler = async (invocation, io) => {
       leaseSeconds,
       dryRun: false,
       wait: invocation.flags['wait'] === true,
+      patience: waiting.patience,
       signal: waiting.signal,
       build,
     })

@@ -25,6 +25,8 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'longer_than_wait':
+      return `its strategy alone takes ${warning.minutes} minutes, longer than it is followed here: say --timeout ${warning.minutes + 30}m.`
     case 'traffic_misplaced':
       return misplacedText(warning)
     case 'not_restored':

@@ -7,5 +7,7 @@ export const alarm: FailureKind = {
       ? `a CloudWatch alarm went off while the deployment was under way${awsReason ? `: ${awsReason}` : '.'}`
       : `the alarm${alarms.length === 1 ? '' : 's'} ${alarms.join(', ')} went off while the deployment was under way.`,
   advice: ({ alarms: [name] = [] }, deployment) =>
-    `What the new version said: ${logsCommand(deployment)}${name === undefined ? '' : ` ; what was measured: aws cloudwatch describe-alarm-history --alarm-name ${name}`}`,
+    name === undefined
+      ? `What the new version said: ${logsCommand(deployment)}`
+      : `What was measured: aws cloudwatch describe-alarm-history --alarm-name ${name}`,
 }
