@@ -182,7 +182,7 @@ export async function buildFirst(
     )
     each.stored = await persistently(() => keep(records, each.stored, whole))
     if (!isPreparing(each)) return ended()
-    each.configuration = plan.configuration
+    each.configuration = plan.restore ?? plan.configuration
     leases.built(process)
     tellChange(clock.now())
     return plan

@@ -7,6 +7,7 @@ import { keep } from './keep.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
+import { Trouble } from './trouble.ts'
 
 export type CancelWish = {
   readonly by: string
@@ -47,7 +48,13 @@ export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Prom
       advice: 'Try again in a few seconds.',
     })
   }
-  if ((await ecs.rollBack(serviceDeployment)) === 'too_late') {
+  const answer = await ecs.rollBack(serviceDeployment).catch(async (error: unknown) => {
+    // What AWS refused is nobody's wish any more: a later end must not be told as if it were.
+    if (error instanceof Trouble && error.kind !== 'transient')
+      await keep(records, visible, withoutWish(visible.record))
+    throw error
+  })
+  if (answer === 'too_late') {
     throw new Refusal({
       code: 'too_late',
       message: `${record.id} has just come to its end in ECS.`,
@@ -56,6 +63,10 @@ export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Prom
   }
   const [turning = visible] = await reconcile([visible], wish)
   return turning
+}
+
+function withoutWish({ cancelRequested: _, ...deployment }: Deployment): Deployment {
+  return deployment
 }
 
 /** ECS shows a deployment that it was just asked for a little later. */

@@ -5,6 +5,7 @@ import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
 import { type BuildFirstOptions, buildFirst } from './build-first.ts'
+import { draftOf } from './draft-of.ts'
 import { draw } from './draw.ts'
 import type { DeployEvent } from './events.ts'
 import { finalize } from './finalize.ts'
@@ -21,12 +22,13 @@ import { planAgain } from './plan-again.ts'
 import { planWarnings } from './plan-warnings.ts'
 import type { Plan, PlannedProcess, ReadyProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
+import { ownConfigurations } from './own-configurations.ts'
 import { pruneAfterDeploy } from './prune/prune-after-deploy.ts'
 import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
 import type { SourceBuild } from './source-build.ts'
 import { Trouble } from './trouble.ts'
-import { withEarlier } from './with-earlier.ts'
+import { withConfigurations } from './with-configurations.ts'
 
 export type DeployOptions = {
   readonly ports: Ports
@@ -112,6 +114,7 @@ async function* deployed(
   })
   const { group, deployments } = draw(planned, { request, gathered, ports, build })
   const followed: Followed[] = []
+  let own: Awaited<ReturnType<typeof ownConfigurations>> = new Map()
   try {
     const isSuperseding = request.supersede !== undefined
     const isBuilding = build !== undefined
@@ -120,14 +123,21 @@ async function* deployed(
     const toPutBack = await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
     if (signal.aborted) throw stoppedBefore(signal)
     // The group comes last: one that is there is whole.
-    planned = planned.map(each => withEarlier(each, toPutBack.get(each.process)?.restore))
+    own = await ownConfigurations({
+      cluster: plan.cluster,
+      toPutBack,
+      services: new Map(planned.map(({ process, service }) => [process, service])),
+      ecs: ports.ecs,
+    })
+    if (own.size > 0)
+      planned = workable(makePlan(withConfigurations(gathered, own, request), request, clock.now()))
     for (const [index, deployment] of deployments.entries()) {
       const { restore, configuration } = planned[index] ?? {}
       const count = countOf(planned[index], toPutBack.get(deployment.process)?.count, { isBuilding })
       const stored = await ports.records.createDeployment({
         ...deployment,
+        ...(planned[index] && draftOf(planned[index])),
         ...(count && { count }),
-        ...(restore && { restore }),
       })
       // The way back of what crashes late is nobody's one-off.
       followed.push({ stored, isApplying: true, configuration: restore ?? configuration })
@@ -142,7 +152,12 @@ async function* deployed(
   const beside: DeployEvent[] = []
   const troubles: Trouble[] = []
   const check = imageCheck(ports)
-  const again = planAgain(request, { ports, dockerTag: build?.dockerTag ?? '' })
+  const again = planAgain(request, {
+    ports,
+    dockerTag: build?.dockerTag ?? '',
+    // Of a service that is taken over from, ECS still tells what the other deployment has given it.
+    correct: now => (request.supersede === undefined ? now : withConfigurations(now, own, request)),
+  })
   const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
   for (const applied of yield* meanwhile(applying)) if (applied.status === 'rejected') throw applied.reason

@@ -3,6 +3,7 @@ import type { Observation } from '../deployment/observation.ts'
 import { isSettled } from '../deployment/projections.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
+import { isAsSent } from '../strategy/is-as-sent.ts'
 import type { Pointer } from '../records/pointer.ts'
 import type { DeployEvent } from './events.ts'
 import type { Ports, Service } from './ports.ts'
@@ -20,7 +21,7 @@ type Means = Pick<Ports, 'records' | 'ecs' | 'clock'>
 export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
   if (deployment.state.is === 'live') await movePointer(deployment, means)
   const tidied = hasRevisionsLeft(deployment) ? await tidyUp(deployment, means) : nothingToSay(deployment)
-  const restored = hasConfigurationLeft(deployment) ? await restore(tidied.deployment, means) : tidied
+  const restored = isOwedItsConfiguration(deployment) ? await restore(tidied.deployment, means) : tidied
   return {
     deployment: restored.deployment,
     events: restored === tidied ? tidied.events : [...tidied.events, ...restored.events],
@@ -45,7 +46,7 @@ export function isTurnedBack({ state }: Deployment, { service }: Observation): b
 
 /** Whether something of a deployment that has ended is still in ECS that should not be. */
 export function needsTidying(deployment: Deployment): boolean {
-  return isSettled(deployment.state) && (hasRevisionsLeft(deployment) || hasConfigurationLeft(deployment))
+  return isSettled(deployment.state) && (hasRevisionsLeft(deployment) || isOwedItsConfiguration(deployment))
 }
 
 /** Whether a revision of it may still be the newest of its family although something else runs, or soon will. */
@@ -54,21 +55,27 @@ function hasRevisionsLeft({ state: { is }, isTidiedUp = false }: Deployment): bo
   return (isOverthrown || is === 'cancelling' || is === 'rolling_back') && !isTidiedUp
 }
 
-function hasConfigurationLeft({ state, restore: configuration, isRestored = false }: Deployment): boolean {
+/** Whether its service still has what this deployment alone was to have. */
+export function isOwedItsConfiguration({
+  state,
+  restore: configuration,
+  isRestored = false,
+}: Deployment): boolean {
   return isSettled(state) && configuration !== undefined && !isRestored
 }
 
 /**
  * Gives the service back the configuration that it had before this deployment was given another one: a service keeps what it was sent last,
- * and its next deployment, whoever begins it, would move traffic as this one did.
+ * and its next deployment, whoever begins it, would move traffic as this one did. What somebody else has made of it since, or a deployment
+ * that took over, is left alone.
  */
 async function restore(deployment: Deployment, { ecs, clock }: Means): Promise<Finalized> {
-  const { process, cluster, service, state, restore: configuration } = deployment
+  const { process, cluster, service, configuration: sent, restore: configuration } = deployment
   if (configuration === undefined) return nothingToSay(deployment)
   try {
-    // The deployment that took over was sent a configuration of its own, and sees to what comes after it.
-    const isTakenOver = state.is === 'cancelled' && state.cancellation.successor?.startsWith('dep_') === true
-    if (!isTakenOver) await ecs.configure({ cluster, service, configuration })
+    const [present] = await ecs.services(cluster, [service])
+    const isOurs = present !== undefined && (sent === undefined || isAsSent(present.configuration, sent))
+    if (isOurs) await ecs.configure({ cluster, service, configuration })
     return nothingToSay({ ...deployment, isRestored: true })
   } catch (error) {
     if (!(error instanceof Trouble)) throw error

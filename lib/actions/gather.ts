@@ -23,6 +23,8 @@ export type Gathered = Omit<AppServices, 'services'> & {
   readonly processes: readonly GatheredProcess[]
   /** Why no deployment could be followed here, if none could. */
   readonly cannotFollow?: Trouble
+  /** Names and values of the app's settings. */
+  readonly parameters: ReadonlyMap<string, string>
   /** Names of the policies in force; this version cannot judge them. */
   readonly policies: readonly string[]
 }
@@ -135,7 +137,8 @@ export async function gather(
       }
     },
   )
-  return { ...app, caller, processes, cannotFollow, policies: policiesIn(parameters, cluster) }
+  const policies = policiesIn(parameters, cluster)
+  return { ...app, caller, processes, cannotFollow, parameters, policies }
 }
 
 function policiesIn(parameters: ReadonlyMap<string, string>, app: string): readonly string[] {
@@ -224,6 +227,24 @@ async function leasesOf(
   return standingLeases(own, records)
 }
 
+/** The strategy that the request, the service's tag and what CDK published come to. */
+export function chosenStrategy(
+  { process, service }: AppService,
+  { cluster, environment, parameters }: Pick<Gathered, 'cluster' | 'environment' | 'parameters'>,
+  { strategy: wish = {} }: DeployRequest,
+): ProcessStrategy | StrategyRefusal {
+  const region = cluster.arn.split(':')[3]
+  return strategyOfProcess({
+    app: cluster.name,
+    process,
+    service,
+    environment,
+    parameters,
+    wish,
+    ...(region !== undefined && { region }),
+  })
+}
+
 /** How a process is deployed, and what watches over that. */
 type Guards = Pick<
   GatheredProcess,
@@ -251,19 +272,8 @@ async function guardsOf(
   services: readonly AppService[],
   { app: { cluster, environment }, request, parameters, ports }: GuardsOptions,
 ): Promise<readonly Guards[]> {
-  const region = cluster.arn.split(':')[3]
   const app = cluster.name
-  const strategies = services.map(({ process, service }) =>
-    strategyOfProcess({
-      app,
-      process,
-      service,
-      environment,
-      parameters,
-      wish: request.strategy ?? {},
-      ...(region !== undefined && { region }),
-    }),
-  )
+  const strategies = services.map(each => chosenStrategy(each, { cluster, environment, parameters }, request))
   const asked = services.filter((_, index) => needsRules(strategies[index]))
   const arns = asked.flatMap(({ service }) =>
     service.wiring.flatMap(({ productionRule }) => productionRule ?? []),
@@ -275,7 +285,7 @@ async function guardsOf(
       ? service.wiring.flatMap(wiring => trafficNow(wiring, rules) ?? [])
       : []
     if ('code' in strategy) return { strategy, traffic, alarms: [], alarmsAtRest: [] }
-    const guarded = { app, process, service, traffic }
+    const guarded = { app, process, service, traffic, isTakingOver: request.supersede !== undefined }
     const alarms = guardingAlarms(strategy.strategy, guarded)
     return { strategy, traffic, alarms, alarmsAtRest: restingAlarms(strategy.own, guarded) }
   })

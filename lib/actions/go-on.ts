@@ -5,7 +5,7 @@ import { keep } from './keep.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
-import { Trouble, isPassing } from './trouble.ts'
+import { Trouble } from './trouble.ts'
 
 export type GoOnWish = {
   readonly by: string
@@ -47,8 +47,9 @@ export async function goOn(stored: Stored<Deployment>, wish: GoOnWish): Promise<
       return refuseNotWaiting(record)
     }
   } catch (error) {
-    // An answer that was lost may have been a yes.
-    if (error instanceof Trouble && !isPassing(error)) await withdraw(decided, decision, ports)
+    // An answer that was lost may have been a yes; one that was throttled was never heard.
+    const isHeard = error instanceof Trouble && error.kind === 'transient'
+    if (error instanceof Trouble && !isHeard) await withdraw(decided, decision, ports)
     throw error
   }
   const [going = decided] = await reconcile([decided], wish)

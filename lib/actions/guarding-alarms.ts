@@ -9,6 +9,8 @@ export type GuardedProcess = {
   readonly process: string
   readonly service: Service
   readonly traffic: readonly TrafficNow[]
+  /** Over a deployment that ECS is at: its traffic goes back first, so that what the weights say now says nothing. */
+  readonly isTakingOver?: boolean
 }
 
 /**
@@ -20,7 +22,8 @@ export function guardingAlarms(
   strategy: StrategyConfig | undefined,
   guarded: GuardedProcess,
 ): readonly string[] {
-  const { service, traffic } = guarded
+  const { service, traffic, isTakingOver = false } = guarded
+  if (isTakingOver) return restingAlarms(strategy, guarded)
   const [first] = traffic
   const single = service.loadBalancers[0]?.targetGroup
   const incoming = strategy?.type === 'rolling' ? (first?.live ?? single) : (first?.other ?? single)

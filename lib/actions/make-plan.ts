@@ -9,6 +9,7 @@ import {
   deploymentConfiguration,
   strategyOf,
 } from '../strategy/deployment-configuration.ts'
+import { changedConfiguration } from '../strategy/changed-configuration.ts'
 import { strategyConfiguration, unnamedAtRest } from '../strategy/strategy-configuration.ts'
 import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
@@ -277,7 +278,7 @@ function planned(
 
 type StrategyOfPlan = Pick<
   PlannedProcess,
-  'strategy' | 'strategyName' | 'settings' | 'overrides' | 'configuration' | 'restore' | 'isOwnStrategyKnown'
+  'strategy' | 'strategyName' | 'settings' | 'overrides' | 'configuration' | 'restore'
 >
 
 /**
@@ -291,11 +292,9 @@ function strategyOfPlan(
     overrides,
   }: { readonly hasHealthCheck: boolean; readonly overrides: Overrides | undefined },
 ): StrategyOfPlan {
-  const { strategy, own } = 'code' in chosen ? {} : chosen
+  const { strategy, own, isReadOff = false } = 'code' in chosen ? {} : chosen
   const kept = deploymentConfiguration({ existing: service.configuration, hasHealthCheck })
-  const isOwnStrategyKnown = own !== undefined
-  if (strategy === undefined)
-    return { strategy: strategyOf(service.configuration), configuration: kept, isOwnStrategyKnown }
+  if (strategy === undefined) return { strategy: strategyOf(service.configuration), configuration: kept }
   const hasTestTraffic = service.wiring.some(({ testRule }) => testRule !== undefined)
   const configured = (by: StrategyConfig, alarmNames: readonly string[]): DeploymentConfiguration =>
     strategyConfiguration({
@@ -304,8 +303,11 @@ function strategyOfPlan(
       hasHealthCheck,
       hasTestTraffic,
       alarmNames,
+      keepsPauses: own === undefined && overrides?.['pauseBefore'] === undefined,
     })
-  const configuration = configured(strategy, alarms)
+  const wanted = configured(strategy, alarms)
+  const keys = Object.keys(overrides ?? {})
+  const configuration = isReadOff ? changedConfiguration({ existing: kept, wanted, keys }) : wanted
   const atRest =
     own === undefined ? unnamedAtRest(kept) : configured({ ...own, pauseBefore: undefined }, alarmsAtRest)
   const isOneOff = JSON.stringify(atRest) !== JSON.stringify(configuration)
@@ -315,7 +317,6 @@ function strategyOfPlan(
     settings: strategy,
     ...(overrides !== undefined && Object.keys(overrides).length > 0 && { overrides }),
     configuration,
-    isOwnStrategyKnown,
     ...(isOneOff && { restore: atRest }),
   }
 }

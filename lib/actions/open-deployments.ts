@@ -38,8 +38,12 @@ export async function openDeployments(
   const present = await reconcile(candidates.deployments, { ports, observer })
   const open = present.filter(({ record }) => !isSettled(record.state))
   const { group } = candidates
+  const recorded = new Set(open.map(({ record }) => record.process))
+  const rest = isByProcess ? processes.filter(process => !recorded.has(process)) : []
+  const found = rest.length === 0 ? [] : await unrecordedDeployments({ app, processes: rest }, ports)
+  const [first] = found
+  if (open.length > 0 && first !== undefined) refuseMixed(app, first.process, [...recorded])
   if (open.length > 0 && group !== undefined) return { is: 'recorded', group, open }
-  const found = isByProcess ? await unrecordedDeployments({ app, processes }, ports) : []
   if (found.length > 0) return { is: 'unrecorded', found }
   return refuseNothingOpen(request, group)
 }
@@ -60,10 +64,20 @@ async function newestOf(processes: readonly string[], app: string, { records }: 
     records.listDeployments({ app, processes, limit: pageSize, ...from }),
   )
   const missing = new Set(processes)
-  const deployments = found.filter(({ record }) => missing.delete(record.process))
-  const [newest] = deployments
+  // One that was to be superseded, and was not, is older than the attempt, and still in progress.
+  const deployments = found.filter(({ record }) => missing.delete(record.process) || !isSettled(record.state))
+  const newest = deployments.find(({ record }) => !isSettled(record.state)) ?? deployments[0]
   const group = newest && (await records.group(app, newest.record.groupId))
   return { deployments, ...(group && { group }) }
+}
+
+/** What happens to both would be told in two ways, and written down of one. */
+function refuseMixed(app: string, process: string, recorded: readonly string[]): never {
+  throw new Refusal({
+    code: 'not_all_recorded',
+    message: `ECS is at a deployment of ${process} that tapit did not make; those of ${recorded.join(', ')} are tapit's.`,
+    advice: `Decide on each by itself: tapit -a ${app} status shows them.`,
+  })
 }
 
 function refuseNothingOpen({ app, id, processes }: OpenRequest, group: Group | undefined): never {

@@ -1,6 +1,6 @@
 import { askedOnce } from './asked-once.ts'
 import { type FoundImage, type MissingImage, findBuilt } from './find-images.ts'
-import { gather } from './gather.ts'
+import { type Gathered, gather } from './gather.ts'
 import type { ProcessImage } from './image-of-process.ts'
 import { makePlan } from './make-plan.ts'
 import type { ReadyProcess, RefusedProcess } from './plan.ts'
@@ -16,7 +16,15 @@ const fresh = 2_000
 /** Minutes have passed since the first plan: the service, its template and what runs are read again, and the image is looked up. */
 export function planAgain(
   request: DeployRequest,
-  { ports, dockerTag }: { readonly ports: Ports; readonly dockerTag: string },
+  {
+    ports,
+    dockerTag,
+    correct,
+  }: {
+    readonly ports: Ports
+    readonly dockerTag: string
+    readonly correct: (gathered: Gathered) => Gathered
+  },
 ): PlanAgain {
   const { clock } = ports
   const options = { compares: false, unbuiltTag: dockerTag, holdsLeases: true }
@@ -27,7 +35,7 @@ export function planAgain(
     { clock, keyOf: ({ repository, digest }) => `${repository}@${digest}`, fresh },
   )
   return async (process, digest) => {
-    const gathered = await gatherAgain(undefined)
+    const gathered = correct(await gatherAgain(undefined))
     const own = gathered.processes.find(each => each.process === process)
     if (own === undefined) return gone(process)
     const image = 'reason' in own.image ? own.image : await built(own.image, digest)

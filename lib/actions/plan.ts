@@ -41,8 +41,6 @@ export type PlannedProcess = {
   readonly settings?: StrategyConfig
   /** What ECS is sent: complete. */
   readonly configuration: DeploymentConfiguration
-  /** The service is tagged with a strategy: it is known without a look at the service how it is to be at rest. */
-  readonly isOwnStrategyKnown: boolean
   /** What the service is given back when the deployment has ended, where that is something else. */
   readonly restore?: DeploymentConfiguration
   readonly previous?: Previous

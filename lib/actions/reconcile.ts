@@ -1,8 +1,9 @@
 import { advance } from '../deployment/advance.ts'
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Observation } from '../deployment/observation.ts'
 import { isSettled } from '../deployment/projections.ts'
 import type { Stored } from '../records/records.ts'
-import { finalize, isTurnedBack } from './finalize.ts'
+import { finalize, isOwedItsConfiguration, isTurnedBack } from './finalize.ts'
 import { keep } from './keep.ts'
 import { isForgotten } from './lease-age.ts'
 import { nameSuccessor } from './name-successor.ts'
@@ -26,16 +27,22 @@ export async function reconcile(
   stored: readonly Stored<Deployment>[],
   options: ReconcileOptions,
 ): Promise<readonly Stored<Deployment>[]> {
-  const open = stored.filter(({ record }) => !isSettled(record.state))
-  if (open.length === 0) return stored
   const { observer, ports } = options
-  const seen = await observer.look(
-    open.map(({ record }) => record),
-    { isOnlyLook: true },
-  )
+  const open = stored.filter(({ record }) => !isSettled(record.state))
+  const untidy = newestOfEach(stored).filter(({ record }) => isOwedItsConfiguration(record))
+  if (open.length === 0 && untidy.length === 0) return stored
+  const seen =
+    open.length === 0
+      ? new Map<string, Observation>()
+      : await observer.look(
+          open.map(({ record }) => record),
+          { isOnlyLook: true },
+        )
   const followed = options.unattended === undefined ? await followedIds(open, ports) : new Set<string>()
   return Promise.all(
     stored.map(async each => {
+      if (untidy.includes(each))
+        return keep(ports.records, each, (await finalize(each.record, ports)).deployment)
       const observation = seen.get(each.record.id)
       if (observation === undefined || observation.lost !== undefined) return each
       const takesOver = options.successors?.get(each.record.process)
@@ -53,6 +60,17 @@ export async function reconcile(
       return keep(ports.records, each, isOver ? (await finalize(next, ports)).deployment : next)
     }),
   )
+}
+
+/** Of older ones a newer deployment has taken over what they owed. */
+function newestOfEach(stored: readonly Stored<Deployment>[]): readonly Stored<Deployment>[] {
+  const newest = new Map<string, Stored<Deployment>>()
+  for (const each of stored) {
+    const { app, process, createdAt } = each.record
+    const known = newest.get(`${app} ${process}`)
+    if (known === undefined || known.record.createdAt < createdAt) newest.set(`${app} ${process}`, each)
+  }
+  return [...newest.values()]
 }
 
 /** The deployments that a command still follows, by their leases. */

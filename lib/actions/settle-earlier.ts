@@ -21,6 +21,8 @@ const pageSize = 100
 export type ToPutBack = {
   readonly count?: CountChange
   readonly restore?: Deployment['restore']
+  /** The service had `restore` back already. */
+  readonly isRestored?: boolean
 }
 
 /**
@@ -62,10 +64,9 @@ function toPutBack(
   return new Map(
     earlier.flatMap(({ record: { id, process, count, isTidiedUp = false, restore, isRestored = false } }) => {
       const isCountChanged = count !== undefined && !isTidiedUp && !live.has(id)
-      const isConfigured = restore !== undefined && !isRestored
-      return isCountChanged || isConfigured
-        ? [[process, { ...(isCountChanged && { count }), ...(isConfigured && { restore }) }] as const]
-        : []
+      if (!isCountChanged && restore === undefined) return []
+      const what = { ...(isCountChanged && { count }), ...(restore && { restore, isRestored }) }
+      return [[process, what] as const]
     }),
   )
 }

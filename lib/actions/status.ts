@@ -49,7 +49,7 @@ export async function status(
       ports,
       cluster,
       pointer: pointersNow.find(({ process }) => process === each.process),
-      latest: deployments.find(({ process }) => process === each.process),
+      latest: latestOf(deployments.filter(({ process }) => process === each.process)),
       address: each.service.loadBalancers
         .map(({ targetGroup }) => addresses.get(targetGroup))
         .find(found => found !== undefined),
@@ -57,6 +57,13 @@ export async function status(
   )
   const region = cluster.arn.split(':')[3]
   return { app: cluster.name, environment, processes, ...(region !== undefined && { region }) }
+}
+
+/** Newest first. One that was to be superseded, and was not, is older than the attempt that failed, and is what is under way. */
+function latestOf(deployments: readonly Deployment[]): Deployment | undefined {
+  const [newest] = deployments
+  if (newest === undefined || newest.state.is === 'live' || !isSettled(newest.state)) return newest
+  return deployments.find(({ state }) => !isSettled(state)) ?? newest
 }
 
 type Known = {

@@ -17,6 +17,8 @@ export type ProcessStrategy = {
   readonly strategy?: StrategyConfig
   /** Absent where the service names none. */
   readonly own?: StrategyConfig
+  /** Nobody named one: it is read off the service's configuration, to change parts of it. */
+  readonly isReadOff?: boolean
 }
 
 export type StrategyRefusal = {
@@ -41,17 +43,19 @@ export type StrategyQuestion = StrategyPlace & {
 export function strategyOfProcess(question: StrategyQuestion): ProcessStrategy | StrategyRefusal {
   const { service, wish } = question
   const { [tagKeys.strategy]: tagged } = service.tags
-  const own = tagged === undefined ? undefined : named(tagged, question)
-  if (own !== undefined && 'code' in own) return own
-  const named_ = wish.name === undefined ? own : named(wish.name, question)
-  if (named_ !== undefined && 'code' in named_) return named_
+  const found = tagged === undefined ? undefined : named(tagged, question)
+  // What its own strategy is need not be known to deploy by another one: that is the way out where its settings are lost.
+  if (found !== undefined && 'code' in found && wish.name === undefined) return found
+  const own = found === undefined || 'code' in found ? undefined : found
+  const chosen = wish.name === undefined ? own : named(wish.name, question)
+  if (chosen !== undefined && 'code' in chosen) return chosen
   const { overrides = {} } = wish
   const isChanged = Object.keys(overrides).length > 0
-  const base = named_ ?? (isChanged ? strategyOfConfiguration(service.configuration) : undefined)
+  const base = chosen ?? (isChanged ? strategyOfConfiguration(service.configuration) : undefined)
   if (base === undefined) return {}
   const strategy = isChanged ? overridden(base, overrides) : base
   if ('code' in strategy) return strategy
-  return unfit(strategy, question) ?? { strategy, ...(own && { own }) }
+  return unfit(strategy, question) ?? { strategy, ...(own && { own }), ...(!chosen && { isReadOff: true }) }
 }
 
 /** What CDK published, else a built-in one. */

@@ -12,7 +12,11 @@ export type DeploymentConfiguration = Readonly<Record<string, unknown>> & {
     readonly canaryBakeTimeInMinutes?: number
   }
   readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number }
-  readonly lifecycleHooks?: readonly (Readonly<Record<string, unknown>> & { readonly targetType?: string })[]
+  readonly earlySuccessCriteria?: Readonly<Record<string, unknown>> & { readonly enable?: boolean }
+  readonly lifecycleHooks?: readonly (Readonly<Record<string, unknown>> & {
+    readonly targetType?: string
+    readonly lifecycleStages?: readonly string[]
+  })[]
   readonly deploymentCircuitBreaker?: Readonly<Record<string, unknown>> & {
     readonly enable: boolean
     readonly rollback: boolean

@@ -9,24 +9,40 @@ export type StrategyConfigurationOptions = {
   readonly hasHealthCheck: boolean
   readonly hasTestTraffic: boolean
   readonly alarmNames: readonly string[]
+  /** Pauses that the service has are somebody else's: then they stay. @default false */
+  readonly keepsPauses?: boolean
 }
 
 /**
  * The complete configuration that a deployment by a strategy sends. What is left out would keep the value that the service was sent last, by
- * whichever deployment; so all is said, ECS's own defaults too. The service's Lambda hooks stay, in their order; its pauses are the strategy's.
+ * whichever deployment; so all is said, ECS's own defaults too. The service's Lambda hooks stay, in their order; the pauses of a service that
+ * tapit's CDK library made are those of its strategy.
  */
 export function strategyConfiguration({
   existing,
+  keepsPauses = false,
   ...options
 }: StrategyConfigurationOptions): DeploymentConfiguration {
   const configuration = ecsDeploymentConfiguration(options)
   const { deploymentCircuitBreaker: breaker, lifecycleHooks } = configuration
-  const kept = takesHooks(configuration, existing) ? lambdaHooks(existing) : []
+  const { lifecycleHooks: present = [] } = existing
+  const others = keepsPauses ? present : lambdaHooks(existing)
+  const kept = takesHooks(configuration, existing) ? others : []
   return {
     ...configuration,
     deploymentCircuitBreaker: { resetOnHealthyTask: true, thresholdConfiguration: ecsThreshold, ...breaker },
     lifecycleHooks: [...kept, ...lifecycleHooks],
+    ...withoutEarlySuccess(configuration, existing),
   }
+}
+
+/** ECS knows it with ROLLING only; there it stays as somebody has set it. */
+function withoutEarlySuccess(
+  { strategy }: DeploymentConfiguration,
+  { earlySuccessCriteria }: DeploymentConfiguration,
+): DeploymentConfiguration {
+  if (earlySuccessCriteria?.enable !== true) return {}
+  return { earlySuccessCriteria: strategy === 'ROLLING' ? earlySuccessCriteria : { enable: false } }
 }
 
 /** Whether ECS honours hooks with ROLLING is not documented: there they stay only where somebody has put them. */
@@ -56,7 +72,7 @@ export function unnamedAtRest(existing: DeploymentConfiguration): DeploymentConf
 const ecsThreshold = { type: 'BOUNDED_PERCENT', value: 50 } as const
 
 /** Those that somebody has given the service; ECS takes a hook without a type for one. */
-export function lambdaHooks({
+function lambdaHooks({
   lifecycleHooks = [],
 }: DeploymentConfiguration): NonNullable<DeploymentConfiguration['lifecycleHooks']> {
   return lifecycleHooks.filter(({ targetType = 'AWS_LAMBDA' }) => targetType === 'AWS_LAMBDA')

@@ -292,6 +292,7 @@ function planOf({ service, ...over }: Over, more: object): ProcessPlan | undefin
     leftOut: [],
     caller: 'arn',
     policies: [],
+    parameters: new Map(),
     processes: [process],
   }
   return makePlan(gathered, { app: 'shop', trigger: 'manual', ...more }, now).processes[0]

@@ -52,6 +52,7 @@ describe('the strategy of a process', () => {
 
     expect(found).toEqual({
       strategy: { name: 'canary', type: 'canary', canaryPercent: 50, canaryBakeMinutes: 7, bakeMinutes: 3 },
+      isReadOff: true,
     })
   })
 

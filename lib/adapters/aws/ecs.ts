@@ -8,6 +8,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ECSServiceException,
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
@@ -21,6 +22,7 @@ import {
 } from '@aws-sdk/client-ecs'
 
 import type { Ecs, ServiceDeploymentBrief } from '../../actions/ports.ts'
+import { Trouble } from '../../actions/trouble.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import { copiedDefinition } from './copied-definition.ts'
@@ -275,9 +277,10 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
         if (!isAwsError(error, 'ConflictException', 'InvalidParameterException', 'ClientException'))
           throw error
         const [now] = await serviceDeployments([serviceDeployment])
-        const isWaiting = now?.hooks.some(({ id, status }) => id === hookId && status === 'AWAITING_ACTION')
-        if (now !== undefined && isWaiting !== true) return 'too_late'
-        throw error
+        const hook = now?.hooks.find(({ id }) => id === hookId)
+        if (now === undefined || hook?.status === 'AWAITING_ACTION') throw error
+        // Of a request that was sent again after its answer was lost, the first one may have been heard.
+        return wasSentAgain(error) && hook?.status === 'SUCCEEDED' ? 'asked' : 'too_late'
       }
     },
 
@@ -353,4 +356,10 @@ function briefOf(each: {
 
 export function ecsClients(options: AwsOptions): ServiceClients<ECSClient> {
   return serviceClients(ECSClient, 'ecs', options)
+}
+
+/** The SDK counts how often it has sent a request. */
+function wasSentAgain(error: unknown): boolean {
+  const answer = error instanceof Trouble ? error.cause : error
+  return answer instanceof ECSServiceException && (answer.$metadata.attempts ?? 1) > 1
 }

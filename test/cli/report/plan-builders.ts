@@ -30,7 +30,6 @@ export function processPlan(process: string, over: Partial<PlannedProcess> = {})
     imageDigest: fresh,
     pushedAt: t0,
     configuration: {},
-    isOwnStrategyKnown: false,
     previous: { taskDefinition, dockerTag: 'v1.3.0', imageDigest: old },
     health: { loadBalanced: false, containerHealthCheck: false, stayRunning: 0 },
     desired: 2,
