@@ -29,6 +29,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           env,
+          // Most of what these wait for is time that passes in a sandbox.
+          maxConcurrency: 10,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

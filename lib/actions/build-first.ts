@@ -5,7 +5,7 @@ import type { State } from '../deployment/state.ts'
 import { type BuildStepName, type FailureCode, failureCodes } from '../names/vocabulary.ts'
 import { Refusal } from '../names/refusal.ts'
 import { failureOf } from './build/failure-of.ts'
-import { draftOf } from './draft-of.ts'
+import { redrafted } from './draft-of.ts'
 import type { DeployEvent } from './events.ts'
 import type { Followed } from './followed.ts'
 import { giveWay } from './give-way.ts'
@@ -229,16 +229,13 @@ function enterStep(deployment: Deployment, step: BuildStepName, at: number): Dep
 }
 
 /** What was planned before the build has been planned again since. */
-function withPlan(
-  { count, previous: _previous, url: _url, ...rest }: Deployment,
-  plan: ReadyProcess,
-): Deployment {
+function withPlan({ count, ...rest }: Deployment, plan: ReadyProcess): Deployment {
   const present = inheritedCount({
     desired: plan.desired,
     ...(plan.count && { own: plan.count }),
     ...(count && { earlier: count }),
   })
-  return { ...rest, ...draftOf(plan), ...(present && { count: present }) }
+  return { ...redrafted(rest, plan), ...(present && { count: present }) }
 }
 
 function whenAborted(signal: AbortSignal): Promise<'given_up'> {

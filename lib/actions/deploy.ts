@@ -5,7 +5,7 @@ import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
 import { type BuildFirstOptions, buildFirst } from './build-first.ts'
-import { draftOf } from './draft-of.ts'
+import { redrafted } from './draft-of.ts'
 import { draw } from './draw.ts'
 import type { DeployEvent } from './events.ts'
 import { finalize } from './finalize.ts'
@@ -98,7 +98,7 @@ async function* deployed(
   const { patience } = options
   const warnings = planWarnings(gathered, plan, options.wait && patience !== undefined ? { patience } : {})
   for (const warning of warnings) yield { is: 'warned', at: clock.now(), warning }
-  if (options.dryRun) return { exit: isWorkable(plan) ? 'done' : 'refused', plan, deployments: [] }
+  if (options.dryRun) return { exit: exitOfPlan(plan), plan, deployments: [] }
   let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
   await build?.check(planned)
@@ -135,8 +135,7 @@ async function* deployed(
       const { restore, configuration } = planned[index] ?? {}
       const count = countOf(planned[index], toPutBack.get(deployment.process)?.count, { isBuilding })
       const stored = await ports.records.createDeployment({
-        ...deployment,
-        ...(planned[index] && draftOf(planned[index])),
+        ...(planned[index] === undefined ? deployment : redrafted(deployment, planned[index])),
         ...(count && { count }),
       })
       // The way back of what crashes late is nobody's one-off.
@@ -286,8 +285,10 @@ function reasonOf({ reason }: AbortSignal): 'time_over' | 'interrupted' {
   return reason === 'time_over' ? 'time_over' : 'interrupted'
 }
 
-function isWorkable({ processes }: Plan): boolean {
-  return processes.every(({ is }) => is === 'planned')
+function exitOfPlan({ processes }: Plan): ExitName {
+  const refused = processes.filter(each => each.is === 'refused')
+  if (refused.length === 0) return 'done'
+  return refused.every(({ isUsage = false }) => isUsage) ? 'usage' : 'refused'
 }
 
 /** All processes or none: a deploy that cannot work for one of them changes nothing. */

@@ -41,3 +41,18 @@ export function draftOf(plan: PlannedProcess): Draft {
     ...(url !== undefined && { url }),
   }
 }
+
+/** The record of a plan that was made once more: nothing stays of what the first one said. */
+export function redrafted(record: Deployment, plan: PlannedProcess): Deployment {
+  const {
+    imageDigest: _digest,
+    previous: _previous,
+    url: _url,
+    strategyName: _name,
+    overrides: _overrides,
+    configuration: _configuration,
+    restore: _restore,
+    ...rest
+  } = record
+  return { ...rest, ...draftOf(plan) }
+}

@@ -108,6 +108,13 @@ export type Warning =
       readonly what: string
       readonly reason: string
     }
+  /** The first share of the traffic bakes for fewer minutes than its alarms take to ring. */
+  | {
+      readonly is: 'alarms_too_slow'
+      readonly process: string
+      readonly bake: number
+      readonly needed: number
+    }
   /** Its strategy alone takes longer than it is waited for. */
   | { readonly is: 'longer_than_wait'; readonly process: string; readonly minutes: number }
   /** The load balancer sends its users to a target group without a healthy target. */

@@ -1,7 +1,7 @@
 import type { Warning } from './events.ts'
 import type { Gathered } from './gather.ts'
-import { minutesOfStrategy } from '../strategy/minutes-of-strategy.ts'
-import type { Plan } from './plan.ts'
+import { firstBakeOf, minutesOfStrategy } from '../config/minutes-of-strategy.ts'
+import type { Plan, PlannedProcess } from './plan.ts'
 
 /** What does not stop a plan, but a person should know before it is carried out. `patience` is how long it is waited for, in milliseconds. */
 export function planWarnings(
@@ -25,6 +25,7 @@ export function planWarnings(
     ...processes.flatMap(({ process, misplaced }) =>
       misplaced === undefined ? [] : [{ is: 'traffic_misplaced', process, ...misplaced } as const],
     ),
+    ...planned.flatMap(({ process, settings }) => slowAlarms(process, settings)),
     ...planned.flatMap(({ process, settings }) => {
       const minutes = settings === undefined ? 0 : minutesOfStrategy(settings)
       return minutes * 60_000 < patience ? [] : [{ is: 'longer_than_wait', process, minutes } as const]
@@ -36,4 +37,14 @@ export function planWarnings(
       desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [],
     ),
   ]
+}
+
+/** Load balancers report by the minute, and CloudWatch and ECS look after that: on AWS this much is gone before an alarm of one minute rings. */
+const minutesUntilHeard = 3
+
+function slowAlarms(process: string, settings: PlannedProcess['settings']): readonly Warning[] {
+  if (settings?.rollbackOn === undefined || settings.type === 'rolling') return []
+  const needed = Math.max(...settings.rollbackOn.map(({ forMinutes = 1 }) => forMinutes)) + minutesUntilHeard
+  const bake = firstBakeOf(settings)
+  return bake < needed ? [{ is: 'alarms_too_slow', process, bake, needed }] : []
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Failure } from '../deployment/failure.ts'
-import type { Instant } from '../deployment/state.ts'
+import type { Instant, Pause } from '../deployment/state.ts'
 import type { Health, ProcessKind, PromotionStage } from '../names/vocabulary.ts'
 
 /** What runs of one process, as AWS says now, beside what the records say. */
@@ -23,6 +23,8 @@ export type ProcessStatus = {
   readonly drift?: Drift
   /** What runs is what CDK put there until the first deploy. */
   readonly isPlaceholder?: boolean
+  /** A deployment that ECS is at and that tapit did not make. */
+  readonly unrecorded?: { readonly status: string; readonly pause?: Pause }
   /** Why its tasks stop, where fewer run than wanted. */
   readonly trouble?: Failure
   /** The newest deployment, if it is under way or did not go live. */

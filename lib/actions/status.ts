@@ -3,6 +3,7 @@ import { causes } from '../deployment/failures/causes.ts'
 import type { Failure } from '../deployment/failure.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import { isSettled, stageOf } from '../deployment/projections.ts'
+import { pauseOf } from '../deployment/states/pause-of.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Health } from '../names/vocabulary.ts'
@@ -10,6 +11,7 @@ import type { Pointer } from '../records/pointer.ts'
 import { type AppService, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { digestOf } from './image-of-process.ts'
+import { isOngoing } from './is-ongoing.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { kindOfService } from './kind-of-service.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
@@ -85,17 +87,20 @@ async function processStatus(
   const isOurs = pointer?.taskDefinition === service.taskDefinition
   const isUndeployed =
     !isOurs && definition !== undefined && isPlaceholder(definition, { tags: service.tags, cluster })
+  const before = isOpen && isHeldApart(latest) ? (pointer ?? beforeOf(latest)) : undefined
   const running = isUndeployed
     ? {}
-    : isOpen && pointer && isHeldApart(latest)
-      ? imageOf(pointer)
-      : runningImage(service, pointer, definition)
+    : before === undefined
+      ? runningImage(service, pointer, definition)
+      : imageOf(before)
   const drift =
     isOpen || isUndeployed ? undefined : await driftOf(service, { pointer, definition, ecs: ports.ecs })
   const trouble = isOpen ? undefined : await troubleOf(service, definition, ports)
   const wasDeployed = !isUndeployed && (pointer !== undefined || running.dockerTag !== undefined)
   const stage = isOpen ? stageOf(latest.state) : wasDeployed ? 'active' : undefined
   const primary = service.deployments.find(each => each.status === 'PRIMARY')
+  const isBusy = !isOpen && primary?.rolloutState === 'IN_PROGRESS'
+  const unrecorded = isBusy ? await unrecordedOf(service, ports) : undefined
   const url = urlOf({ service, kind, address })
   return {
     process,
@@ -104,12 +109,13 @@ async function processStatus(
     running: service.running,
     desired: service.desired,
     ...running,
-    ...((isOurs || (isOpen && pointer && isHeldApart(latest))) && { deploymentId: pointer.deploymentId }),
+    ...(pointer && (isOurs || before === pointer) && { deploymentId: pointer.deploymentId }),
     ...(stage !== undefined && { stage }),
     ...(url !== undefined && { url }),
     ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
     ...(drift && { drift }),
     ...(isUndeployed && { isPlaceholder: true }),
+    ...(unrecorded && { unrecorded }),
     ...(trouble && { trouble }),
     ...(latest !== undefined && latest.state.is !== 'live' && { latest }),
   }
@@ -121,8 +127,18 @@ function isHeldApart({ strategy, state }: Deployment): boolean {
   return strategy !== 'rolling' && !hasAllTraffic
 }
 
-function imageOf({ dockerTag, imageDigest }: Pointer): Pick<ProcessStatus, 'dockerTag' | 'imageDigest'> {
-  return { dockerTag, imageDigest }
+type Version = Pick<ProcessStatus, 'dockerTag' | 'imageDigest'>
+
+/** What ran when it began, where tapit has not deployed that. */
+function beforeOf({ previous }: Deployment): Version {
+  return previous ?? {}
+}
+
+function imageOf({ dockerTag, imageDigest }: Version): Version {
+  return {
+    ...(dockerTag !== undefined && { dockerTag }),
+    ...(imageDigest !== undefined && { imageDigest }),
+  }
 }
 
 function runningImage(
@@ -177,6 +193,24 @@ async function waitingConfig(
     is: 'config_waiting',
     ...(isNewer && { template: newest }),
     ...(isCountNew && { count: Number(count) }),
+  }
+}
+
+/** Somebody else's deployment may wait for a person as well. */
+async function unrecordedOf(
+  { cluster, name }: Service,
+  { ecs }: Ports,
+): Promise<ProcessStatus['unrecorded']> {
+  try {
+    const [newest] = await ecs.listServiceDeployments(cluster, name)
+    if (newest === undefined || !isOngoing(newest)) return undefined
+    const [now] = await ecs.serviceDeployments([newest.arn])
+    const pause = now && pauseOf(now)
+    return { status: now?.status ?? newest.status, ...(pause && { pause }) }
+  } catch (error) {
+    // A status without it is better than none.
+    if (error instanceof Trouble) return undefined
+    throw error
   }
 }
 

@@ -2,12 +2,16 @@ import type { Deployment } from './deployment.ts'
 import type { Failure } from './failure.ts'
 import { failedHook } from './failed-hook.ts'
 import { causes } from './failures/causes.ts'
-import type { Observation, SeenServiceDeployment } from './observation.ts'
+import type { Observation, SeenHook, SeenServiceDeployment } from './observation.ts'
 
 /** Why ECS is turning a deployment back, or has: tapit's own judgement if it asked for that, else what ECS and the tasks show. */
 export function diagnose(deployment: Deployment, ours: SeenServiceDeployment, seen: Observation): Failure {
   return (
-    deployment.judged ?? monitors(ours) ?? tasksAtFault(ours, seen) ?? wiring(ours) ?? stoppedByHand(ours)
+    deployment.judged ??
+    monitors(deployment, ours) ??
+    tasksAtFault(ours, seen) ??
+    wiring(ours) ??
+    stoppedByHand(ours)
   )
 }
 
@@ -16,8 +20,10 @@ export function isVague({ code }: Failure): boolean {
   return code === 'circuit_breaker' || code === 'never_started'
 }
 
-function monitors(ours: SeenServiceDeployment): Failure | undefined {
+function monitors(deployment: Deployment, ours: SeenServiceDeployment): Failure | undefined {
   const hook = failedHook(ours)
+  if (hook !== undefined && isUnanswered(hook))
+    return { code: 'hook_failed', evidence: [], pause: unansweredPause(deployment, hook) }
   if (hook)
     return {
       code: 'hook_failed',
@@ -33,6 +39,42 @@ function monitors(ours: SeenServiceDeployment): Failure | undefined {
     }
   }
   return undefined
+}
+
+/** A pause whose time was over. */
+function isUnanswered({ status, targetType }: SeenHook): boolean {
+  return status === 'TIMED_OUT' && targetType === 'PAUSE'
+}
+
+/** ECS does not say at which stage a hook was: the last look does, or that the deployment was sent but one pause. */
+function unansweredPause(
+  { state, configuration = {} }: Deployment,
+  { id }: SeenHook,
+): NonNullable<Failure['pause']> {
+  const sent = pausesSent(configuration)
+  const last = 'pause' in state && state.pause?.hookId === id ? state.pause?.stage : undefined
+  const [only] = sent.length === 1 ? sent : []
+  const stage = last ?? only?.stage
+  const minutes = sent.find(each => each.stage === stage)?.minutes
+  return { ...(stage !== undefined && { stage }), ...(minutes !== undefined && { minutes }) }
+}
+
+type SentHook = {
+  readonly targetType?: string
+  readonly lifecycleStages?: readonly string[]
+  readonly timeoutConfiguration?: { readonly timeoutInMinutes?: number }
+}
+
+/** The pauses that ECS was sent, a stage each. */
+function pausesSent(
+  configuration: NonNullable<Deployment['configuration']>,
+): readonly { readonly stage: string; readonly minutes?: number }[] {
+  const { lifecycleHooks = [] } = configuration as { readonly lifecycleHooks?: readonly SentHook[] }
+  return lifecycleHooks
+    .filter(({ targetType }) => targetType === 'PAUSE')
+    .flatMap(({ lifecycleStages = [], timeoutConfiguration: { timeoutInMinutes: minutes } = {} }) =>
+      lifecycleStages.map(stage => ({ stage, ...(minutes !== undefined && { minutes }) })),
+    )
 }
 
 function tasksAtFault(ours: SeenServiceDeployment, seen: Observation): Failure | undefined {

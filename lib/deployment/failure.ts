@@ -49,6 +49,8 @@ export type Failure = {
   readonly alarms?: readonly string[]
   /** The limit that ran out, in milliseconds. */
   readonly limit?: number
+  /** A pause that nobody ended in time: ECS's lifecycle stage where that is known, and how long there was. */
+  readonly pause?: { readonly stage?: string; readonly minutes?: number }
   /** What went wrong first, where the code says that the way back failed too. */
   readonly cause?: Failure
   /** What went wrong with its image, where it was built. */

@@ -1,6 +1,6 @@
 import type { StrategyConfig } from '../config/app-config.ts'
+import { longestMinutes, minutesOfStrategy } from '../config/minutes-of-strategy.ts'
 import { typesOfStrategyKeys } from '../names/strategy-keys.ts'
-import { minutesOfStrategy } from './minutes-of-strategy.ts'
 
 /** What else a process has a say in. */
 export type MisfitsOptions = {
@@ -9,9 +9,6 @@ export type MisfitsOptions = {
   /** Rules of the load balancer that lead to the process. @default 1 */
   readonly rules?: number
 }
-
-/** CloudFormation refuses what would take longer, to stay within its own 36 hours. */
-const longestMinutes = 33 * 60
 
 /** What in a strategy cannot work for a process, in sentences; none, and it can. */
 export function misfitsOfStrategy({

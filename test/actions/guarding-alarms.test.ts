@@ -82,6 +82,20 @@ describe('the alarms that guard a deployment', () => {
     expect(guardingAlarms({ name: 'rolling', type: 'rolling' }, guarded)).toEqual(['mine'])
   })
 
+  it('are of both groups where a deployment is taken over: its traffic goes back first', () => {
+    const guarded = {
+      app: 'shop',
+      process: 'web',
+      service,
+      traffic: traffic({ [blue]: 25, [green]: 75 }),
+      isTakingOver: true,
+    }
+
+    expect(guardingAlarms({ name: 'careful', type: 'canary', rollbackOn }, guarded)).toEqual(
+      expect.arrayContaining(['shop/web/rollback-careful-1-blue', 'shop/web/rollback-careful-1-green']),
+    )
+  })
+
   it('are none of the service’s where those are switched off', () => {
     const alarms = { alarmNames: ['mine'], enable: false, rollback: false }
 

@@ -33,6 +33,15 @@ describe('the strategy of a process', () => {
     expect(found).toMatchObject({ strategy: { canaryPercent: 25, canaryBakeMinutes: 5 }, own: careful })
   })
 
+  it.each([
+    ['was never published', { tag: 'bold' }],
+    ['cannot be read', { tag: 'careful', text: '{' }],
+  ])('can be another one where its own %s: that is the way out', (_, service) => {
+    expect(asked({ ...service, wish: { name: 'rolling' } })).toEqual({
+      strategy: { name: 'rolling', type: 'rolling' },
+    })
+  })
+
   it('has no pause, and no timeout of one, where none was asked for', () => {
     const published = { ...careful, pauseTimeoutMinutes: 60, onPauseTimeout: 'continue' }
     const found = asked({ tag: 'careful', published, wish: { overrides: { pauseBefore: [] } } })

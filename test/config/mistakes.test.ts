@@ -752,6 +752,25 @@ describe('tapit.yml', () => {
         ],
       },
       {
+        what: 'what would roll good versions back, or never end',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'strategies:',
+          '  quiet: { type: canary, rollbackOn: [ { metric: http.rpm, below: 3 } ] }',
+          '  tested: { type: blue_green, pauseBefore: [switch], rollbackOn: [ { metric: http.rpm, below: 3, forMinutes: 3 } ] }',
+          '  endless: { type: linear, stepPercent: 3, stepBakeMinutes: 1440 }',
+          '  tight: { type: rolling, minimumHealthyPercent: 100, maximumPercent: 100 }',
+        ),
+        says: [
+          '5:40: strategies.quiet.rollbackOn[0]: http.rpm below something for one minute is not allowed: the minute in which the traffic begins is never whole. Allowed: forMinutes 2 and more.',
+          '6:68: strategies.tested.rollbackOn[0]: http.rpm below something is not allowed with pauseBefore: the few requests of testers would count. Allowed: above, or no pause.',
+          '7:12: strategies.endless: it takes 47520 minutes from the first share of the traffic to its end. Allowed: at most 1980, as CloudFormation waits no longer.',
+          '8:71: strategies.tight.maximumPercent: 100 is not allowed: with minimumHealthyPercent 100 it leaves no room to start or stop a task. Allowed: more than that.',
+        ],
+      },
+      {
         what: 'requests of a worker',
         file: lines(
           'app: shop',
@@ -759,7 +778,7 @@ describe('tapit.yml', () => {
           '  worker:',
           '    strategy: careful',
           'strategies:',
-          '  careful: { type: rolling, rollbackOn: [ { metric: http.rpm, below: 3 } ] }',
+          '  careful: { type: rolling, rollbackOn: [ { metric: http.rpm, below: 3, forMinutes: 2 } ] }',
         ),
         says: [
           '4:15: processes.worker.strategy: "careful" is not allowed: a worker answers no requests, and careful looks at http.rpm. Allowed: system.cpu_usage_percentage, system.memory_usage_percentage.',

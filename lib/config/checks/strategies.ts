@@ -3,6 +3,7 @@ import type { Mistake, Path } from '../mistakes/mistake.ts'
 import { environmentsOf } from '../resolve-app.ts'
 import type { StrategySettings, TapitFile } from '../schema.ts'
 import { typesOfStrategyKeys } from '../../names/strategy-keys.ts'
+import { longestMinutes, minutesOfStrategy } from '../minutes-of-strategy.ts'
 import { unknownName } from './unknown-name.ts'
 
 /** Each strategy by itself: what its type takes, and how its rules are written. */
@@ -22,6 +23,8 @@ export function checkStrategy(strategy: StrategySettings, path: Path): readonly 
   return [
     ...checkKeys(strategy, path),
     ...checkShares(strategy, path),
+    ...checkRoom(strategy, path),
+    ...checkLength(strategy, path),
     ...checkPauses(strategy, path),
     ...checkRules(strategy, path),
   ]
@@ -62,6 +65,32 @@ function checkShares(strategy: StrategySettings, path: Path): readonly Mistake[]
   })
 }
 
+function checkRoom(
+  { minimumHealthyPercent: least = 100, maximumPercent: most = 200 }: StrategySettings,
+  path: Path,
+): readonly Mistake[] {
+  return most > least
+    ? []
+    : [
+        {
+          path: [...path, 'maximumPercent'],
+          message: `${most} is not allowed: with minimumHealthyPercent ${least} it leaves no room to start or stop a task. Allowed: more than that.`,
+        },
+      ]
+}
+
+function checkLength(strategy: StrategySettings, path: Path): readonly Mistake[] {
+  const minutes = minutesOfStrategy(strategy)
+  return minutes <= longestMinutes
+    ? []
+    : [
+        {
+          path,
+          message: `it takes ${minutes} minutes from the first share of the traffic to its end. Allowed: at most ${longestMinutes}, as CloudFormation waits no longer.`,
+        },
+      ]
+}
+
 function checkPauses(strategy: StrategySettings, path: Path): readonly Mistake[] {
   const { type, pauseBefore } = strategy
   if (type === 'rolling') return []
@@ -89,14 +118,30 @@ function checkPauses(strategy: StrategySettings, path: Path): readonly Mistake[]
 
 const percentMetrics = ['http.error_rate', 'system.cpu_usage_percentage', 'system.memory_usage_percentage']
 
-function checkRules({ rollbackOn = [] }: StrategySettings, path: Path): readonly Mistake[] {
-  return rollbackOn.flatMap(({ metric, above, below }, index): readonly Mistake[] => {
+function checkRules({ rollbackOn = [], pauseBefore }: StrategySettings, path: Path): readonly Mistake[] {
+  return rollbackOn.flatMap(({ metric, above, below, forMinutes = 1 }, index): readonly Mistake[] => {
     const place = [...path, 'rollbackOn', index]
     if ((above === undefined) === (below === undefined))
       return [
         {
           path: place,
           message: `${above === undefined ? 'it has neither above nor below' : 'it has both above and below'}. Allowed: one of the two.`,
+        },
+      ]
+    if (metric === 'http.rpm' && below !== undefined && forMinutes < 2)
+      return [
+        {
+          path: place,
+          message:
+            'http.rpm below something for one minute is not allowed: the minute in which the traffic begins is never whole. Allowed: forMinutes 2 and more.',
+        },
+      ]
+    if (metric === 'http.rpm' && below !== undefined && pauseBefore !== undefined)
+      return [
+        {
+          path: place,
+          message:
+            'http.rpm below something is not allowed with pauseBefore: the few requests of testers would count. Allowed: above, or no pause.',
         },
       ]
     const bound = above ?? below ?? 0

@@ -44,6 +44,33 @@ describe('a service whose strategy tapit knows', { timeout: 30_000 }, () => {
   })
 })
 
+describe('what somebody else has made of the service meanwhile', { timeout: 30_000 }, () => {
+  it('is left alone', async () => {
+    await shop.json(...oneOff)
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'SUCCESSFUL')
+    configure({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 7, maximumPercent: 150 })
+
+    await shop.tapit('status')
+
+    expect(configuration()).toMatchObject({ strategy: 'BLUE_GREEN', maximumPercent: 150 })
+  })
+
+  it('is not what a failed giving back leaves: the next command that looks tries again', async () => {
+    const mend = shop.sandbox.faults.add({
+      operation: 'UpdateService',
+      when: input => !('taskDefinition' in (input as object)),
+      effect: 'deny',
+    })
+    await shop.json(...oneOff, '--wait')
+    expect(configuration().strategy).toBe('CANARY')
+    mend()
+
+    await shop.tapit('status')
+
+    expect(configuration().strategy).toBe('ROLLING')
+  })
+})
+
 describe('a service that names no strategy', { timeout: 30_000 }, () => {
   beforeEach(() => {
     const { UntagResource } = tagHandlers(shop.sandbox.world)
@@ -61,6 +88,41 @@ describe('a service that names no strategy', { timeout: 30_000 }, () => {
       bakeTimeInMinutes: 1,
       lifecycleHooks: [lambda],
     })
+  })
+
+  it('keeps its gates and its breaker where only its bake time is changed', async () => {
+    const pause = { targetType: 'PAUSE' as const, lifecycleStages: ['PRE_SCALE_UP' as const] }
+    configure({
+      lifecycleHooks: [lambda, pause],
+      deploymentCircuitBreaker: {
+        enable: true,
+        rollback: true,
+        thresholdConfiguration: { type: 'COUNT', value: 1 },
+      },
+    })
+
+    await shop.json('create', 'deploy', 'process=default', 'docker_tag=v1.2.3', 'bake_minutes=2')
+
+    expect(configuration()).toMatchObject({
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 2,
+      lifecycleHooks: [lambda, pause],
+      deploymentCircuitBreaker: { thresholdConfiguration: { type: 'COUNT', value: 1 } },
+    })
+  })
+
+  it('is not deployed by two one-offs added up', async () => {
+    await shop.json(...oneOff, 'canary_percent=50')
+
+    const second = ['create', 'deploy', 'process=default', 'docker_tag=v1.2.2', 'bake_minutes=1'] as const
+    const { code } = await shop.json(...second, '--supersede', 'reason=hotfix', '--wait')
+
+    expect(code).toBe(0)
+    expect(serviceDeployments(shop, 'default')[0]?.deploymentConfiguration).toMatchObject({
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 1,
+    })
+    expect(configuration()).toMatchObject({ strategy: 'BLUE_GREEN', maximumPercent: 175 })
   })
 
   it('is deployed as it was before by whoever takes over from such a deploy', async () => {
