@@ -3,10 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setHookAnswer } from '../ecs/hook-answer.ts'
 import { openSandbox, type Sandbox } from '../sandbox.ts'
-import { timings } from '../timings.ts'
 import type { SandboxClock } from '../world.ts'
 import { control } from './control.ts'
 import { type Endpoint, readEndpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
+import { type Pace, paceOf, timingsOf } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { layerFolder, readState, writeState } from './state-file.ts'
 
@@ -16,17 +16,17 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   await mkdir(home, { recursive: true, mode: 0o700 })
   // Not the user's directory, which a daemon would keep from being removed or unmounted.
   process.chdir(home)
-  const { state, notice } = await readState(home, { now: clock.now() })
+  const { state, ...saved } = await readState(home, { now: clock.now() })
+  let { notice } = saved
   if (notice !== undefined) console.error(notice)
   const token = randomUUID()
   let isEnding = false
-  const chosen = timings[settings.timings]
-  const pace = { ...chosen, minute: settings.minute ?? chosen.minute }
+  const pace = paceOf(settings, saved.pace)
   const startedAt = new Date(clock.now()).toISOString()
 
   const sandbox: Sandbox = openSandbox({
     clock,
-    timings: pace,
+    timings: timingsOf(pace),
     region,
     state,
     layerFolder: layerFolder(home),
@@ -39,8 +39,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
         const { token: _, ...shown } = endpoint
         return {
           ...shown,
-          timings: settings.timings,
-          minute: pace.minute,
+          ...pace,
           home,
           notice,
           account: sandbox.world.account,
@@ -51,14 +50,16 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
         setHookAnswer(sandbox.world, answer)
         saver.soon()
       },
-      reset: async () => {
+      // One after the other: the seeds of two would meet in the same empty account.
+      reset: inTurn(async () => {
         await sandbox.reset()
         await seed(sandbox, endpoint)
+        notice = undefined
         await saver.now()
-      },
+      }),
     }),
   })
-  const saver = stateSaver({ home, sandbox })
+  const saver = stateSaver({ home, sandbox, pace })
   const { url, port } = await listen(sandbox, { home })
   const endpoint: Endpoint = {
     url,
@@ -120,13 +121,15 @@ type StateSaver = {
 }
 
 /** Writes one snapshot at a time, soon after the last of several changes. */
-function stateSaver({ home, sandbox }: { home: string; sandbox: Sandbox }): StateSaver {
+function stateSaver({ home, sandbox, pace }: { home: string; sandbox: Sandbox; pace: Pace }): StateSaver {
   let timer: NodeJS.Timeout | undefined
   let saving = Promise.resolve()
   const now = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    saving = saving.catch(() => {}).then(async () => writeState(home, await sandbox.snapshot()))
+    saving = saving
+      .catch(() => {})
+      .then(async () => writeState(home, { state: await sandbox.snapshot(), pace }))
     return saving
   }
   return {
@@ -181,6 +184,12 @@ function endWhenReplaced({ token }: Endpoint, { home }: { home: string }): void 
       .catch(unsaved)
   }, 60_000)
   timer.unref()
+}
+
+/** Each call begins when those before it are over, however they ended. */
+function inTurn(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve()
+  return () => (last = last.catch(() => {}).then(work))
 }
 
 function once<Argument>(work: (argument: Argument) => Promise<void>): (argument: Argument) => Promise<void> {

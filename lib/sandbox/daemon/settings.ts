@@ -6,8 +6,9 @@ export type Settings = {
   readonly home: string
   /** Of tapit. */
   readonly version: string
-  readonly timings: TimingsName
-  /** Milliseconds that a minute lasts which a client sets. @default - that of the timings */
+  /** @default - those that the home had, else `short` */
+  readonly timings?: TimingsName
+  /** Milliseconds that a minute lasts which a client sets. @default - that which the home had with these timings, else theirs */
   readonly minute?: number
   readonly region?: string
   /** Without any request for so long, it ends. */
@@ -22,7 +23,7 @@ export function settingsOf(argv: readonly string[]): Settings {
     options: {
       home: { type: 'string' },
       version: { type: 'string' },
-      timings: { type: 'string', default: 'short' },
+      timings: { type: 'string' },
       minute: { type: 'string' },
       region: { type: 'string' },
       'idle-minutes': { type: 'string', default: '30' },
@@ -30,7 +31,8 @@ export function settingsOf(argv: readonly string[]): Settings {
   })
   const { home, version, timings, region } = values
   if (home === undefined || version === undefined) throw new Error('--home and --version are required')
-  if (!isTimingsName(timings)) throw new Error(`--timings must be short or realistic; got ${timings}`)
+  if (timings !== undefined && !isTimingsName(timings))
+    throw new Error(`--timings must be short or realistic; got ${timings}`)
   const idleMinutes = Number(values['idle-minutes'])
   if (!(idleMinutes > 0)) throw new Error(`--idle-minutes must be above 0; got ${values['idle-minutes']}`)
   const minute = values.minute === undefined ? undefined : Number(values.minute)
@@ -39,6 +41,7 @@ export function settingsOf(argv: readonly string[]): Settings {
 }
 
 export function argvOf({ home, version, timings, minute, region, idleMinutes }: Settings): string[] {
+  const timed = timings === undefined ? [] : ['--timings', timings]
   const paced = minute === undefined ? [] : ['--minute', String(minute)]
   const regional = region === undefined ? [] : ['--region', region]
   return [
@@ -46,10 +49,9 @@ export function argvOf({ home, version, timings, minute, region, idleMinutes }: 
     home,
     '--version',
     version,
-    '--timings',
-    timings,
     '--idle-minutes',
     String(idleMinutes),
+    ...timed,
     ...paced,
     ...regional,
   ]

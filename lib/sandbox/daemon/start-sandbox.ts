@@ -16,9 +16,9 @@ export type StartOptions = {
   readonly entry: string
   /** tapit's: a daemon of another version is replaced, and keeps its state. */
   readonly version: string
-  /** @default - TAPIT_SANDBOX_TIMINGS, else those of a running sandbox, else `short` */
+  /** @default - TAPIT_SANDBOX_TIMINGS, else those that the home has or had, else `short` */
   readonly timings?: TimingsName
-  /** Milliseconds that a minute lasts which a client sets. @default - that of a running sandbox with these timings, else that of the timings */
+  /** Milliseconds that a minute lasts which a client sets. @default - that which the home has or had with these timings, else that of the timings */
   readonly minute?: number
   /** @default - the sandbox's own */
   readonly region?: string
@@ -48,8 +48,8 @@ export async function startSandbox(given: StartOptions): Promise<StartedSandbox>
     const current = await sandboxStatus({ home })
     if (current !== undefined && fits(current, options)) return { ...current, started: false }
     await endRunning({ home })
-    const { version, region, idleMinutes = 30, timings = current?.timings ?? 'short' } = options
-    const { minute = current?.timings === timings ? current.minute : undefined } = options
+    const { version, region, idleMinutes = 30, timings = current?.timings } = options
+    const { minute = timings === current?.timings ? current?.minute : undefined } = options
     const status = await spawned({ home, version, region, idleMinutes, timings, minute }, options)
     return { ...status, started: true }
   })

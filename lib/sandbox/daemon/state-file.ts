@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { isRecord } from '../is-record.ts'
 import type { Snapshot } from '../sandbox.ts'
 import { writeAtomically } from './endpoint.ts'
+import { type Pace, paceIn } from './pace.ts'
 
 export type SavedState = {
   /** Undefined: there is none, so this is a new sandbox. */
   readonly state?: Snapshot
-  /** What the user must be told: a snapshot that could not be read was kept beside. */
+  /** How fast it went. Absent from what older versions saved. */
+  readonly pace?: Pace
+  /** What the user must be told: a snapshot that could not be read was kept beside, or one is of an older version. */
   readonly notice?: string
 }
 
@@ -19,8 +22,8 @@ export async function readState(home: string, { now }: { now: number }): Promise
     throw error
   })
   if (text === undefined) return {}
-  const state = parsed(text)
-  if (state !== undefined) return { state }
+  const saved = parsed(text)
+  if (saved !== undefined) return saved
   const aside = join(home, `state.unreadable-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.json`)
   await rename(path, aside)
   return {
@@ -28,8 +31,11 @@ export async function readState(home: string, { now }: { now: number }): Promise
   }
 }
 
-export async function writeState(home: string, state: Snapshot): Promise<void> {
-  await writeAtomically(fileIn(home), JSON.stringify({ format, state }))
+export async function writeState(
+  home: string,
+  { state, pace }: { readonly state: Snapshot; readonly pace: Pace },
+): Promise<void> {
+  await writeAtomically(fileIn(home), JSON.stringify({ format, pace, state }))
 }
 
 export async function removeState(home: string): Promise<void> {
@@ -47,12 +53,14 @@ const format = 1
 
 const parts = ['ecs', 'elbv2', 'ecr', 'logs', 'cloudwatch', 'ssm', 'dynamodb']
 
-function parsed(text: string): Snapshot | undefined {
+function parsed(text: string): Pick<SavedState, 'state' | 'pace' | 'notice'> | undefined {
   try {
     const file: unknown = JSON.parse(text)
     if (!isRecord(file) || file['format'] !== format) return undefined
     const { state } = file
-    return isSnapshot(state) ? state : undefined
+    if (!isSnapshot(state)) return undefined
+    const notice = isOldExample(state) ? oldExample : undefined
+    return { state, pace: paceIn(file['pace']), notice }
   } catch {
     return undefined
   }
@@ -61,6 +69,20 @@ function parsed(text: string): Snapshot | undefined {
 function isSnapshot(value: unknown): value is Snapshot {
   return isRecord(value) && parts.every(part => isRecord(value[part]))
 }
+
+/** Made before the example app had all that strategies need: a pair of target groups, and a strategy of its own. */
+function isOldExample({ ecs, ssm }: Snapshot): boolean {
+  const example = Object.values(ecs.services).find(
+    ({ clusterName, name, status }) => clusterName === 'shop' && name === 'default' && status === 'ACTIVE',
+  )
+  const { loadBalancers = [] } = example?.settings ?? {}
+  const isPaired = loadBalancers.some(it => it.advancedConfiguration?.alternateTargetGroupArn !== undefined)
+  return example !== undefined && !isPaired && ssm.parameters['/tapit/shop/strategies/careful'] === undefined
+}
+
+const oldExample =
+  'The saved example app shop is that of an older version, without what strategies need. ' +
+  '`tapit sandbox reset` brings the present one; it forgets everything else in the sandbox.'
 
 function fileIn(home: string): string {
   return join(home, 'state.json')

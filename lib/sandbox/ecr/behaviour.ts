@@ -22,7 +22,7 @@ export const behaviours = [
   'wrong-arch',
   /** Healthy in every check, but answers every second request with 500. */
   'errors',
-  /** Healthy, but each request takes three seconds. */
+  /** Healthy, but each request takes three seconds, or as long as a short pace lets it. */
   'slow-requests',
 ] as const
 

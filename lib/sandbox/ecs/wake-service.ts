@@ -15,3 +15,15 @@ export function wakeService(world: World, { serviceArn, at }: WakeServiceOptions
 export function notice(world: World, { serviceArn, at }: WakeServiceOptions): void {
   wakeService(world, { serviceArn, at: at + Math.max(1, world.timings.schedulerRound) })
 }
+
+/**
+ * As `notice`, unless the scheduler looks before that anyway. For what asks for a look with every look: else each occasion
+ * in between would begin a row of looks of its own, and none of them would ever end.
+ */
+export function keepWatching(world: World, { serviceArn, at }: WakeServiceOptions): void {
+  const latest = at + Math.max(1, world.timings.schedulerRound)
+  const isExpected = world.state.ecs.queue.some(
+    event => event.kind === 'round' && event.serviceArn === serviceArn && event.at <= latest,
+  )
+  if (!isExpected) schedule(world, latest, { kind: 'round', serviceArn })
+}

@@ -140,7 +140,7 @@ function forward(world: World, { loadBalancer, routing, count }: ForwardOptions)
   const isWrong = behaviour === 'errors' && count(task.arn) % 2 === 1
   const status = answersFrom > at ? 503 : isWrong ? 500 : 200
   return {
-    latency: behaviour === 'slow-requests' ? slowness : 0,
+    latency: behaviour === 'slow-requests' ? slowness(world) : 0,
     answer: () => {
       // The connection breaks with the task that was about to answer.
       if (!isListening(task)) return failure(world, { loadBalancer, status: 502 })
@@ -160,7 +160,10 @@ function forward(world: World, { loadBalancer, routing, count }: ForwardOptions)
   }
 }
 
-const slowness = 3000
+/** Shorter than targets drain at most, so that what is under way when a task goes can be answered. */
+function slowness({ timings }: World): number {
+  return Math.min(3000, timings.deregistrationDelay * 0.75)
+}
 
 function ofTask(
   { task, container, taskDefinition, dockerTag }: Application,

@@ -97,6 +97,7 @@ function unlessGone(error: unknown): void {
 }
 
 async function answer(request: http.IncomingMessage, options: ServerOptions): Promise<Outcome> {
+  toOriginForm(request)
   const { method = '', headers, socket } = request
   if (isOurs(headers.host, { socket, traffic: options.traffic })) return answerUser(request, options)
   if (!isOurHost(headers.host, socket)) return text(403, 'The sandbox answers only to its own address.\n')
@@ -111,6 +112,14 @@ async function answer(request: http.IncomingMessage, options: ServerOptions): Pr
   if (route === undefined) return unknownService(headers)
   const protocol = await protocolOf(route)
   return perform({ route, protocol, body, authorization: headers.authorization, options })
+}
+
+/** `GET http://host/path`, as to a proxy: what it names counts, and not its Host. https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
+function toOriginForm(request: http.IncomingMessage): void {
+  const [, host, rest] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(request.url ?? '') ?? []
+  if (host === undefined || rest === undefined) return
+  request.headers.host = host
+  request.url = rest.startsWith('/') ? rest : `/${rest}`
 }
 
 type OursOptions = { readonly socket: Socket; readonly traffic: Traffic }

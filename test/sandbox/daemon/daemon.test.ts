@@ -27,6 +27,13 @@ async function openHome() {
   return { home, start }
 }
 
+/** The state as another version of tapit would have saved it. */
+async function changeSaved(home: string, change: (saved: object) => unknown): Promise<void> {
+  const path = join(home, 'state.json')
+  const saved: unknown = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify(change(saved as object)))
+}
+
 async function tagsAt(url: string): Promise<string[]> {
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' }
   const ecr = new ECRClient({ endpoint: url, region: 'us-east-1', credentials })
@@ -128,6 +135,59 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect([slow.timings, slow.minute]).toEqual(['realistic', 60_000])
   })
 
+  it.each(['stop', 'SIGKILL'] as const)('goes as fast as before after %s, unless it is told', async end => {
+    const { home, start } = await openHome()
+    const { pid } = await start({ timings: 'realistic', minute: 700 })
+    if (end === 'stop') await stopSandbox({ home })
+    else process.kill(pid, end)
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
+
+    const again = await start()
+    await stopSandbox({ home })
+    const told = await start({ minute: 800 })
+    await stopSandbox({ home })
+    const other = await start({ timings: 'short' })
+
+    expect([again, told, other].map(({ timings, minute }) => [timings, minute])).toEqual([
+      ['realistic', 700],
+      ['realistic', 800],
+      ['short', 2000],
+    ])
+  })
+
+  it.each([undefined, {}, { timings: 'slow', minute: 1 }, { timings: 'realistic', minute: -1 }])(
+    'reads a saved state whose pace is %j, and goes at its usual one',
+    async pace => {
+      const { home, start } = await openHome()
+      const { url, region } = await start({ minute: 700 })
+      await pushImage({ url, region, repository: 'shop', tag: 'v9' })
+      await stopSandbox({ home })
+      await changeSaved(home, saved => ({ ...saved, pace }))
+
+      const { timings, minute, notice } = await start()
+
+      expect({ timings, minute, notice }).toEqual({ timings: 'short', minute: 2000 })
+      expect(await tagsAt(url)).toContain('v9')
+    },
+  )
+
+  it('says that the example app of an older version lacks what strategies need, until it is reset', async () => {
+    const { home, start } = await openHome()
+    await start()
+    await stopSandbox({ home })
+    await changeSaved(home, saved => {
+      const text = JSON.stringify(saved).replaceAll('"alternateTargetGroupArn"', '"other"')
+      return JSON.parse(text.replaceAll('/tapit/shop/strategies/careful', '/tapit/shop/strategies/mine'))
+    })
+
+    const { notice } = await start()
+    const reset = await resetSandbox({ home })
+
+    expect(notice).toContain('`tapit sandbox reset`')
+    expect(reset).toBeDefined()
+    expect(reset?.notice).toBeUndefined()
+  })
+
   it('keeps what a Lambda hook is to answer with its state', async () => {
     const { home, start } = await openHome()
     await start()
@@ -176,6 +236,17 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect(status).toMatchObject({ url, pid })
     expect(await tagsAt(url)).toContain('v1.2.3')
     expect(await tagsAt(url)).not.toContain('v9')
+  })
+
+  it('is reset by several commands at once', async () => {
+    const { home, start } = await openHome()
+    const { url, pid } = await start()
+
+    const all = await Promise.all([1, 2, 3, 4].map(() => resetSandbox({ home })))
+
+    expect(all.map(status => status?.pid)).toEqual([pid, pid, pid, pid])
+    expect(await tagsAt(url)).toContain('v1.2.3')
+    expect(await readFile(join(home, 'sandbox.log'), 'utf8')).not.toMatch(/Error/)
   })
 
   it('keeps pushed layers in its home, and what was left half done only until its end', async () => {

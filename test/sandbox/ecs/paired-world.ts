@@ -1,4 +1,5 @@
 import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'
+import type { Timings } from '../../../lib/sandbox/world.ts'
 import { TestWorld } from './test-world.ts'
 
 /** A load balancer with a pair of target groups, of which `blue` gets all the traffic, and with a listener for tests. */
@@ -8,8 +9,8 @@ export class PairedWorld extends TestWorld {
   readonly productionRule: string
   readonly testRule: string
 
-  constructor() {
-    super()
+  constructor(chosen?: Timings) {
+    super(chosen)
     this.blue = this.balance()
     const { TargetGroups } = this.elb.CreateTargetGroup({ Name: 'green', TargetType: 'ip', Port: 8080 })
     this.green = TargetGroups?.[0]?.TargetGroupArn ?? ''

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cloudWatchHandlers } from '../../../lib/sandbox/cloudwatch/handlers.ts'
 import { statisticNamed } from '../../../lib/sandbox/cloudwatch/statistic.ts'
+import { dnsName } from '../../../lib/sandbox/elbv2/address.ts'
+import { type Transit, traffic } from '../../../lib/sandbox/elbv2/traffic.ts'
+import { timings } from '../../../lib/sandbox/timings.ts'
 import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'
 import { TestWorld } from '../ecs/test-world.ts'
 import { type Got, openUsers } from './open-users.ts'
@@ -247,23 +250,26 @@ describe('an image', () => {
     expect(metric(world, 'HTTPCode_Target_5XX_Count')).toBe(3)
   })
 
-  it('with slow requests takes three seconds for each', async () => {
-    const world = new TestWorld()
+  it.each([
+    ['realistic', 3000],
+    ['short', 1500],
+  ] as const)('with slow requests takes, at the %s pace, %d ms for each', async (pace, milliseconds) => {
+    const world = new TestWorld(timings[pace])
     const group = world.steadyWeb()
     world.deploy('slow-requests')
-    world.finish()
+    world.finish({ atMost: 600_000 })
     const pauses: number[] = []
     const users = await openUsers(world, {
-      pause: async milliseconds => {
-        pauses.push(milliseconds)
-        world.pass(milliseconds)
+      pause: async pause => {
+        pauses.push(pause)
+        world.pass(pause)
       },
     })
 
     const { status } = await users.ask()
 
-    expect([status, pauses]).toEqual([200, [3000]])
-    expect(metric(world, 'TargetResponseTime', { group, statistic: 'p95' })).toBe(3)
+    expect([status, pauses]).toEqual([200, [milliseconds]])
+    expect(metric(world, 'TargetResponseTime', { group, statistic: 'p95' })).toBe(milliseconds / 1000)
   })
 
   it('that stops before it has answered leaves the load balancer with a 502', async () => {
@@ -363,6 +369,33 @@ describe('no request of a good deployment fails', () => {
       expect(distinct(got, 'x-tapit-task-definition')).toEqual(['web:1', 'web:2'])
     },
   )
+
+  it('that is rolling, away from a version whose requests are slow: what is under way is finished', () => {
+    const world = new TestWorld()
+    world.steadyWeb({ taskDefinition: world.release('slow-requests', { salt: 'first' }) })
+    const [loadBalancer] = Object.values(world.world.state.elbv2.loadBalancers)
+    if (loadBalancer === undefined) throw new Error('no load balancer')
+    const { take } = traffic(world.world, { draw: () => 0, port: () => undefined })
+    const request = { method: 'GET', url: '/', host: dnsName(loadBalancer), headers: {}, sourceIp: '' }
+    let underWay: readonly { readonly at: number; readonly answer: Transit['answer'] }[] = []
+    const got: number[] = []
+
+    world.deploy('ok')
+    world.until(
+      () => {
+        const { latency, answer } = take(request)
+        const all = [...underWay, { at: world.now + latency, answer }]
+        underWay = all.filter(({ at }) => at > world.now)
+        const answered = all.filter(({ at }) => at <= world.now).map(due => due.answer())
+        got.push(...answered.map(reply => (reply === 'disconnect' ? 0 : reply.status)))
+        return world.service.deployments?.[0]?.rolloutState === 'COMPLETED'
+      },
+      { step: 50 },
+    )
+
+    expect(got.length).toBeGreaterThan(50)
+    expect(new Set(got)).toEqual(new Set([200]))
+  })
 
   it('that is blue-green, and nobody sees the new version before the traffic shifts', async () => {
     const { world } = steadyPair({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 })

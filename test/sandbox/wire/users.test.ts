@@ -1,3 +1,4 @@
+import http from 'node:http'
 import {
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
@@ -54,6 +55,30 @@ it('users’ requests are counted, but make no snapshot and no entry in the jour
     { at: start, value: 1, count: 1 },
   ])
 })
+
+it('a request that names what it asks for in full is understood, and its Host does not count', async () => {
+  const { address, port } = await openSeeded()
+
+  const statuses = await Promise.all([
+    statusOf({ port, path: `http://${address}/products?page=2`, host: address }),
+    statusOf({ port, path: `http://${address}`, host: `127.0.0.1:${port}` }),
+    statusOf({ port, path: `http://elsewhere.example:${port}/products`, host: address }),
+    statusOf({ port, path: `http://127.0.0.1:${port}@elsewhere.example/`, host: `127.0.0.1:${port}` }),
+    statusOf({ port, path: `http://127.0.0.1:${port}/v2/`, host: 'elsewhere.example' }),
+  ])
+
+  expect(statuses).toEqual([200, 200, 403, 403, 401])
+})
+
+/** As a proxy is asked, which sends the whole URL. */
+function statusOf({ port, path, host }: { port: number; path: string; host: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host: '127.0.0.1', port, path, headers: { host } }, response => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0))
+    })
+    request.once('error', reject)
+  })
+}
 
 it('a sandbox that was reset knows the load balancers of before no more', async () => {
   const { people, sandbox } = await openSeeded()

@@ -2,7 +2,7 @@ import { alarmState } from '../../cloudwatch/alarm-state.ts'
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
 import type { RollbackCause, ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
-import { notice } from '../wake-service.ts'
+import { keepWatching, notice } from '../wake-service.ts'
 import { circuitBreaker } from './circuit-breaker.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
@@ -92,7 +92,7 @@ function breakerOf(
 
 /** ECS polls the alarms; here with each round, for which an alarm alone gives no occasion. */
 function watchAlarms(world: World, { service, deployment, at }: DeploymentOptions): void {
-  if (deployment.alarmNames.length > 0) notice(world, { serviceArn: service.arn, at })
+  if (deployment.alarmNames.length > 0) keepWatching(world, { serviceArn: service.arn, at })
 }
 
 type FailOptions = DeploymentOptions & {

@@ -8,7 +8,7 @@ import type { DeploymentOptions } from './advance-deployment.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { serviceTasks } from './service-tasks.ts'
-import { giveTraffic, resolvedLoadBalancers, servingRevision } from './traffic.ts'
+import { gatherTraffic, giveTraffic, resolvedLoadBalancers, servingRevision } from './traffic.ts'
 import { update } from '../update.ts'
 
 /** A new revision out of the service's settings, and its deployment; an ongoing one is asked to stop. */
@@ -20,6 +20,7 @@ export function openDeployment(world: World, { service, at }: RoundOptions): voi
   const number = identifiers.decimal(ecs)
   const revision = newRevision(world, { service, at, number, source })
   ecs.serviceRevisions[revision.arn] = revision
+  gatherTraffic(world, { ...service.deploymentConfiguration, revisionArn: revision.arn })
   const deployment: DeploymentRecord = {
     id: `ecs-svc/${number}`,
     revisionArn: revision.arn,

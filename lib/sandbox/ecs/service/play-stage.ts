@@ -3,6 +3,7 @@ import type { LifecycleStage, ServiceDeploymentRecord } from '../state.ts'
 import { update } from '../update.ts'
 import { notice, wakeService } from '../wake-service.ts'
 import { type DeploymentOptions, failDeployment } from './advance-deployment.ts'
+import { alarmBakeTime } from './alarm-bake-time.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
 import { callHooks, currentHooks, isFailed, isWaiting, nextLookAt, pollHooks } from './stage-hooks.ts'
 import { retireTasks, startTasks } from './start-tasks.ts'
@@ -105,7 +106,10 @@ function lengthOf(world: World, deployment: ServiceDeploymentRecord): number {
   const { schedulerRound, minute } = world.timings
   const round = Math.max(1, schedulerRound)
   const isLastStep = trafficStep >= trafficSteps(deployment).length - 1
-  if (stage === 'BAKE_TIME') return round + (configuration.bakeTimeInMinutes ?? 0) * minute
+  if (stage === 'BAKE_TIME') {
+    const asked = (configuration.bakeTimeInMinutes ?? 0) * minute
+    return round + Math.max(asked, alarmBakeTime(world, deployment))
+  }
   if (stage !== 'PRODUCTION_TRAFFIC_SHIFT' || isLastStep) return round
   const minutes =
     configuration.strategy === 'CANARY'

@@ -1,9 +1,9 @@
-import { alarmDelay } from '../../cloudwatch/alarm-delay.ts'
 import type { World } from '../../world.ts'
 import { say } from '../say.ts'
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts'
 import { wakeService } from '../wake-service.ts'
 import { hasLasted } from './advance-deployment.ts'
+import { alarmBakeTime } from './alarm-bake-time.ts'
 import { ongoingDeployment } from './ongoing-deployment.ts'
 import type { RoundOptions } from './replace-unhealthy-tasks.ts'
 import { activeTasks, isOf, serviceTasks } from './service-tasks.ts'
@@ -50,12 +50,6 @@ function settle(world: World, { service, deployment, at }: SettleOptions): void 
     case 'ROLLBACK_FAILED':
       return
   }
-}
-
-/** ECS derives a bake time from the settings of the alarms; AWS does not say how. Here: until each has judged the new tasks. */
-function alarmBakeTime(world: World, { alarmNames }: ServiceDeploymentRecord): number {
-  if (alarmNames.length === 0) return 0
-  return Math.max(6 * world.timings.schedulerRound, ...alarmNames.map(name => alarmDelay(world, name)))
 }
 
 function isAtGoal(world: World, { service, at }: RoundOptions): boolean {

@@ -8,15 +8,21 @@ import { isHealthy } from './task-health.ts'
 
 /**
  * The load balancers of a new revision. Where a service has a pair of target groups, a strategy that shifts traffic puts
- * the new tasks into the one that its source does not have; a rolling update replaces tasks in the one that gets it all.
+ * the new tasks into the one that its source does not have; a rolling update replaces tasks in the one that gets it all, or
+ * where an unhappy end has split it, in that of its source.
  */
 export function resolvedLoadBalancers(
   world: World,
   { service, source = '' }: { readonly service: ServiceRecord; readonly source?: string },
 ): readonly ecs.LoadBalancer[] {
   const { strategy = 'ROLLING' } = service.deploymentConfiguration
-  if (strategy === 'ROLLING') return liveLoadBalancers(world, service.settings)
   const taken = (world.state.ecs.serviceRevisions[source]?.loadBalancers ?? []).map(it => it.targetGroupArn)
+  if (strategy === 'ROLLING') {
+    return service.settings.loadBalancers.map(loadBalancer => {
+      const ofSource = splitGroups(world, loadBalancer).find(arn => taken.includes(arn))
+      return { ...loadBalancer, targetGroupArn: ofSource ?? liveTargetGroup(world, loadBalancer) }
+    })
+  }
   return service.settings.loadBalancers.map(loadBalancer => {
     const { targetGroupArn, advancedConfiguration } = loadBalancer
     const { alternateTargetGroupArn } = advancedConfiguration ?? {}
@@ -38,20 +44,30 @@ export function liveLoadBalancers(
 }
 
 /** The one of the pair to which the production rule gives the greater weight. */
-function liveTargetGroup({ state }: World, loadBalancer: ecs.LoadBalancer): string | undefined {
+function liveTargetGroup(world: World, loadBalancer: ecs.LoadBalancer): string | undefined {
   const { targetGroupArn, advancedConfiguration } = loadBalancer
-  const rule = state.elbv2.rules[advancedConfiguration?.productionListenerRule ?? '']
-  const groups = (rule?.actions ?? []).flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? [])
-  const weightOf = (arn?: string) => groups.find(it => it.TargetGroupArn === arn)?.Weight ?? 0
   const { alternateTargetGroupArn } = advancedConfiguration ?? {}
-  return weightOf(alternateTargetGroupArn) > weightOf(targetGroupArn)
+  return weightOf(world, loadBalancer, alternateTargetGroupArn) >
+    weightOf(world, loadBalancer, targetGroupArn)
     ? alternateTargetGroupArn
     : targetGroupArn
 }
 
+/** Both of the pair where either has some of the traffic, else none. */
+function splitGroups(world: World, loadBalancer: ecs.LoadBalancer): readonly (string | undefined)[] {
+  const pair = [loadBalancer.targetGroupArn, loadBalancer.advancedConfiguration?.alternateTargetGroupArn]
+  return pair.every(arn => weightOf(world, loadBalancer, arn) > 0) ? pair : []
+}
+
+function weightOf({ state }: World, { advancedConfiguration }: ecs.LoadBalancer, arn?: string): number {
+  const rule = state.elbv2.rules[advancedConfiguration?.productionListenerRule ?? '']
+  const groups = (rule?.actions ?? []).flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? [])
+  return groups.find(it => it.TargetGroupArn === arn)?.Weight ?? 0
+}
+
 /**
  * What serves at this moment: the revision of the last COMPLETED deployment, as long as it runs; else the one of which most
- * healthy tasks are where the traffic goes. Undefined if there is none.
+ * healthy tasks are where the traffic goes, or some of it. Undefined if there is none.
  */
 export function servingRevision(world: World, { service, at }: RoundOptions): string | undefined {
   const { completedRevision, desiredCount } = service
@@ -59,11 +75,14 @@ export function servingRevision(world: World, { service, at }: RoundOptions): st
   if (completedRevision !== undefined) {
     if (desiredCount === 0 || active.some(isOf({ revisionArn: completedRevision }))) return completedRevision
   }
-  const live = service.settings.loadBalancers.map(it => liveTargetGroup(world, it))
-  const serving = active
-    .filter(isHealthy(world, at))
-    .filter(({ targets }) => targets.length === 0 || targets.some(it => live.includes(it.targetGroupArn)))
-    .flatMap(({ revisionArn }) => revisionArn ?? [])
+  const { loadBalancers } = service.settings
+  const healthy = active.filter(isHealthy(world, at))
+  const within = (groups: readonly (string | undefined)[]) =>
+    healthy
+      .filter(({ targets }) => targets.length === 0 || targets.some(it => groups.includes(it.targetGroupArn)))
+      .flatMap(({ revisionArn }) => revisionArn ?? [])
+  const live = within(loadBalancers.map(it => liveTargetGroup(world, it)))
+  const serving = live.length > 0 ? live : within(loadBalancers.flatMap(it => splitGroups(world, it)))
   const countOf = (arn: string) => serving.filter(it => it === arn).length
   return [...new Set(serving)].toSorted((one, other) => countOf(other) - countOf(one))[0]
 }
@@ -102,6 +121,17 @@ export function giveTraffic(
   if (!hasTraffic(world, deployment)) return
   update(deployment, { productionWeight: 0, testWeight: 0 })
   weighRevision(world, { revisionArn: to, productionWeight: 100, testWeight: 100 })
+}
+
+/** A rolling update shifts nothing, so whatever an unhappy end has split goes first to where its tasks will be. */
+export function gatherTraffic(
+  world: World,
+  {
+    strategy = 'ROLLING',
+    revisionArn,
+  }: Pick<ecs.DeploymentConfiguration, 'strategy'> & { readonly revisionArn: string },
+): void {
+  if (strategy === 'ROLLING') weighRevision(world, { revisionArn, productionWeight: 100, testWeight: 100 })
 }
 
 function hasTestTraffic({ state }: World, { targetRevision }: ServiceDeploymentRecord): boolean {
