@@ -65,7 +65,7 @@ export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Prom
   return turning
 }
 
-function withoutWish({ cancelRequested: _, ...deployment }: Deployment): Deployment {
+function withoutWish({ cancelRequested: _wish, ...deployment }: Deployment): Deployment {
   return deployment
 }
 

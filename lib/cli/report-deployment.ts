@@ -1,4 +1,4 @@
-import type { DeployEvent, EvidenceLines } from '../actions/events.ts'
+import type { DeployEvent, EvidenceLines, Warning } from '../actions/events.ts'
 import type { Observation } from '../deployment/observation.ts'
 import type { Plan } from '../actions/plan.ts'
 import type { Deployment } from '../deployment/deployment.ts'
@@ -37,11 +37,13 @@ export async function reportDeployment<Ending extends End>(
   const stepLogs = keepStepLogs(context.ports)
   const seen = new Map<string, Observation>()
   const lines = new Map<string, EvidenceLines>()
+  const warnings: Warning[] = []
   try {
     const ending = await each(events, async event => {
       if ('seen' in event && event.seen !== undefined) seen.set(event.deployment.id, event.seen)
       // While ECS is at work there is time: the end should be told at once.
       if (event.is === 'recorded') await preparePrinting(invocation)
+      if (event.is === 'warned') warnings.push(event.warning)
       if (event.is === 'logs') lines.set(event.deployment.id, event.lines)
       reporter.report(event)
       if (keepsStepLogs) stepLogs.keep(event)
@@ -67,8 +69,8 @@ export async function reportDeployment<Ending extends End>(
     await printResult(
       { invocation, io },
       {
-        document: async () => (await import('./report/json.ts')).planDocument(plan),
-        text: async view => (await import('./report/plan.ts')).showPlan(plan, view),
+        document: async () => (await import('./report/json.ts')).planDocument(plan, { warnings }),
+        text: async view => (await import('./report/plan.ts')).showPlan(plan, view, { warnings }),
       },
     )
   }

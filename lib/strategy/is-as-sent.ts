@@ -16,10 +16,10 @@ export function isAsSent(now: DeploymentConfiguration, sent: DeploymentConfigura
   )
 }
 
-function isSame<Part>(
+function isSame(
   now: DeploymentConfiguration,
   sent: DeploymentConfiguration,
-  part: (of: DeploymentConfiguration) => Part | undefined,
+  part: (of: DeploymentConfiguration) => unknown,
 ): boolean {
   const said = part(sent)
   return said === undefined || part(now) === said

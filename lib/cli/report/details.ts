@@ -6,6 +6,7 @@ import type { Observation } from '../../deployment/observation.ts'
 import type { State } from '../../deployment/state.ts'
 import { truncate } from '../text/truncate.ts'
 import { adviceText } from '../wording/advice-text.ts'
+import { callerName } from '../wording/caller-name.ts'
 import { cancellationText } from '../wording/cancellation-text.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { failureText } from '../wording/failure-text.ts'
@@ -149,7 +150,7 @@ function judged(deployment: Deployment, view: View): string[] {
 function wish({ cancelRequested }: Deployment, view: View): string[] {
   if (cancelRequested === undefined) return []
   const { by, reason } = cancelRequested
-  return wrapped(`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`, view)
+  return wrapped(`${callerName(by)} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`, view)
 }
 
 function wrapped(text: string, view: View): string[] {

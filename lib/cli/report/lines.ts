@@ -3,7 +3,7 @@ import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import { isSettled } from '../../deployment/projections.ts'
-import type { Instant, State } from '../../deployment/state.ts'
+import type { Instant } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Io } from '../io.ts'
 import { repositoryPath } from '../../names/repository-path.ts'
@@ -34,6 +34,7 @@ import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
 import { buildersOf } from './builders-of.ts'
 import { finished } from './finished.ts'
+import { isMoot } from './is-moot.ts'
 import { printableEvent } from './printable-event.ts'
 import type { Reporter } from './reporter.ts'
 import { runnable } from './runnable.ts'
@@ -134,7 +135,7 @@ export function linesReporter(
     const hasChanged = counts !== '' && counts !== before?.counts
     const isSilent = before !== undefined && at - before.at >= longestSilence
     if (!isSilent && !(verbose && hasChanged)) return []
-    const stands = standing(deployment.state)
+    const stands = standing(deployment)
     return [
       `${hasChanged ? stands : `still ${stands}`}${counts === '' ? '' : `, ${counts}`} (${elapsed(durationOf(deployment, at))})`,
     ]
@@ -152,6 +153,7 @@ export function linesReporter(
   const tell = (event: DeployEvent) => {
     switch (event.is) {
       case 'warned':
+        if (isMoot(event.warning, { isSandbox })) return undefined
         return write(event.at, 'process' in event.warning ? event.warning.process : app, [
           `warning: ${warningText(event.warning)}`,
         ])
@@ -220,9 +222,10 @@ function isBeingBuilt(deployment: Deployment): boolean {
   return deployment.state.is === 'preparing' && buildStepOf(deployment) !== undefined
 }
 
-function standing(state: State): string {
+function standing(deployment: Deployment): string {
+  const { state } = deployment
   const pause = pauseIn(state)
-  return pause === undefined ? stageWords(state) : `waiting ${pauseWords(pause)}`
+  return pause === undefined ? stageWords(state) : `waiting ${pauseWords(pause, deployment)}`
 }
 
 /** Once it has turned back, that is the reason and told as such. */

@@ -104,10 +104,11 @@ function rowOf(deployment: Deployment, { view: { paint, now }, pointers, among }
 }
 
 /** What the stage does not say: why it failed, what it waits for, which strategy it has by name. */
-function whyOf({ state, strategyName = '' }: Deployment): string {
+function whyOf(deployment: Deployment): string {
+  const { state, strategyName = '' } = deployment
   if (state.is === 'rolled_back' || state.is === 'failed') return state.failure.code
   const pause = pauseIn(state)
-  return pause === undefined ? strategyName : pauseWords(pause)
+  return pause === undefined ? strategyName : pauseWords(pause, deployment)
 }
 
 function ago(at: Instant, now: Instant): string {

@@ -2,6 +2,7 @@ import type { Clock } from '../../names/clock.ts'
 import type { Io } from '../io.ts'
 import { type Board, emptyBoard, told } from './board.ts'
 import { drawBoard } from './draw-board.ts'
+import { isMoot } from './is-moot.ts'
 import { liveScreen } from './live-screen.ts'
 import { printableEvent } from './printable-event.ts'
 import type { Reporter } from './reporter.ts'
@@ -23,6 +24,7 @@ export function liveReporter(io: Io, { clock, isSandbox = false }: LiveOptions):
   return {
     leavesScreen: io.stdout.isTTY,
     report: event => {
+      if (event.is === 'warned' && isMoot(event.warning, { isSandbox })) return
       board = told(board, printableEvent(event))
       screen.touch()
     },

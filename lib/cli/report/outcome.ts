@@ -4,8 +4,10 @@ import { isSettled } from '../../deployment/projections.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import { wrap } from '../text/wrap.ts'
 import { commands } from '../wording/commands.ts'
+import { openPauseOf } from '../wording/open-pause-of.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { previousName } from '../wording/previous-name.ts'
+import { successorCommand } from '../wording/successor-command.ts'
 import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import { printableData } from './printable-data.ts'
@@ -53,11 +55,16 @@ function whenInProgress(deployments: readonly Deployment[]): Next[] {
   const [first] = open
   if (first === undefined) return []
   const of = { app: first.app, id: open.length === 1 ? first.id : first.groupId }
-  const isCancellable = open.some(({ state }) => !turningBack.has(state.is))
+  const isCancellable = open.some(each => !turningBack.has(each.state.is) && !isAskedAlready(each, open))
   return [
     ['where it stands:', commands.showDeploy(of)],
     ...(isCancellable ? [['cancel it:', commands.cancelDeploy(of)] as const] : []),
   ]
+}
+
+/** Where one alone waits for a decision, the command that takes it back stands beside the one that lets it go on. */
+function isAskedAlready(deployment: Deployment, open: readonly Deployment[]): boolean {
+  return open.length === 1 && openPauseOf(deployment) !== undefined
 }
 
 function whenNotLive(deployments: readonly Deployment[]): Next[] {
@@ -67,7 +74,7 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
     ({ state }) => state.is === 'cancelled' && state.cancellation.code === 'superseded',
   )
   if (first === undefined) {
-    return superseded === undefined ? [] : [['what took over:', commands.listDeploys(superseded)]]
+    return superseded === undefined ? [] : [['what took over:', successorCommand(superseded)]]
   }
   const processes = failed.filter(({ app }) => app === first.app).map(({ process }) => process)
   const isUnbuilt = failed.every(deployment => buildStepOf(deployment) !== undefined)

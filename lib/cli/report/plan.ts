@@ -13,12 +13,14 @@ import { shortImage } from '../wording/short-image.ts'
 import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import { planHeader } from './plan-header.ts'
+import { printableData } from './printable-data.ts'
 import { printablePlan } from './printable-plan.ts'
 import { prose } from './prose.ts'
+import { type PlanOptions, ringingOf } from './ringing-of.ts'
 import type { View } from './view.ts'
 
 /** What a deploy would do (`--dry-run`): a row per process, under it what changes in its task definition. */
-export function showPlan(document: Plan, view: View): string[] {
+export function showPlan(document: Plan, view: View, options: PlanOptions = {}): string[] {
   const printable = printablePlan(document)
   const { processes } = printable
   const rows = fittingTable(
@@ -33,7 +35,7 @@ export function showPlan(document: Plan, view: View): string[] {
       ...processes.flatMap((each, index) => [
         rows[index] ?? '',
         ...(isShort ? [] : prose(what(each), { view, indent: 6 })),
-        ...beneath(each, view),
+        ...beneath(each, { view, ringing: ringingOf(each.process, printableData(options)) }),
       ]),
       '',
       ...prose(conclusion(printable), { view, indent: 0 }),
@@ -64,26 +66,35 @@ function what(each: ProcessPlan): string {
     : `${revisionName(previous.taskDefinition)} → new revision`
 }
 
-function beneath(each: ProcessPlan, view: View): string[] {
+type BeneathOptions = { readonly view: View; readonly ringing: readonly string[] }
+
+function beneath(each: ProcessPlan, { view, ringing }: BeneathOptions): string[] {
   return each.is === 'refused'
     ? refusal(each, view)
-    : [...how(each, view), ...count(each), ...changes(each, view)]
+    : [...how(each, { view, ringing }), ...count(each), ...changes(each, view)]
 }
 
 /** How traffic moves, what ends it early, and what of that is for this deployment alone. */
-function how({ configuration, overrides, restore }: PlannedProcess, view: View): string[] {
+function how(
+  { configuration, overrides, restore, health: { loadBalanced } }: PlannedProcess,
+  { view, ringing }: BeneathOptions,
+): string[] {
   const texts = [
-    pacingText(configuration),
+    pacingText(configuration, { loadBalanced }),
     overrides === undefined ? '' : `changed for this deployment: ${overridesText(overrides)}`,
-    guardText(configuration),
+    guardText(configuration, ringing),
     restore === undefined ? '' : 'the service gets its own configuration back at the end',
   ]
   return texts.filter(text => text !== '').flatMap(text => prose(text, { view, indent: 4 }))
 }
 
-function guardText(configuration: DeploymentConfiguration): string {
+function guardText(configuration: DeploymentConfiguration, ringing: readonly string[]): string {
   const { alarms } = configuration
   const names = alarms?.enable === true ? alarms.alarmNames : []
+  if (names.length > 0 && ringing.length > 0) {
+    const [is, it] = ringing.length === 1 ? ['is', 'it is'] : ['are', 'they are']
+    return `no alarm guards it: ${listed(ringing)} ${is} in ALARM, and ECS ignores all of them unless ${it} OK again by then`
+  }
   if (names.length > 0)
     return `guarded by ${names.length === 1 ? 'an alarm' : `${names.length} alarms`}: ${listed(names)}`
   return strategyOf(configuration) === 'rolling'

@@ -35,16 +35,8 @@ function rows(processes: readonly ProcessStatus[], view: View): string[] {
   const notes = processes.map(each => statusNotes(each, view.now).map(note => runnable(note, view)))
   const cells = processes.map(each => cellsOf(each, view))
   const titles = titlesOf(view)
-  const withNotes = fittingTable(
-    [
-      [
-        [...titles.all, titles.note],
-        ...cells.map(({ all }, index) => [...all, notes[index]?.join(' · ') ?? '']),
-      ],
-    ],
-    { columns: Infinity, indent: 2 },
-  )
-  if (withNotes.every(line => textWidth(line) <= Math.min(view.columns, widest))) return withNotes
+  const beside = besideTheRows(cells, notes, { titles, view })
+  if (beside !== undefined) return beside
   const [title = '', ...lines] = fittingTable(
     [
       [titles.all, ...cells.map(({ all }) => all)],
@@ -58,6 +50,33 @@ function rows(processes: readonly ProcessStatus[], view: View): string[] {
     ...lines.flatMap((line, index) => [
       line,
       ...(notes[index] ?? []).flatMap(note => prose(note, { view, indent: 6 })),
+    ]),
+  ]
+}
+
+/** Every column, and the notes at the ends of their rows; one that is too long there, as that of a pause, beneath its row. */
+function besideTheRows(
+  cells: readonly Cells[],
+  notes: readonly (readonly string[])[],
+  { titles, view }: { readonly titles: ReturnType<typeof titlesOf>; readonly view: View },
+): string[] | undefined {
+  const columns = Math.min(view.columns, widest)
+  const tableOf = (told: readonly string[]) => {
+    const title = told.some(note => note !== '') ? titles.note : ''
+    const rows = [[...titles.all, title], ...cells.map(({ all }, index) => [...all, told[index] ?? ''])]
+    return fittingTable([rows], { columns: Infinity, indent: 2 })
+  }
+  const told = notes.map(those => those.join(' · '))
+  const whole = tableOf(told).slice(1)
+  const short = told.map((note, index) => (textWidth(whole[index] ?? '') <= columns ? note : ''))
+  const isAllBeneath = told.some(note => note !== '') && short.every(note => note === '')
+  const [title = '', ...lines] = tableOf(short)
+  if (isAllBeneath || [title, ...lines].some(line => textWidth(line) > columns)) return undefined
+  return [
+    title,
+    ...lines.flatMap((line, index) => [
+      line,
+      ...(short[index] === '' ? (notes[index] ?? []).flatMap(note => prose(note, { view, indent: 6 })) : []),
     ]),
   ]
 }

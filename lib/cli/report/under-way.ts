@@ -8,6 +8,7 @@ import { counted } from '../wording/counted.ts'
 import { countsOf, targetsText, tasksText } from '../wording/counts-text.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { leftUntil } from '../wording/left-until.ts'
+import { openPauseOf } from '../wording/open-pause-of.ts'
 import { pauseCommands } from '../wording/pause-commands.ts'
 import { pauseEndText } from '../wording/pause-end-text.ts'
 import { pauseWords } from '../wording/pause-words.ts'
@@ -31,14 +32,12 @@ const indent = 6
 /** What stands under the row of a deployment that moves traffic: what needs somebody, old and new with their weights, how long it stays so, what to type. */
 export function underWay(
   deployment: Deployment,
-  { traffic, pause }: UnderWay,
+  { traffic }: UnderWay,
   { view, seen, isBrief }: UnderWayOptions,
 ): string[] {
   const ours = seen?.ours
   const alarms = ours === undefined ? { text: '', isRinging: false } : alarmsText(ours)
-  // Whoever has decided, or tapit's own judgement, leaves nothing to wait for.
-  const isOpen = deployment.cancelRequested === undefined && deployment.judged === undefined
-  const waiting = isOpen ? pause : undefined
+  const waiting = openPauseOf(deployment)
   const bake = ours === undefined || waiting !== undefined ? undefined : bakeOf(ours, traffic)
   const quiet = [
     ...(bake === undefined || ours === undefined ? [] : [baking(bake, ours, view)]),
@@ -46,16 +45,18 @@ export function underWay(
   ]
   return [
     ...(alarms.isRinging ? prose(view.paint('bad', alarms.text), { view, indent }) : []),
-    ...(waiting === undefined ? [] : prose(view.paint('warn', waitingText(waiting, view)), { view, indent })),
+    ...(waiting === undefined
+      ? []
+      : prose(view.paint('warn', waitingText(waiting, deployment, view)), { view, indent })),
     ...(isBrief ? [] : revisions(deployment, traffic, { view, seen })),
     ...(isBrief || quiet.length === 0 ? [] : prose(view.paint('dim', quiet.join(' · ')), { view, indent })),
     ...(waiting === undefined ? [] : typing(deployment, view)),
   ]
 }
 
-function waitingText(pause: Pause, { now }: View): string {
+function waitingText(pause: Pause, deployment: Deployment, { now }: View): string {
   const end = pauseEndText(pause, until => leftUntil(until, now))
-  return `waiting ${pauseWords(pause)}${end === '' ? '' : `; ${end}`}`
+  return `waiting ${pauseWords(pause, deployment)}${end === '' ? '' : `; ${end}`}`
 }
 
 type RevisionsOptions = Pick<UnderWayOptions, 'view' | 'seen'>

@@ -5,6 +5,7 @@ import { revisionName } from '../../deployment/task-definition.ts'
 import { adviceText } from './advice-text.ts'
 import { age } from './age.ts'
 import { bakeOf } from './bake-of.ts'
+import { callerName } from './caller-name.ts'
 import { cancellationText } from './cancellation-text.ts'
 import { countsOf, countsText } from './counts-text.ts'
 import { decidedTexts } from './decided-texts.ts'
@@ -51,7 +52,7 @@ function learned(changed: Changed): string[] {
     return before.state.step === deployment.state.step ? [] : prepared(deployment)
   if (before.cancelRequested === undefined && deployment.cancelRequested !== undefined) {
     const { by, reason } = deployment.cancelRequested
-    return [`${by} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`]
+    return [`${callerName(by)} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`]
   }
   const traffic = trafficIn(deployment.state)
   if (traffic !== undefined) return weighed(changed, traffic)
@@ -126,6 +127,8 @@ function entered({ at, before, deployment, seen }: Changed, isJudged: boolean): 
       const weights = hasTraffic
         ? `: ${weightsText(state.traffic, trafficIn(before.state) ?? none)}${baking(seen, state.traffic)}`
         : ''
+      if (!deployment.health.loadBalanced && deployment.strategy !== 'rolling')
+        return [`new tasks beside the old ones (${strategyLabel(deployment)})${withCounts}`]
       return [`switching route (${strategyLabel(deployment)})${weights}${withCounts}`]
     }
     case 'watching':

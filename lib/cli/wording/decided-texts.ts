@@ -20,7 +20,7 @@ export function decidedTexts({ at, before, deployment }: Decided): string[] {
     ...told,
     isTimedOut
       ? 'goes on by itself: nobody decided in time'
-      : `goes on, no longer waiting ${pauseWords(pause)}`,
+      : `goes on, no longer waiting ${pauseWords(pause, before)}`,
   ]
 }
 

@@ -52,7 +52,7 @@ function waitingTexts(deployment: Deployment, all: readonly Deployment[]): strin
   if (pause === undefined) return []
   const end = pauseEndText(pause, until => `at ${timeOfDay(until)}`)
   return [
-    `${namesOf([deployment], all)} waits ${pauseWords(pause)}${end === '' ? '' : `, ${end}`}. Let it go on: ${commands.continueDeploy(deployment)}`,
+    `${namesOf([deployment], all)} waits ${pauseWords(pause, deployment)}${end === '' ? '' : `, ${end}`}. Let it go on: ${commands.continueDeploy(deployment)}`,
   ]
 }
 

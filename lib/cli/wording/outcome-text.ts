@@ -16,7 +16,7 @@ export function outcomeText(deployments: readonly Deployment[]): string {
   if (first === undefined) return 'There is nothing to deploy.'
   const about = `(${[listed([...new Set(deployments.map(({ app }) => app))]), ...duration(deployments)].join(', ')})`
   if (deployments.every(({ state }) => state.is === 'live')) return `${liveOn(deployments)} ${about}.`
-  const isAlone = deployments.length === 1 && progressWords(first.state) !== undefined
+  const isAlone = deployments.length === 1 && progressWords(first) !== undefined
   const text = isAlone
     ? `${processName(first, deployments)} ${standsText(first).one}`
     : `${headline(deployments)}: ${places(deployments)}`

@@ -1,14 +1,31 @@
 import type { DeploymentConfiguration } from '../../strategy/deployment-configuration.ts'
 import { strategyOf } from '../../strategy/deployment-configuration.ts'
+import { pauseMomentAt } from '../../strategy/pause-stage.ts'
 import { listed } from './listed.ts'
 import { pauseWords } from './pause-words.ts'
 import { took } from './took.ts'
 
-/** How traffic moves by what ECS is sent: `10 % for 5 min, then all; both stay for 5 min more`; empty for task by task, which needs no word. */
-export function pacingText(configuration: DeploymentConfiguration): string {
-  return [steps(configuration), bake(configuration), pauses(configuration)]
-    .filter(text => text !== '')
-    .join('; ')
+type PacingTextOptions = {
+  /** Without a load balancer there is no traffic to speak of. */
+  readonly loadBalanced: boolean
+  /**
+   * Its deployment has ended, however far it had come.
+   * @default false
+   */
+  readonly isOver?: boolean
+}
+
+/** How traffic moves by what ECS is sent: `10 % for 5 min, then all; both stay for 5 min after that`; empty for task by task, which needs no word. */
+export function pacingText(configuration: DeploymentConfiguration, options: PacingTextOptions): string {
+  const { loadBalanced } = options
+  const texts = loadBalanced
+    ? [steps(configuration), bake(configuration, options), pauses(configuration, options)]
+    : [beside(configuration), pauses(configuration, options), bake(configuration, options)]
+  return texts.filter(text => text !== '').join('; ')
+}
+
+function beside(configuration: DeploymentConfiguration): string {
+  return strategyOf(configuration) === 'rolling' ? '' : 'new tasks beside the old ones'
 }
 
 function steps(configuration: DeploymentConfiguration): string {
@@ -37,14 +54,28 @@ function every(minutes: number | undefined): string {
   return minutes === undefined || minutes === 0 ? 'at a time' : `every ${took(minutes * 60_000)}`
 }
 
-function bake({ bakeTimeInMinutes: minutes = 0, ...configuration }: DeploymentConfiguration): string {
+function bake(
+  { bakeTimeInMinutes: minutes = 0, ...configuration }: DeploymentConfiguration,
+  { loadBalanced, isOver = false }: PacingTextOptions,
+): string {
   if (minutes === 0 || strategyOf(configuration) === 'rolling') return ''
-  return `both stay${lasting(minutes)} after that`
+  if (isOver) return `both${lasting(minutes)}${loadBalanced ? ' after that' : ''}`
+  return loadBalanced ? `both stay${lasting(minutes)} after that` : `both run${lasting(minutes)}`
 }
 
-function pauses({ lifecycleHooks = [] }: DeploymentConfiguration): string {
+function pauses(
+  { lifecycleHooks = [] }: DeploymentConfiguration,
+  { isOver = false }: PacingTextOptions,
+): string {
   const stages = lifecycleHooks.flatMap(hook => (hook.targetType === 'PAUSE' ? stagesOf(hook) : []))
-  return stages.length === 0 ? '' : `waits ${listed(stages.map(stage => pauseWords({ stage })))}`
+  if (stages.length === 0) return ''
+  const noun = stages.length === 1 ? 'a pause' : 'pauses'
+  return `${isOver ? noun : 'waits'} ${listed(stages.map(beforeWhat))}`
+}
+
+/** Each step waits, not only the next one. */
+function beforeWhat(stage: string): string {
+  return pauseMomentAt(stage) === 'step' ? 'before each step' : pauseWords({ stage })
 }
 
 function stagesOf(hook: Readonly<Record<string, unknown>>): string[] {

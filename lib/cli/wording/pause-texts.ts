@@ -19,7 +19,7 @@ export function pauseTexts({ deployment, at, seen }: Waiting): string[] {
     text => text !== '',
   )
   return [
-    `waiting ${pauseWords(pause)}${stands.length === 0 ? '' : `: ${stands.join(', ')}`}${end === '' ? '' : `; ${end}`}`,
+    `waiting ${pauseWords(pause, deployment)}${stands.length === 0 ? '' : `: ${stands.join(', ')}`}${end === '' ? '' : `; ${end}`}`,
     ...pauseCommands(deployment).map(([label, command]) => `to ${label} ${command}`),
   ]
 }

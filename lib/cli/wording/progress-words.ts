@@ -1,11 +1,12 @@
-import type { State } from '../../deployment/state.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
 import { pauseIn } from './pause-in.ts'
 import { pauseWords } from './pause-words.ts'
 
 /** What is being done to a process, as the end of a sentence about it: `worker is starting`; nothing once it has ended. */
-export function progressWords(state: State): string | undefined {
+export function progressWords(deployment: Deployment): string | undefined {
+  const { state } = deployment
   const pause = pauseIn(state)
-  if (pause !== undefined) return `waiting ${pauseWords(pause)}`
+  if (pause !== undefined) return `waiting ${pauseWords(pause, deployment)}`
   switch (state.is) {
     case 'awaiting_approval':
       return 'waiting for approval'
@@ -16,7 +17,7 @@ export function progressWords(state: State): string | undefined {
     case 'checking':
       return 'being checked'
     case 'shifting':
-      return 'switching its route'
+      return movesTraffic(deployment) ? 'switching its route' : 'running beside the old tasks'
     case 'draining':
       return 'draining what ran before'
     case 'watching':
@@ -35,4 +36,9 @@ export function progressWords(state: State): string | undefined {
     case 'stopped':
       return undefined
   }
+}
+
+/** Without a load balancer there is none to move; only where new tasks run beside the old ones does that need other words. */
+function movesTraffic({ strategy, health }: Deployment): boolean {
+  return strategy === 'rolling' || health.loadBalanced
 }

@@ -7,7 +7,8 @@ import { stageWords } from './stage-words.ts'
 /** What a process runs as a deployment leaves it: `is on v1.2.3`. */
 export type Stands = { readonly one: string; readonly many: string }
 
-export function standsText({ state, dockerTag, previous }: Deployment): Stands {
+export function standsText(deployment: Deployment): Stands {
+  const { state, dockerTag, previous } = deployment
   switch (state.is) {
     case 'live':
       return on(dockerTag)
@@ -41,7 +42,7 @@ export function standsText({ state, dockerTag, previous }: Deployment): Stands {
     case 'rolling_back':
     case 'cancelling':
     case 'stopping': {
-      const words = progressWords(state) ?? stageWords(state)
+      const words = progressWords(deployment) ?? stageWords(state)
       return both(`is ${words}`, `are ${words}`)
     }
   }

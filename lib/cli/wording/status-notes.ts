@@ -15,15 +15,29 @@ import { trafficIn } from './traffic-in.ts'
 
 /** What a person should know about a process beside its row. */
 export function statusNotes(
-  { latest, drift, trouble, running, desired, isPlaceholder }: ProcessStatus,
+  { process, latest, drift, trouble, running, desired, isPlaceholder, unrecorded }: ProcessStatus,
   now: Instant,
 ): string[] {
   return [
     ...(isPlaceholder === true ? ['not deployed yet: a placeholder runs'] : []),
+    ...(unrecorded === undefined ? [] : [unrecordedNote(process, unrecorded, now)]),
     ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
     ...(latest === undefined ? [] : [latestNote(latest, now)]),
     ...(drift === undefined ? [] : [driftNote(drift)]),
   ]
+}
+
+/** `ECS is at a deployment that tapit did not make; it waits before the switch, …: tapit continue deploy process=default` */
+function unrecordedNote(
+  process: string,
+  { pause }: NonNullable<ProcessStatus['unrecorded']>,
+  now: Instant,
+): string {
+  const what = 'ECS is at a deployment that tapit did not make'
+  if (pause === undefined) return what
+  const end = pauseEndText(pause, until => leftUntil(until, now))
+  const waits = [`waits ${pauseWords(pause)}`, ...(end === '' ? [] : [end])].join(', ')
+  return `${what}; it ${waits}: tapit continue deploy process=${process}`
 }
 
 /** `0 of 2 tasks run: container_exited, 5 times, exit code 1` */
@@ -68,9 +82,10 @@ function latestNote(latest: Deployment, now: Instant): string {
 }
 
 /** `v1.4.0 waits before the switch, rolls back by itself in 59 min: tapit -a shop continue deploy process=default` */
-function pauseNote({ app, process, dockerTag, state }: Deployment, pause: Pause, now: Instant): string {
+function pauseNote(latest: Deployment, pause: Pause, now: Instant): string {
+  const { app, process, dockerTag, state } = latest
   const end = pauseEndText(pause, until => leftUntil(until, now))
-  const stands = [`waits ${pauseWords(pause)}${shareOf(state)}`, ...(end === '' ? [] : [end])]
+  const stands = [`waits ${pauseWords(pause, latest)}${shareOf(state)}`, ...(end === '' ? [] : [end])]
   return `${dockerTag} ${stands.join(', ')}: ${commands.continueDeploy({ app, process })}`
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import { isSettled } from '../../deployment/projections.ts'
 import { overridesText } from './overrides-text.ts'
 import { pacingText } from './pacing-text.ts'
 
@@ -8,8 +9,10 @@ export function strategyText({
   strategyName,
   overrides,
   configuration = {},
-}: Pick<Deployment, 'strategy' | 'strategyName' | 'overrides' | 'configuration'>): string {
-  const pacing = pacingText(configuration)
+  health: { loadBalanced },
+  state,
+}: Deployment): string {
+  const pacing = pacingText(configuration, { loadBalanced, isOver: isSettled(state) })
   const changed = overrides && `changed for this deployment: ${overridesText(overrides)}`
   const details = [pacing, changed].flatMap(text => text || [])
   if (strategyName === undefined && details.length === 0) return ''

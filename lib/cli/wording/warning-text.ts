@@ -1,4 +1,5 @@
 import type { Warning } from '../../actions/events.ts'
+import { counted } from './counted.ts'
 import { listed } from './listed.ts'
 import { rebuildText } from './rebuild-text.ts'
 import { repositoryPath } from '../../names/repository-path.ts'
@@ -25,8 +26,10 @@ export function warningText(warning: Warning): string {
       return `it cannot work, but could not be stopped (${warning.reason}); ECS's own circuit breaker will.`
     case 'not_cleaned_up':
       return `${warning.what} could not be cleaned up: ${warning.reason}`
+    case 'alarms_too_slow':
+      return `its traffic moves on after ${counted(warning.bake, 'minute')}, and on AWS its alarms take about ${warning.needed} to ring: a bad version would have more of it by then.`
     case 'longer_than_wait':
-      return `its strategy alone takes ${warning.minutes} minutes, longer than it is followed here: say --timeout ${warning.minutes + 30}m.`
+      return `its strategy alone takes ${counted(warning.minutes, 'minute')}, longer than it is followed here: say --timeout ${warning.minutes + 30}m.`
     case 'traffic_misplaced':
       return misplacedText(warning)
     case 'not_restored':

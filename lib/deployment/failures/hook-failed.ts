@@ -10,7 +10,7 @@ export const hookFailed: FailureKind = {
   advice: ({ pause }, deployment) =>
     pause === undefined
       ? "Look at the hook's own log (a Lambda's log group), or at who should have continued it."
-      : `Deploy it again, and say tapit -a ${deployment.app} continue deploy process=${deployment.process} while it waits: ${retryCommand(deployment, deployment.dockerTag)}`,
+      : `Deploy it again, and let it go on while it waits (tapit continue deploy): ${retryCommand(deployment, deployment.dockerTag)}`,
 }
 
 type Unanswered = NonNullable<Failure['pause']>

@@ -71,6 +71,27 @@ describe('what somebody else has made of the service meanwhile', { timeout: 30_0
   })
 })
 
+describe('a deployment that tapit did not make', { timeout: 30_000 }, () => {
+  it('is seen in status where it waits for somebody, and goes on at their word', async () => {
+    const pause = { targetType: 'PAUSE' as const, lifecycleStages: ['PRE_SCALE_UP' as const] }
+    configure({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [pause] })
+    outside(shop).UpdateService({ cluster: 'shop', service: 'default', forceNewDeployment: true })
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.lifecycleStage === 'PRE_SCALE_UP')
+
+    const { stdout } = await shop.tapit('status')
+    const { document } = await shop.json('status')
+    const { code } = await shop.json('continue', 'deploy', 'process=default', '--wait')
+
+    expect(stdout).toContain('ECS is at a deployment that tapit did not make; it waits at PRE_SCALE_UP')
+    expect(document.processes[0].unrecorded).toMatchObject({
+      status: 'IN_PROGRESS',
+      pause: { stage: 'PRE_SCALE_UP' },
+    })
+    expect(code).toBe(0)
+    expect(serviceDeployments(shop, 'default')[0]?.status).toBe('SUCCESSFUL')
+  })
+})
+
 describe('a service that names no strategy', { timeout: 30_000 }, () => {
   beforeEach(() => {
     const { UntagResource } = tagHandlers(shop.sandbox.world)

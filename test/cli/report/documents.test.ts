@@ -471,5 +471,5 @@ it('has exit codes and words for a superseded deployment', () => {
 
   expect(text).toContain('superseded by dep_9, by ada: hotfix.')
   expect(text).toContain('exit 6')
-  expect(text).toContain('tapit -a shop list deploys process=worker')
+  expect(text).toContain('what took over:  tapit -a shop show deploy id=dep_9')
 })

@@ -31,7 +31,7 @@ export function processPlan(process: string, over: Partial<PlannedProcess> = {})
     pushedAt: t0,
     configuration: {},
     previous: { taskDefinition, dockerTag: 'v1.3.0', imageDigest: old },
-    health: { loadBalanced: false, containerHealthCheck: false, stayRunning: 0 },
+    health: { loadBalanced: process === 'default', containerHealthCheck: false, stayRunning: 0 },
     desired: 2,
     isSameImage: false,
     changes: [

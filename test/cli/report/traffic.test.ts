@@ -161,7 +161,7 @@ describe('the live screen of a deployment that moves traffic', () => {
 
   it.each([
     ['POST_SCALE_UP', 'waiting before the switch;'],
-    ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'waiting before the next step;'],
+    ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'waiting before the first step;'],
     ['POST_PRODUCTION_TRAFFIC_SHIFT', 'waiting before the old tasks go;'],
     ['PRE_SCALE_UP', 'waiting at PRE_SCALE_UP;'],
   ])('names where it waits: %s', (stage, text) => {
@@ -239,7 +239,7 @@ describe('the documents of a deployment that moves traffic', () => {
   ◐ default  switching route  careful  0:41
       canary careful: 25 % for 5 min, then all; changed for this deployment: canary_percent=25
       pause_before=none
-      10:42:15Z  ${ada} let it go on before the switch: looks good
+      10:42:15Z  user/ada let it go on before the switch: looks good
       new  v1.3.0   10 %  test traffic 100 %
       old  v1.2.3   90 %`.slice(1),
     )
@@ -428,7 +428,7 @@ describe('the plan of a deployment that moves traffic', () => {
           { targetType: 'AWS_LAMBDA', lifecycleStages: ['POST_SCALE_UP'] },
         ],
       },
-      '20 % more at a time; waits before the next step and before the old tasks go',
+      '20 % more at a time; waits before each step and before the old tasks go',
     ],
   ])('tells the pacing of %o', (configuration, text) => {
     const lines = showPlan(plan([processPlan('default', { configuration, changes: [] })]), view(120))

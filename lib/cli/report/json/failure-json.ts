@@ -3,8 +3,10 @@ import type { Deployment } from '../../../deployment/deployment.ts'
 import type { Evidence, Failure } from '../../../deployment/failure.ts'
 import { failureKinds } from '../../../deployment/failures/kinds.ts'
 import { failureOf } from '../../../deployment/projections.ts'
+import { pauseMomentAt } from '../../../strategy/pause-stage.ts'
 import { cancellationText } from '../../wording/cancellation-text.ts'
 import { sentence } from '../../wording/sentence.ts'
+import { successorCommand } from '../../wording/successor-command.ts'
 import type { Document } from './document.ts'
 import { iso } from './iso.ts'
 import { present } from './present.ts'
@@ -14,8 +16,7 @@ export function failureJson(deployment: Deployment, lines: EvidenceLines = []): 
   const { state } = deployment
   if (state.is === 'cancelled' || state.is === 'cancelling') {
     const { code } = state.cancellation
-    const failure: Failure = { code, evidence: [] }
-    const advice = code === 'superseded' ? { advice: failureKinds[code].advice(failure, deployment) } : {}
+    const advice = code === 'superseded' ? { advice: successorCommand(deployment) } : {}
     return { code, message: sentence(cancellationText(state.cancellation)), ...advice, evidence: [] }
   }
   const failure = failureOf(state)
@@ -23,7 +24,7 @@ export function failureJson(deployment: Deployment, lines: EvidenceLines = []): 
 }
 
 function documentOf(failure: Failure, deployment: Deployment, lines: EvidenceLines): Document {
-  const { code, cause, image, evidence } = failure
+  const { code, cause, image, pause, evidence } = failure
   const { sentence, advice } = failureKinds[code]
   return present({
     code,
@@ -31,8 +32,13 @@ function documentOf(failure: Failure, deployment: Deployment, lines: EvidenceLin
     advice: advice(failure, deployment),
     cause: cause === undefined ? undefined : documentOf(cause, deployment, lines),
     image: image === undefined ? undefined : present(image),
+    pause: pause === undefined ? undefined : pauseJson(pause),
     evidence: evidence.map(each => evidenceJson(each, lines)),
   })
+}
+
+function pauseJson({ stage, minutes }: NonNullable<Failure['pause']>): Document {
+  return present({ before: stage === undefined ? undefined : pauseMomentAt(stage), stage, minutes })
 }
 
 function evidenceJson(evidence: Evidence, lines: EvidenceLines): Document {

@@ -1,11 +1,15 @@
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
 import type { StrategyConfig } from '../../../config/app-config.ts'
+import { type PlanOptions, ringingOf } from '../ringing-of.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { iso } from './iso.ts'
 import { present } from './present.ts'
 
 /** What `create deploy --dry-run` answers under `-o json`. */
-export function planDocument({ app, environment, cluster, processes, cannotFollow }: Plan): Document {
+export function planDocument(
+  { app, environment, cluster, processes, cannotFollow }: Plan,
+  options: PlanOptions = {},
+): Document {
   return present({
     schemaVersion,
     app,
@@ -14,17 +18,18 @@ export function planDocument({ app, environment, cluster, processes, cannotFollo
     isDryRun: true,
     isPossible: cannotFollow === undefined && processes.every(({ is }) => is === 'planned'),
     cannotFollow,
-    processes: processes.map(processJson),
+    processes: processes.map(each => processJson(each, options)),
   })
 }
 
-function processJson(each: ProcessPlan): Document {
-  return each.is === 'planned' ? plannedJson(each) : refusedJson(each)
+function processJson(each: ProcessPlan, options: PlanOptions): Document {
+  return each.is === 'planned' ? plannedJson(each, options) : refusedJson(each)
 }
 
-function plannedJson(each: PlannedProcess): Document {
+function plannedJson(each: PlannedProcess, options: PlanOptions): Document {
   const { previous, configuration } = each
   const alarms = configuration.alarms?.enable === true ? configuration.alarms.alarmNames : []
+  const ringing = ringingOf(each.process, options)
   return present({
     process: each.process,
     action: 'deploy',
@@ -34,6 +39,7 @@ function plannedJson(each: PlannedProcess): Document {
     settings: each.settings === undefined ? undefined : settingsJson(each.settings),
     overrides: each.overrides,
     alarms: alarms.length === 0 ? undefined : alarms,
+    alarmsRinging: ringing.length === 0 ? undefined : ringing,
     restore: each.restore !== undefined,
     service: each.service,
     dockerTag: each.dockerTag,

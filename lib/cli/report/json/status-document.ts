@@ -1,7 +1,9 @@
 import type { AppStatus, Drift, ProcessStatus } from '../../../actions/process-status.ts'
+import type { Deployment } from '../../../deployment/deployment.ts'
+import { isSettled } from '../../../deployment/projections.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { iso } from './iso.ts'
-import { pauseJson } from './pause-json.ts'
+import { pauseInJson, pauseJson } from './pause-json.ts'
 import { present } from './present.ts'
 import { trafficJson } from './traffic-json.ts'
 
@@ -26,6 +28,7 @@ function processJson({
   isPlaceholder,
   trouble,
   latest,
+  unrecorded,
 }: ProcessStatus): Document {
   return present({
     process,
@@ -34,8 +37,13 @@ function processJson({
     imageDigest,
     deploymentId,
     promotionStage: stage,
+    candidate: latest === undefined ? undefined : candidateJson(latest),
     traffic: latest === undefined ? undefined : trafficJson(latest),
     pause: latest === undefined ? undefined : pauseJson(latest),
+    unrecorded:
+      unrecorded === undefined
+        ? undefined
+        : present({ status: unrecorded.status, pause: unrecorded.pause && pauseInJson(unrecorded.pause) }),
     health,
     running,
     desired,
@@ -45,6 +53,11 @@ function processJson({
     isPlaceholder,
     failure: trouble === undefined ? undefined : present({ code: trouble.code, times: trouble.times }),
   })
+}
+
+/** What is on its way to its users; what they get meanwhile is what the process says. */
+function candidateJson({ id, dockerTag, imageDigest, state }: Deployment): Document | undefined {
+  return isSettled(state) ? undefined : present({ deploymentId: id, dockerTag, imageDigest })
 }
 
 function driftJson(drift: Drift): Document {
