@@ -578,8 +578,7 @@ function defineAlarms(
     )
     for (const [index, { metrics }] of targetGroups.entries()) {
       const failedPercent = new cloudwatch.MathExpression({
-        expression:
-          '100 * (FILL(failures, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))',
+        expression: '100 * (FILL(failures, 0) + FILL(refused, 0)) / (FILL(requests, 0) + FILL(refused, 0))',
         usingMetrics: {
           failures: metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period }),
           refused: metrics.targetConnectionErrorCount({ period }),
