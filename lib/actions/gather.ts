@@ -6,15 +6,12 @@ import { type AppService, type AppServices, appServices } from './app-services.t
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
 import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
-import { guardingAlarms, restingAlarms } from './guarding-alarms.ts'
-import { type MisplacedTraffic, misplacedTraffic } from './misplaced-traffic.ts'
+import { type Guards, guardsOf, unguarded } from './guards-of.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { standingLeases } from './standing-leases.ts'
-import { type ProcessStrategy, type StrategyRefusal, strategyOfProcess } from './strategy-of-process.ts'
-import { type TrafficNow, trafficNow } from './traffic-now.ts'
 import { Trouble } from './trouble.ts'
 
 /** Everything that a plan is made from, as AWS and the records said it. */
@@ -29,38 +26,28 @@ export type Gathered = Omit<AppServices, 'services'> & {
   readonly policies: readonly string[]
 }
 
-export type GatheredProcess = AppService & {
-  /** The revision that the PRIMARY deployment names. */
-  readonly current: TaskDefinition | undefined
-  /** The current revision is what CDK put there until the first deploy. */
-  readonly isPlaceholder: boolean
-  /** The revision that a new one is made from: the template's newest, else the current one. */
-  readonly base: TaskDefinition | undefined
-  /** The template family that the service names, if it names one. */
-  readonly template?: string
-  readonly image: FoundImage | UnbuiltImage | MissingImage | Ambiguous
-  /** Looked up only where the service does not look quiet. */
-  readonly history?: readonly ServiceDeploymentBrief[]
-  /** Where a rollback would go, if that is not the current revision. */
-  readonly lastCompleted?: string
-  readonly tasks: readonly Task[]
-  readonly targetGroups: readonly TargetGroup[]
-  readonly address?: string
-  readonly strategy: ProcessStrategy | StrategyRefusal
-  /** Where its load balancers send its traffic; read where its strategy has to know. */
-  readonly traffic: readonly TrafficNow[]
-  /** Users are sent where nothing answers; looked for where a deployment is to move them. */
-  readonly misplaced?: MisplacedTraffic
-  /** Those that would guard its deployment. */
-  readonly alarms: readonly string[]
-  /** Those that its service has while nothing is deployed. */
-  readonly alarmsAtRest: readonly string[]
-  readonly alarmsRinging: readonly string[]
-  readonly alarmsMissing: readonly string[]
-  readonly pointer?: Pointer
-  /** That another deployment of it has, and is not through with. */
-  readonly lease?: Lease
-}
+export type GatheredProcess = AppService &
+  Guards & {
+    /** The revision that the PRIMARY deployment names. */
+    readonly current: TaskDefinition | undefined
+    /** The current revision is what CDK put there until the first deploy. */
+    readonly isPlaceholder: boolean
+    /** The revision that a new one is made from: the template's newest, else the current one. */
+    readonly base: TaskDefinition | undefined
+    /** The template family that the service names, if it names one. */
+    readonly template?: string
+    readonly image: FoundImage | UnbuiltImage | MissingImage | Ambiguous
+    /** Looked up only where the service does not look quiet. */
+    readonly history?: readonly ServiceDeploymentBrief[]
+    /** Where a rollback would go, if that is not the current revision. */
+    readonly lastCompleted?: string
+    readonly tasks: readonly Task[]
+    readonly targetGroups: readonly TargetGroup[]
+    readonly address?: string
+    readonly pointer?: Pointer
+    /** That another deployment of it has, and is not through with. */
+    readonly lease?: Lease
+  }
 
 const readsAtOnce = 5
 const tasksPerCall = 100
@@ -95,7 +82,7 @@ export async function gather(
   ])
   const [addresses, guards] = await Promise.all([
     loadBalancerAddresses(targetGroups, ports.targets),
-    guardsOf(services, { app, request, parameters, ports }),
+    guardsOf(services, { place: { ...app, parameters }, request, ports }),
   ])
   const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
@@ -225,95 +212,6 @@ async function leasesOf(
   const leases = await records.leases(cluster)
   const own = leases.filter(lease => services.some(({ process }) => process === lease.process))
   return standingLeases(own, records)
-}
-
-/** The strategy that the request, the service's tag and what CDK published come to. */
-export function chosenStrategy(
-  { process, service }: AppService,
-  { cluster, environment, parameters }: Pick<Gathered, 'cluster' | 'environment' | 'parameters'>,
-  { strategy: wish = {} }: DeployRequest,
-): ProcessStrategy | StrategyRefusal {
-  const region = cluster.arn.split(':')[3]
-  return strategyOfProcess({
-    app: cluster.name,
-    process,
-    service,
-    environment,
-    parameters,
-    wish,
-    ...(region !== undefined && { region }),
-  })
-}
-
-/** How a process is deployed, and what watches over that. */
-type Guards = Pick<
-  GatheredProcess,
-  'strategy' | 'traffic' | 'misplaced' | 'alarms' | 'alarmsAtRest' | 'alarmsRinging' | 'alarmsMissing'
->
-
-const unguarded: Guards = {
-  strategy: {},
-  traffic: [],
-  alarms: [],
-  alarmsAtRest: [],
-  alarmsRinging: [],
-  alarmsMissing: [],
-}
-
-type GuardsOptions = {
-  readonly app: Omit<AppServices, 'services'>
-  readonly request: DeployRequest
-  readonly parameters: ReadonlyMap<string, string>
-  readonly ports: Ports
-}
-
-/** In the order of the services. The rules of load balancers are read where a strategy has to know which target group is next, the alarms where there are any. */
-async function guardsOf(
-  services: readonly AppService[],
-  { app: { cluster, environment }, request, parameters, ports }: GuardsOptions,
-): Promise<readonly Guards[]> {
-  const app = cluster.name
-  const strategies = services.map(each => chosenStrategy(each, { cluster, environment, parameters }, request))
-  const asked = services.filter((_, index) => needsRules(strategies[index]))
-  const arns = asked.flatMap(({ service }) =>
-    service.wiring.flatMap(({ productionRule }) => productionRule ?? []),
-  )
-  const rules = arns.length === 0 ? [] : await ports.rules.live([...new Set(arns)])
-  const known = services.map(({ process, service }, index) => {
-    const strategy = strategies[index] ?? {}
-    const traffic = needsRules(strategy)
-      ? service.wiring.flatMap(wiring => trafficNow(wiring, rules) ?? [])
-      : []
-    if ('code' in strategy) return { strategy, traffic, alarms: [], alarmsAtRest: [] }
-    const guarded = { app, process, service, traffic, isTakingOver: request.supersede !== undefined }
-    const alarms = guardingAlarms(strategy.strategy, guarded)
-    return { strategy, traffic, alarms, alarmsAtRest: restingAlarms(strategy.own, guarded) }
-  })
-  const names = [...new Set(known.flatMap(({ alarms }) => alarms))]
-  const [states, misplaced] = await Promise.all([
-    names.length === 0 ? new Map<string, string>() : ports.alarms.states(names),
-    inParallel([...services.entries()], readsAtOnce, async ([index, { service }]) =>
-      movesTraffic(known[index]?.strategy) ? misplacedTraffic(service, ports) : undefined,
-    ),
-  ])
-  return known.map((each, index) => ({
-    ...each,
-    ...(misplaced[index] && { misplaced: misplaced[index] }),
-    alarmsRinging: each.alarms.filter(name => states.get(name) === 'ALARM'),
-    alarmsMissing: each.alarms.filter(name => !states.has(name)),
-  }))
-}
-
-function movesTraffic(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {
-  return !('code' in strategy) && strategy.strategy !== undefined && strategy.strategy.type !== 'rolling'
-}
-
-function needsRules(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {
-  if ('code' in strategy) return false
-  const { strategy: now, own } = strategy
-  return [now, own].some(
-    each => each !== undefined && (each.type !== 'rolling' || each.rollbackOn !== undefined),
-  )
 }
 
 /** AWS has no batch of these: what runs is only read where it is compared with what comes, or where our own records don't know it. */

@@ -1,16 +1,8 @@
-import type { StrategyConfig } from '../config/app-config.ts'
-import type { CountChange, HealthRules, Overrides, Previous } from '../deployment/deployment.ts'
+import type { CountChange, HealthRules, Previous } from '../deployment/deployment.ts'
 import { diffDefinitions } from '../deployment/diff-definitions.ts'
 import type { Instant } from '../deployment/state.ts'
 import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
 import { releaseFamily, tagKeys } from '../names/aws.ts'
-import {
-  type DeploymentConfiguration,
-  deploymentConfiguration,
-  strategyOf,
-} from '../strategy/deployment-configuration.ts'
-import { changedConfiguration } from '../strategy/changed-configuration.ts'
-import { strategyConfiguration, unnamedAtRest } from '../strategy/strategy-configuration.ts'
 import type { FoundImage, MissingImage, UnbuiltImage } from './find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from './image-of-process.ts'
@@ -19,6 +11,8 @@ import { isOngoing } from './is-ongoing.ts'
 import { isAbandoned } from './lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
 import type { DeployRequest } from './request.ts'
+import { strategyOfPlan } from './strategy-of-plan.ts'
+import { unfitStrategy } from './unfit-strategy.ts'
 import { urlOf } from './url-of.ts'
 import { whoHolds } from './who-holds.ts'
 
@@ -45,9 +39,7 @@ function planProcess(
   return (
     unfitService(each, gathered) ??
     unfitImage(each) ??
-    unfitStrategy(each) ??
-    unfitWiring(each, request) ??
-    missingAlarms(each) ??
+    unfitStrategy(each, request) ??
     (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
     planned(each, gathered, request)
   )
@@ -142,59 +134,6 @@ function noImage({
   }
 }
 
-function unfitStrategy({ process, strategy }: GatheredProcess): RefusedProcess | undefined {
-  return 'code' in strategy ? { is: 'refused', process, ...strategy } : undefined
-}
-
-/** Whether ECS can move the traffic of this service between two target groups, as far as can be seen before it tries. */
-function unfitWiring(
-  { process, service, strategy, traffic }: GatheredProcess,
-  { supersede }: DeployRequest,
-): RefusedProcess | undefined {
-  if ('code' in strategy || strategy.strategy === undefined || strategy.strategy.type === 'rolling')
-    return undefined
-  const { name, type } = strategy.strategy
-  const refuse = (reason: string, advice: string): RefusedProcess => ({
-    is: 'refused',
-    process,
-    code: 'cannot_move_traffic',
-    reason,
-    advice,
-  })
-  const incomplete = service.wiring.find(
-    each => each.alternate === undefined || each.productionRule === undefined || each.role === undefined,
-  )
-  if (incomplete !== undefined || service.classicLoadBalancer !== undefined)
-    return refuse(
-      `the strategy ${name} is ${type}, which needs two target groups, a listener rule and a role to move traffic; its service has one target group.`,
-      'Say strategy=rolling, or give the process one rule (tapit.yml) and run cdk deploy.',
-    )
-  if (traffic.some(({ isRuleGone }) => isRuleGone))
-    return refuse(
-      'the listener rule of its production traffic is gone.',
-      'Deploy the infrastructure again (cdk deploy).',
-    )
-  if (supersede === undefined && traffic.some(({ isSplit }) => isSplit))
-    return refuse(
-      'its production traffic is split between both target groups, and ECS starts from one alone.',
-      `tapit doctor scope=infra shows the weights; strategy=rolling deploys without moving traffic.`,
-    )
-  return undefined
-}
-
-/** ECS takes the names of alarms without a look, and then nothing guards the deployment. */
-function missingAlarms({ process, strategy, alarmsMissing }: GatheredProcess): RefusedProcess | undefined {
-  if ('code' in strategy || strategy.strategy === undefined || alarmsMissing.length === 0) return undefined
-  return {
-    is: 'refused',
-    process,
-    code: 'alarms_missing',
-    reason: `the strategy ${strategy.strategy.name} rolls back on alarms that do not exist here: ${alarmsMissing.join(', ')}.`,
-    advice:
-      'cdk deploy makes them for the processes among the targets of the strategy; strategy=rolling deploys without.',
-  }
-}
-
 function inProgress(
   { process, service, lease, history = [] }: GatheredProcess,
   { cluster }: Gathered,
@@ -273,51 +212,6 @@ function planned(
     isSameImage: digest !== undefined && previous?.imageDigest === digest,
     // Against a placeholder everything differs, and nothing of it is news.
     changes: current === undefined || each.isPlaceholder ? [] : diffDefinitions(current.definition, next),
-  }
-}
-
-type StrategyOfPlan = Pick<
-  PlannedProcess,
-  'strategy' | 'strategyName' | 'settings' | 'overrides' | 'configuration' | 'restore'
->
-
-/**
- * What ECS is sent, and what the service is to have afterwards: its own strategy, without pauses, which would hold up deployments that nobody
- * at a terminal has begun.
- */
-function strategyOfPlan(
-  { service, strategy: chosen, alarms, alarmsAtRest }: GatheredProcess,
-  {
-    hasHealthCheck,
-    overrides,
-  }: { readonly hasHealthCheck: boolean; readonly overrides: Overrides | undefined },
-): StrategyOfPlan {
-  const { strategy, own, isReadOff = false } = 'code' in chosen ? {} : chosen
-  const kept = deploymentConfiguration({ existing: service.configuration, hasHealthCheck })
-  if (strategy === undefined) return { strategy: strategyOf(service.configuration), configuration: kept }
-  const hasTestTraffic = service.wiring.some(({ testRule }) => testRule !== undefined)
-  const configured = (by: StrategyConfig, alarmNames: readonly string[]): DeploymentConfiguration =>
-    strategyConfiguration({
-      strategy: by,
-      existing: service.configuration,
-      hasHealthCheck,
-      hasTestTraffic,
-      alarmNames,
-      keepsPauses: own === undefined && overrides?.['pauseBefore'] === undefined,
-    })
-  const wanted = configured(strategy, alarms)
-  const keys = Object.keys(overrides ?? {})
-  const configuration = isReadOff ? changedConfiguration({ existing: kept, wanted, keys }) : wanted
-  const atRest =
-    own === undefined ? unnamedAtRest(kept) : configured({ ...own, pauseBefore: undefined }, alarmsAtRest)
-  const isOneOff = JSON.stringify(atRest) !== JSON.stringify(configuration)
-  return {
-    strategy: strategy.type,
-    ...(strategy.name !== strategy.type && { strategyName: strategy.name }),
-    settings: strategy,
-    ...(overrides !== undefined && Object.keys(overrides).length > 0 && { overrides }),
-    configuration,
-    ...(isOneOff && { restore: atRest }),
   }
 }
 

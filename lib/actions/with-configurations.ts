@@ -1,5 +1,6 @@
 import type { DeploymentConfiguration } from '../strategy/deployment-configuration.ts'
-import { type Gathered, chosenStrategy } from './gather.ts'
+import type { Gathered } from './gather.ts'
+import { chosenStrategy } from './guards-of.ts'
 import type { DeployRequest } from './request.ts'
 
 /**
