@@ -22,7 +22,7 @@ strategies:
     pauseBefore: [switch, step, finalize]
     pauseTimeoutMinutes: 60
     onPauseTimeout: continue
-    rollbackOn: [{ metric: http.rpm, below: 10, forMinutes: 2 }, { metric: http.error_rate, above: 0.5 }]
+    rollbackOn: [{ metric: http.response_time, below: 10, forMinutes: 2 }, { metric: http.error_rate, above: 0.5 }]
     targets: { environments: [production], processes: [default], regions: [eu-west-1] }
   second: { type: linear, stepPercent: 33.3, stepBakeMinutes: 1 }
 `
