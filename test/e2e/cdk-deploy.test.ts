@@ -5,6 +5,7 @@ import {
   PutImageCommand,
 } from '@aws-sdk/client-ecr'
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation'
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
@@ -21,6 +22,7 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rollbackAlarmName, targetGroupColors } from '../../lib/names/aws.ts'
 import { bootstrap, deploy, synthesize, templateOf } from './support/infrastructure.ts'
 import { account, type Moto, openMoto, region } from './support/moto.ts'
 
@@ -94,6 +96,7 @@ describe('cdk deploy of examples/shop at moto, which we did not write', () => {
   })
 
   it('the plan of a first deploy takes repository, container, template, kind and strategy from what CDK made', async () => {
+    await makeSkippedAlarms()
     const shared = await push('shop', 'v1.0.0')
     const own = await push('shop/backoffice', 'v1.0.0')
 
@@ -228,6 +231,32 @@ function clientsOf({ url, env }: Moto) {
     ecr: new ECRClient(options),
     ecs: new ECSClient(options),
     balancing: new ElasticLoadBalancingV2Client(options),
+    alarms: new CloudWatchClient(options),
+  }
+}
+
+/** The alarms that guard deployments by `careful`: moto's CloudFormation leaves alarms out, and tapit does not deploy without. */
+async function makeSkippedAlarms(): Promise<void> {
+  for (const color of targetGroupColors) {
+    const AlarmName = rollbackAlarmName({
+      app: 'shop',
+      process: 'default',
+      strategy: 'careful',
+      rule: 1,
+      color,
+    })
+    await clients.alarms.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        Namespace: 'AWS/ApplicationELB',
+        MetricName: 'HTTPCode_Target_5XX_Count',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 5,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    )
   }
 }
 

@@ -39,9 +39,17 @@ export function serviceOf(service: AwsService): Service {
     wiring: wiringOf(service),
     classicLoadBalancer: classicLoadBalancerOf(service),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
-    configuration: (service.deploymentConfiguration ?? {}) as DeploymentConfiguration,
+    configuration: configurationOf(service),
     createdAt: service.createdAt?.getTime(),
   })
+}
+
+/** All of it, to send it back. moto names an alarm that it could not resolve null. */
+function configurationOf({ deploymentConfiguration = {} }: AwsService): DeploymentConfiguration {
+  const { alarms, ...rest } = deploymentConfiguration
+  if (alarms === undefined) return rest as DeploymentConfiguration
+  const alarmNames = (alarms.alarmNames ?? []).filter(name => typeof name === 'string')
+  return { ...rest, alarms: { ...alarms, alarmNames } } as DeploymentConfiguration
 }
 
 function classicDeploymentOf(deployment: NonNullable<AwsService['deployments']>[number]): ClassicDeployment {

@@ -72,7 +72,7 @@ describe.skipIf(installed === undefined)('the sandbox', () => {
     ['elbv2 describe-load-balancers', { LoadBalancers: [{}] }],
     ['logs describe-log-groups --log-group-name-prefix /tapit/shop/worker', { logGroups: [{}] }],
     ['cloudwatch describe-alarms', { MetricAlarms: [{}, {}] }],
-    ['ssm describe-parameters', { Parameters: [{}] }],
+    ['ssm describe-parameters', { Parameters: [{}, {}, {}] }],
     ['dynamodb list-tables', { TableNames: [] }],
   ])('is understood by the aws CLI: %s', async (command, expected) => {
     const { stdout } = await promisify(execFile)(aws, [...command.split(' '), '--output', 'json'], { env })

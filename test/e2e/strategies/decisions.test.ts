@@ -49,7 +49,7 @@ describe.concurrent('a deployment that waits before the switch', () => {
       const on = await shop.json('continue', 'deploy', 'reason=looks good', '--wait')
       await shop.atRest('default')
 
-      expect(status.stdout).toMatch(/default +v1\.2\.3 +waiting/)
+      expect(status.stdout).toMatch(/default +v1\.2\.2 +waiting/)
       expect(status.stdout).toContain('tapit -a shop continue deploy process=default')
       expect(show.stdout).toMatch(/waiting before the switch; rolls back by itself/)
       expect(json.document.deployments).toMatchObject([

@@ -103,7 +103,9 @@ export async function openImageShop(
 
 /** The engine keeps what it pushed to a registry. */
 export async function forgetImages({ docker }: DockerEngine, host: string): Promise<void> {
-  const listed = await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')
+  // Whoever removes an image at the same moment makes the engine refuse the whole list.
+  const list = () => docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')
+  const listed = await list().catch(list)
   const own = listed.split('\n').filter(each => each.startsWith(`${host}/`) && !each.endsWith('<none>'))
   if (own.length > 0) await docker('image', 'rm', '--force', ...own)
 }
