@@ -1,6 +1,5 @@
 import { type Deployment, enter } from '../deployment/deployment.ts'
 import type { Failure } from '../deployment/failure.ts'
-import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import type { Stored } from '../records/records.ts'
 import { giveWay } from './give-way.ts'
@@ -123,7 +122,7 @@ function revisionOf(record: Deployment, plan: ReadyProcess): NewRevision {
       [tagKeys.deployment]: record.id,
       [tagKeys.dockerTag]: tagValue(plan.dockerTag),
       // What it was made from: `status` tells by it whether the template has changed since.
-      [tagKeys.template]: revisionName(plan.from.arn),
+      [tagKeys.template]: plan.madeFrom,
       ...(plan.configuredCount !== undefined && { [tagKeys.count]: String(plan.configuredCount) }),
     },
   }

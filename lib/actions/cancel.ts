@@ -91,15 +91,14 @@ function serviceDeploymentOf({ record: { state } }: Stored<Deployment>): string 
   return 'ecs' in state ? state.ecs?.serviceDeployment : undefined
 }
 
-function refuseTooLate({ id, app, process, state, previous }: Deployment): void {
+function refuseTooLate({ id, app, process, state }: Deployment): void {
   const isOver = isSettled(state) || state.is === 'watching'
   if (!isOver && state.is !== 'rolling_back' && state.is !== 'cancelling') return
-  const back = previous?.dockerTag === undefined ? '…' : previous.dockerTag
   throw new Refusal({
     code: 'too_late',
     message: `${id} of ${process} cannot be cancelled: it is ${statusOf(state).replaceAll('_', ' ')}.`,
     advice: isOver
-      ? `To go back: tapit -a ${app} create deploy process=${process} docker_tag=${back}`
+      ? `To go back: tapit -a ${app} rollback process=${process}`
       : `tapit -a ${app} show deploy id=${id}`,
   })
 }

@@ -11,6 +11,7 @@ export type Draft = Pick<
   | 'overrides'
   | 'configuration'
   | 'restore'
+  | 'restores'
   | 'dockerTag'
   | 'imageDigest'
   | 'repository'
@@ -22,7 +23,8 @@ export type Draft = Pick<
 >
 
 export function draftOf(plan: PlannedProcess): Draft {
-  const { imageDigest, previous, url, strategyName, overrides, settings, configuration, restore } = plan
+  const { imageDigest, previous, url, strategyName, overrides, settings, configuration, restore, restores } =
+    plan
   return {
     process: plan.process,
     kind: plan.kind,
@@ -31,6 +33,7 @@ export function draftOf(plan: PlannedProcess): Draft {
     ...(overrides && { overrides }),
     ...(settings && { configuration }),
     ...(restore && { restore }),
+    ...(restores !== undefined && { restores }),
     dockerTag: plan.dockerTag,
     ...(imageDigest !== undefined && { imageDigest }),
     repository: plan.repository,
@@ -52,6 +55,7 @@ export function redrafted(record: Deployment, plan: PlannedProcess): Deployment 
     overrides: _overrides,
     configuration: _configuration,
     restore: _restore,
+    restores: _restores,
     ...rest
   } = record
   return { ...rest, ...draftOf(plan) }

@@ -24,12 +24,13 @@ export function draw(
   const groupId = newId('grp')
   const gitHash = build?.gitHash ?? request.gitHash
   const step = build === undefined ? 'register' : 'build'
+  const reason = request.supersede?.reason ?? request.reason
   const said = {
     ...(request.initiator !== undefined && { initiator: request.initiator }),
     ...(request.tag !== undefined && { tag: request.tag }),
     ...(gitHash !== undefined && { gitHash }),
     ...(build?.source !== undefined && { source: build.source }),
-    ...(request.supersede !== undefined && { reason: request.supersede.reason }),
+    ...(reason !== undefined && { reason }),
   }
   const deployments = planned.map((each): Deployment => ({
     ...draftOf(each),

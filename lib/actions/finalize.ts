@@ -6,6 +6,7 @@ import { tagKeys } from '../names/aws.ts'
 import { isAsSent } from '../strategy/is-as-sent.ts'
 import type { Pointer } from '../records/pointer.ts'
 import type { DeployEvent } from './events.ts'
+import { keep } from './keep.ts'
 import type { Ports, Service } from './ports.ts'
 import { Trouble } from './trouble.ts'
 
@@ -19,7 +20,8 @@ type Means = Pick<Ports, 'records' | 'ecs' | 'clock'>
  * deployment; what could not be is left to the next deploy.
  */
 export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
-  if (deployment.state.is === 'live') await movePointer(deployment, means)
+  if (deployment.state.is === 'live' && (await movePointer(deployment, means)))
+    await nameReplacement(deployment, means)
   const tidied = hasRevisionsLeft(deployment) ? await tidyUp(deployment, means) : nothingToSay(deployment)
   const restored = isOwedItsConfiguration(deployment) ? await restore(tidied.deployment, means) : tidied
   return {
@@ -88,6 +90,17 @@ async function restore(deployment: Deployment, { ecs, clock }: Means): Promise<F
 async function movePointer(deployment: Deployment, { records }: Pick<Ports, 'records'>): Promise<boolean> {
   const pointer = pointerTo(deployment)
   return pointer !== undefined && records.movePointer(pointer)
+}
+
+/** The record that was active before says what took its place. */
+async function nameReplacement(
+  { app, id, trigger, previous }: Deployment,
+  { records }: Pick<Ports, 'records'>,
+): Promise<void> {
+  if (previous?.id === undefined || previous.id === id) return
+  const stored = await records.deployment(app, previous.id)
+  if (stored === undefined || stored.record.replacedBy !== undefined) return
+  await keep(records, stored, { ...stored.record, replacedBy: { id, trigger } })
 }
 
 /** The pointer that a live deployment is to be named by. */

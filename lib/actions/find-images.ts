@@ -57,6 +57,18 @@ export async function findBuilt(
     : found(repository, dockerTag, image, ports.images)
 }
 
+/** An image that was deployed before, by its digest; it is called by the tag that it was deployed under. */
+export async function findKnown(
+  repository: string,
+  { dockerTag, imageDigest }: { readonly dockerTag: string; readonly imageDigest: string },
+  images: Images,
+): Promise<Resolved> {
+  const image = await images.find(repository, { digest: imageDigest })
+  return image === undefined
+    ? { missing: `${dockerTag} (${imageDigest})`, why: 'absent', nearest: [] }
+    : found(repository, dockerTag, image, images)
+}
+
 export type Resolved = Omit<FoundImage, keyof ProcessImage> | Omit<MissingImage, keyof ProcessImage>
 
 const suggestions = 3

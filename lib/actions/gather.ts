@@ -5,7 +5,13 @@ import type { Pointer } from '../records/pointer.ts'
 import { type AppService, type AppServices, appServices } from './app-services.ts'
 import { batches, inParallel } from './batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from './image-of-process.ts'
-import { type FoundImage, type MissingImage, type UnbuiltImage, findImages } from './find-images.ts'
+import {
+  type FoundImage,
+  type MissingImage,
+  type UnbuiltImage,
+  findImages,
+  findKnown,
+} from './find-images.ts'
 import { type Guards, guardsOf, unguarded } from './guards-of.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
@@ -84,16 +90,17 @@ export async function gather(
     loadBalancerAddresses(targetGroups, ports.targets),
     guardsOf(services, { place: { ...app, parameters }, request, ports }),
   ])
-  const definitions = await inParallel(services, readsAtOnce, ({ service }) => {
+  const definitions = await inParallel(services, readsAtOnce, ({ process, service }) => {
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
     // What runs says which count it was deployed with.
     const hasCount = service.tags[tagKeys.count] !== undefined
-    return definitionsOf(service, { needsCurrent: compares || hasCount || !isRecorded }, ports)
+    const restored = request.restores?.get(process)?.taskDefinition
+    return definitionsOf(service, { restored, needsCurrent: compares || hasCount || !isRecorded }, ports)
   })
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
   const images =
     unbuiltTag === undefined
-      ? await findImages(wanted, request.dockerTag, ports.images)
+      ? await imagesOf(services, wanted, { request, ports })
       : wanted.map(each => ('reason' in each ? each : unbuilt(each, unbuiltTag)))
   const { cannotFollow, historyOf } = await histories(services, ports)
   const processes = await inParallel(
@@ -217,16 +224,17 @@ async function leasesOf(
 /** AWS has no batch of these: what runs is only read where it is compared with what comes, or where our own records don't know it. */
 async function definitionsOf(
   service: Service,
-  { needsCurrent }: { readonly needsCurrent: boolean },
+  { needsCurrent, restored }: { readonly needsCurrent: boolean; readonly restored?: string },
   { ecs }: Ports,
 ): Promise<{ current?: TaskDefinition; base?: TaskDefinition }> {
   if (service.taskDefinition === '') return {}
   const template = service.tags[tagKeys.template]
+  const baseReference = restored ?? template
   const [current, base] = await Promise.all([
-    needsCurrent || template === undefined ? ecs.taskDefinition(service.taskDefinition) : undefined,
-    template === undefined ? undefined : ecs.taskDefinition(template),
+    needsCurrent || baseReference === undefined ? ecs.taskDefinition(service.taskDefinition) : undefined,
+    baseReference === undefined ? undefined : ecs.taskDefinition(baseReference),
   ])
-  return { current, base: template === undefined ? current : base }
+  return { current, base: baseReference === undefined ? current : base }
 }
 
 function imageOf(
@@ -235,6 +243,21 @@ function imageOf(
   { cluster }: Pick<AppServices, 'cluster'>,
 ): ProcessImage | Ambiguous {
   return base === undefined ? noDefinition(service) : imageOfProcess(service.tags, base, cluster)
+}
+
+/** In the order of the services. What is brought back is named by its digest, whatever its tag means by now. */
+async function imagesOf(
+  services: readonly AppService[],
+  wanted: readonly (ProcessImage | Ambiguous)[],
+  { request, ports: { images } }: { readonly request: DeployRequest; readonly ports: Ports },
+): Promise<readonly GatheredProcess['image'][]> {
+  const { restores } = request
+  if (restores === undefined) return findImages(wanted, request.dockerTag, images)
+  return inParallel([...wanted.entries()], readsAtOnce, async ([index, each]) => {
+    const version = restores.get(services[index]?.process ?? '')
+    if ('reason' in each || version === undefined) return each as Ambiguous
+    return { ...each, ...(await findKnown(each.repository, version, images)) }
+  })
 }
 
 function unbuilt(image: ProcessImage, dockerTag: string): UnbuiltImage {

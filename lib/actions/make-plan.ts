@@ -38,7 +38,7 @@ function planProcess(
 ): ProcessPlan {
   return (
     unfitService(each, gathered) ??
-    unfitImage(each) ??
+    unfitImage(each, gathered, request) ??
     unfitStrategy(each, request) ??
     (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
     planned(each, gathered, request)
@@ -86,10 +86,21 @@ function unfitService(
   return undefined
 }
 
-function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess | undefined {
+function unfitImage(
+  { process, image, base }: GatheredProcess,
+  { cluster }: Gathered,
+  { restores }: DeployRequest,
+): RefusedProcess | undefined {
   if ('reason' in image)
     return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
-  if ('missing' in image) return { is: 'refused', process, ...noImage(image) }
+  const restored = restores?.get(process)?.deploymentId
+  if ('missing' in image)
+    return {
+      is: 'refused',
+      process,
+      ...noImage(image),
+      ...(restored !== undefined && { advice: buildAgain(cluster.name, restored) }),
+    }
   if ('isUnbuilt' in image) return undefined
   // On EC2 the instance decides: then ECS says it, not we.
   if (base?.cpuArchitecture === undefined) return undefined
@@ -103,6 +114,10 @@ function unfitImage({ process, image, base }: GatheredProcess): RefusedProcess |
     reason: `${image.dockerTag} was built for ${image.platforms.join(', ')}; the process runs on ${needed}.`,
     advice: `Build it for ${needed}: docker buildx build --platform ${needed} …`,
   }
+}
+
+function buildAgain(app: string, deploymentId: string): string {
+  return `tapit -a ${app} image deploy rebuild=${deploymentId} --wait builds it again, where its commit is known.`
 }
 
 function noImage({
@@ -165,6 +180,10 @@ function takeOver(app: string, id?: string): string {
   return `tapit -a ${app} ${show} shows it; --supersede reason=… takes over.`
 }
 
+function countTag(count: string | undefined): Pick<PlannedProcess, 'configuredCount'> {
+  return count === undefined ? {} : { configuredCount: Number(count) }
+}
+
 function planned(
   each: GatheredProcess,
   gathered: Gathered,
@@ -185,7 +204,10 @@ function planned(
   const previous = previousOf(each, image.container)
   const next = withImage(base, image)
   const { [tagKeys.count]: configuredCount } = service.tags
-  const count = countChange(each)
+  const version = request.restores?.get(process)
+  const isRestored = version?.taskDefinition !== undefined
+  // How many tasks there are is not part of a version.
+  const count = isRestored ? undefined : countChange(each)
   const url = urlOf({ service, kind: kindOfService(each), address: each.address })
   return {
     is: 'planned',
@@ -197,7 +219,9 @@ function planned(
       overrides: request.strategy?.overrides,
     }),
     family: each.template === undefined ? base.family : releaseFamily(gathered.cluster.name, process),
+    ...(version && { restores: version.deploymentId }),
     from: base,
+    madeFrom: (isRestored ? base.tags[tagKeys.template] : undefined) ?? revisionName(base.arn),
     container: image.container,
     repository: image.repository,
     dockerTag: image.dockerTag,
@@ -206,7 +230,7 @@ function planned(
     ...(previous && { previous }),
     health,
     desired: count?.after ?? service.desired,
-    ...(configuredCount !== undefined && { configuredCount: Number(configuredCount) }),
+    ...countTag(isRestored ? base.tags[tagKeys.count] : configuredCount),
     ...(count && { count }),
     ...(url !== undefined && { url }),
     isSameImage: digest !== undefined && previous?.imageDigest === digest,

@@ -26,7 +26,11 @@ export type PlannedProcess = {
   /** What tapit.yml calls the strategy, where it has a name of its own there. */
   readonly strategyName?: string
   readonly family: string
-  /** What the new revision is made from: the template, or the running revision. */
+  /** The deployment that is brought back. */
+  readonly restores?: string
+  /** The template revision that `from` is, or was itself made from: the new revision is tagged with it. */
+  readonly madeFrom: string
+  /** What the new revision is made from: the template, the running revision, or the one that is brought back. */
   readonly from: TaskDefinition
   readonly container: string
   readonly repository: string

@@ -10,6 +10,10 @@ export type Deployment = {
   readonly process: string
   readonly kind: ProcessKind
   readonly trigger: Trigger
+  /** The deployment that it brings back. */
+  readonly restores?: string
+  /** What became active in its place, and how that began. */
+  readonly replacedBy?: { readonly id: string; readonly trigger: Trigger }
   readonly strategy: StrategyType
   /** What tapit.yml calls the strategy, where it has a name of its own there. */
   readonly strategyName?: string

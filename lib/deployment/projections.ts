@@ -73,6 +73,14 @@ export function stageOf(state: State): PromotionStage | undefined {
   }
 }
 
+/** The same of a whole record: what was live and was moved away from by a rollback reads as rolled back. */
+export function promotionStageOf({
+  state,
+  replacedBy,
+}: Pick<Deployment, 'state' | 'replacedBy'>): PromotionStage | undefined {
+  return state.is === 'live' && replacedBy?.trigger === 'rollback' ? 'rolled_back' : stageOf(state)
+}
+
 /** The process's health as this deployment leaves it; nothing is known of it where ECS was never asked. */
 export function healthOf(state: State): Health {
   switch (state.is) {

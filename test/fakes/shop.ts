@@ -23,6 +23,8 @@ export type Shop = {
   json(...argv: readonly string[]): Promise<{ readonly code: number; readonly document: any }>
   /** Starts a command line with other variables or a clock of its own, or in the background. */
   start(argv: readonly string[], env?: Readonly<Record<string, string>>, clock?: Clock): Running
+  /** At a terminal, where somebody answers. */
+  answering(answer: string, ...argv: readonly string[]): Promise<Run>
   push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log'>): Promise<void>
   close(): Promise<void>
 }
@@ -51,11 +53,12 @@ export async function openShop({
     argv: readonly string[],
     more: Readonly<Record<string, string>> = {},
     own: Clock = clock,
+    answer?: string,
   ): Running {
     const written = { stdout: '', stderr: '' }
     const listeners = new Set<() => void>()
     const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
-      isTTY: false,
+      isTTY: answer !== undefined && name === 'stderr',
       columns: () => undefined,
       rows: () => undefined,
       write: text => {
@@ -69,6 +72,9 @@ export async function openShop({
       cwd: '/',
       version: '0.0.0-test',
       clock: own,
+      ...(answer !== undefined && {
+        openDialogue: async () => ({ ask: async () => answer, close: () => {} }),
+      }),
       onInterrupt: listener => {
         listeners.add(listener)
         return () => listeners.delete(listener)
@@ -92,6 +98,7 @@ export async function openShop({
     env,
     tapit,
     start,
+    answering: (answer, ...argv) => start(argv, {}, clock, answer).ended,
     json: async (...argv) => {
       const { code, stdout } = await tapit(...argv, '-o', 'json')
       return { code, document: JSON.parse(stdout) }

@@ -52,6 +52,45 @@ export const table: readonly DeclaredCommand[] = [
     load: async () => (await import('./create-deploy.ts')).createDeploy,
   },
   {
+    words: ['rollback'],
+    group: 'Deploy',
+    summary: 'Bring back what was live before: image and task definition, in the whole life of a deployment.',
+    keys: [
+      processes('The processes to roll back. Default: all of them.'),
+      {
+        name: 'to',
+        summary: 'A past deployment (dep_…). Default: of each process the newest one that was live before.',
+        selects: true,
+      },
+      {
+        name: 'group',
+        summary: 'Undo a group (grp_…): those of its processes that still run what it brought.',
+        selects: true,
+      },
+      {
+        name: 'config',
+        summary: 'Whether the task definition goes back too. Default: as_it_was.',
+        allowed: ['as_it_was', 'current'],
+      },
+      { name: 'initiator', summary: 'Who or what rolls back, for the history.' },
+      { name: 'reason', summary: 'Why, for the history.' },
+    ],
+    flags: [
+      wait('Follow the deployments to their end; their outcome is the exit code.'),
+      timeout(),
+      { name: 'dry-run', summary: 'Show what would change, and stop.' },
+    ],
+    examples: [
+      { line: 'tapit rollback --wait', does: 'Every process to what was live before.' },
+      {
+        line: 'tapit rollback process=worker to=dep_01jd… --wait',
+        does: 'One process to a deployment of its own.',
+      },
+      { line: 'tapit rollback group=grp_01jd… --yes', does: 'Undo one deploy, without being asked.' },
+    ],
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
+  {
     words: ['continue', 'deploy'],
     group: 'Deploy',
     summary: 'Let deployments go on that wait for a person: before the switch, a step, or the end.',

@@ -6,7 +6,6 @@ import { wrap } from '../text/wrap.ts'
 import { commands } from '../wording/commands.ts'
 import { openPauseOf } from '../wording/open-pause-of.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
-import { previousName } from '../wording/previous-name.ts'
 import { successorCommand } from '../wording/successor-command.ts'
 import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
@@ -84,20 +83,11 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
   return [['fix it and:', again], ...goBack(deployments)]
 }
 
-/** Some are live and some are not: the others can go back to what they ran, if that was one version. */
+/** Some are live and some are not: the others can go back to what was live before, where the records know of it. */
 function goBack(deployments: readonly Deployment[]): Next[] {
   const live = deployments.filter(({ state }) => state.is === 'live')
   const [first] = live
-  const before = new Set(live.map(({ previous }) => previous?.dockerTag))
-  const dockerTag = first?.previous?.dockerTag
-  const isSame = before.size === 1 && live.every(({ app }) => app === first?.app)
-  if (first?.previous === undefined || dockerTag === undefined || !isSame || dockerTag === first.dockerTag)
-    return []
-  const processes = live.map(({ process }) => process)
-  return [
-    [
-      'or go back:',
-      commands.createDeploy({ app: first.app, processes, dockerTag: previousName(first.previous) }),
-    ],
-  ]
+  const isKnown = live.every(({ app, previous }) => app === first?.app && previous?.id !== undefined)
+  if (first === undefined || !isKnown) return []
+  return [['or go back:', commands.rollbackGroup({ app: first.app, group: first.groupId })]]
 }

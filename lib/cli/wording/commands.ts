@@ -19,6 +19,8 @@ export const commands = {
   imageDeploy: ({ app, processes }: { app: string; processes: readonly string[] }) =>
     `tapit -a ${typed(app)} image deploy process=${typed(processes.join(','))}`,
   showDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} show deploy id=${typed(id)}`,
+  rollbackGroup: ({ app, group }: { app: string; group: string }) =>
+    `tapit -a ${typed(app)} rollback group=${typed(group)}`,
   cancelDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} cancel deploy ${selected(of)}`,
   continueDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} continue deploy ${selected(of)}`,
   listImages: ({ app, limit }: { app: string; limit: number }) =>

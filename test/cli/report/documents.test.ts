@@ -113,7 +113,7 @@ shop  v1.3.0  sha256:9f2c41d0 (pushed 3 min ago, by ci, commit 4be1a77)         
 
 1 of 3 rolled back: worker is on v1.2.3, default and scheduler are on v1.3.0 (shop, 41 s).              exit 1
   fix it and:   tapit -a shop create deploy process=worker docker_tag=…
-  or go back:   tapit -a shop create deploy process=default,scheduler docker_tag=v1.2.3`
+  or go back:   tapit -a shop rollback group=${ids.group}`
         .replaceAll(':   tapit', ':  tapit')
         .trimStart(),
     )
@@ -142,7 +142,7 @@ scheduler are on v1.3.0 (shop, 41 s).                 exit 1
   fix it and:
     tapit -a shop create deploy process=worker docker_tag=…
   or go back:
-    tapit -a shop create deploy process=default,scheduler docker_tag=v1.2.3`.trimStart(),
+    tapit -a shop rollback group=${ids.group}`.trimStart(),
     )
   })
 

@@ -30,6 +30,7 @@ export function processPlan(process: string, over: Partial<PlannedProcess> = {})
     imageDigest: fresh,
     pushedAt: t0,
     configuration: {},
+    madeFrom: 'shop-default-template:7',
     previous: { taskDefinition, dockerTag: 'v1.3.0', imageDigest: old },
     health: { loadBalanced: process === 'default', containerHealthCheck: false, stayRunning: 0 },
     desired: 2,

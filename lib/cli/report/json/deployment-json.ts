@@ -1,6 +1,6 @@
 import type { EvidenceLines } from '../../../actions/events.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
-import { healthOf, stageOf, statusOf, stepsOf } from '../../../deployment/projections.ts'
+import { healthOf, promotionStageOf, statusOf, stepsOf } from '../../../deployment/projections.ts'
 import type { Pointer } from '../../../records/pointer.ts'
 import { durationOf } from '../../wording/duration-of.ts'
 import { spanOf } from '../../wording/span-of.ts'
@@ -42,7 +42,7 @@ export function deploymentJson(
     caller: deployment.caller,
     reason: deployment.reason,
     status: statusOf(state),
-    promotionStage: stageOf(state),
+    promotionStage: promotionStageOf(deployment),
     traffic: trafficJson(deployment),
     pause: pauseJson(deployment),
     decisions: deployment.decisions?.map(({ hookId, stage, by, at, reason }) =>
@@ -50,6 +50,8 @@ export function deploymentJson(
     ),
     health: healthOf(state),
     isActive: isActive(deployment, pointers),
+    restores: deployment.restores,
+    replacedBy: deployment.replacedBy,
     previous: previous === undefined ? undefined : previousJson(previous),
     failure: failureJson(deployment, evidenceLines),
     steps: stepsOf(deployment).map(step =>

@@ -1,0 +1,112 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { type Stored } from '../records/records.ts'
+import { wentLive } from '../images/recorded-uses.ts'
+import { statusOf } from '../deployment/projections.ts'
+import { Refusal } from '../names/refusal.ts'
+import type { Pointer } from '../records/pointer.ts'
+import type { Ports } from './ports.ts'
+
+/** Which past deployment a process goes back to. */
+export type GoingBack = {
+  readonly process: string
+  /** The active deployment; absent where tapit knows of none. */
+  readonly from?: string
+  readonly to: Deployment
+}
+
+const pageSize = 50
+const mostPages = 10
+
+/** What each process goes back to where nobody says: the newest deployment that was active before the version that runs. */
+export async function newestToGoBackTo(
+  { app, process, pointer }: { readonly app: string; readonly process: string; readonly pointer?: Pointer },
+  records: Ports['records'],
+): Promise<GoingBack> {
+  const version = pointer && (await originOf(app, pointer.deploymentId, records))
+  for await (const { record } of finalized(app, process, records)) {
+    if (isCandidate(record, version))
+      return { process, to: record, ...(pointer && { from: pointer.deploymentId }) }
+  }
+  throw new Refusal({
+    code: 'nothing_to_go_back_to',
+    message: `there is nothing to go back to for ${process}: ${pointer === undefined ? 'nothing of it was ever live' : `no deployment of it was live before ${pointer.deploymentId} (${pointer.dockerTag})`}.`,
+    advice: `tapit -a ${app} list deploys process=${process} shows what there was; to=dep_… names one.`,
+  })
+}
+
+/** The deployment that somebody named, if it ever was live and is not what runs. */
+export async function namedToGoBackTo(
+  { app, id, pointers }: { readonly app: string; readonly id: string; readonly pointers: readonly Pointer[] },
+  records: Ports['records'],
+): Promise<GoingBack> {
+  if (!id.startsWith('dep_'))
+    throw new Refusal({
+      code: 'bad_id',
+      exit: 'usage',
+      message: `to=${id} is no deployment.`,
+      advice: `It takes one id (dep_…): tapit -a ${app} list deploys shows them.`,
+    })
+  const stored = await records.deployment(app, id)
+  if (stored === undefined)
+    throw new Refusal({
+      code: 'unknown_deployment',
+      message: `${app} has no deployment ${id}.`,
+      advice: `tapit -a ${app} list deploys shows what there is.`,
+    })
+  const { record } = stored
+  const pointer = pointers.find(({ process }) => process === record.process)
+  if (pointer?.deploymentId === id) throw activeAlready(record)
+  if (!wentLive(record)) throw neverLive(record)
+  return { process: record.process, to: record, ...(pointer && { from: pointer.deploymentId }) }
+}
+
+async function* finalized(
+  app: string,
+  process: string,
+  records: Ports['records'],
+): AsyncGenerator<Stored<Deployment>, void, void> {
+  let from: { readonly from?: string } = {}
+  for (let page = 0; page < mostPages; page += 1) {
+    const { deployments, next } = await records.listDeployments({
+      app,
+      processes: [process],
+      status: 'finalized',
+      limit: pageSize,
+      ...from,
+    })
+    yield* deployments
+    if (next === undefined) return
+    from = { from: next }
+  }
+}
+
+/** The deployment that first brought what a deployment brings back: however often it was brought back, what came before it is further back. */
+async function originOf(app: string, id: string, records: Ports['records']): Promise<Deployment | undefined> {
+  const stored = await records.deployment(app, id)
+  const { restores } = stored?.record ?? {}
+  return restores === undefined
+    ? stored?.record
+    : ((await originOf(app, restores, records)) ?? stored?.record)
+}
+
+/** What a rollback has moved away from is newer than what it went back to, and stays left out. */
+function isCandidate(record: Deployment, version: Deployment | undefined): boolean {
+  if (!wentLive(record) || record.imageDigest === undefined) return false
+  return version === undefined || record.createdAt < version.createdAt
+}
+
+function activeAlready({ app, id, process, dockerTag }: Deployment): Refusal {
+  return new Refusal({
+    code: 'active_already',
+    message: `${id} (${dockerTag}) is what runs of ${process} already.`,
+    advice: `tapit -a ${app} list deploys process=${process} shows the others; tapit -a ${app} create deploy process=${process} docker_tag=${dockerTag} restarts its tasks.`,
+  })
+}
+
+function neverLive({ app, id, process, state }: Deployment): Refusal {
+  return new Refusal({
+    code: 'never_live',
+    message: `${id} of ${process} was never live: it is ${statusOf(state).replaceAll('_', ' ')}.`,
+    advice: `tapit -a ${app} list deploys process=${process} status=finalized shows those that were.`,
+  })
+}

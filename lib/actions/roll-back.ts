@@ -1,0 +1,220 @@
+import type { Deployment } from '../deployment/deployment.ts'
+import { exitOf, isSettled } from '../deployment/projections.ts'
+import { type ExitName, Refusal } from '../names/refusal.ts'
+import type { Group } from '../records/group.ts'
+import type { Pointer } from '../records/pointer.ts'
+import type { Stored } from '../records/records.ts'
+import { appServices } from './app-services.ts'
+import { cancelDeployments } from './cancel-deployments.ts'
+import { type DeployEnd, type DeployOptions, deploy } from './deploy.ts'
+import type { DeployEvent } from './events.ts'
+import { findDeployments } from './find-deployments.ts'
+import { type GoingBack, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
+import { newestRecords } from './newest-records.ts'
+import type { Plan } from './plan.ts'
+import type { Ports } from './ports.ts'
+import { reconcile } from './reconcile.ts'
+import type { DeployRequest, RestoredVersion } from './request.ts'
+
+export type RollbackRequest = Pick<DeployRequest, 'app' | 'environment' | 'processes' | 'initiator'> & {
+  /** The cluster: the app in its environment. */
+  readonly cluster: string
+  /** A deployment to go back to. @default - of each process the newest one that was live before */
+  readonly to?: string
+  /** Undo a group: of each of its processes that still runs what the group brought. */
+  readonly group?: string
+  /** `as_it_was`: with the task definition that it ran with. `current`: only the image goes back. */
+  readonly config: 'as_it_was' | 'current'
+  readonly reason?: string
+}
+
+/** What a rollback would do: stop what is in flight, and bring back what was live before. */
+export type RollbackPlan = {
+  /** Deployments that ECS is at: it turns them back by itself. */
+  readonly inFlight: readonly Stored<Deployment>[]
+  readonly back: readonly GoingBack[]
+}
+
+export type RollbackEnd = {
+  readonly exit: ExitName
+  readonly plan?: Plan
+  readonly group?: Group
+  readonly deployments: readonly Deployment[]
+}
+
+const pageSize = 100
+
+/** Finds out what to go back to. Changes nothing but what the records say of deployments that have come to their ends; refuses where one of the processes has nothing to go back to. */
+export async function planRollback(
+  request: RollbackRequest,
+  { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
+): Promise<RollbackPlan> {
+  const { cluster: app, to, group } = request
+  const { records } = ports
+  if (to !== undefined) {
+    const back = await namedToGoBackTo({ app, id: to, pointers: await records.pointers(app) }, records)
+    const named = request.processes
+    if (named !== undefined && !named.includes(back.process)) throw otherProcess(to, back.process, named)
+    const inFlight = await openOf([back.process], { app, ports, observer })
+    if (inFlight.length > 0) throw stillInFlight(inFlight)
+    return { inFlight, back: [back] }
+  }
+  const processes =
+    group === undefined ? await processesOf(request, ports) : await processesIn(group, request, ports)
+  const inFlight = await openOf(processes, { app, ports, observer })
+  const busy = new Set(inFlight.map(({ record }) => record.process))
+  // Read after the records were brought up to date: what has just gone live is what is gone back from.
+  const pointers = await records.pointers(app)
+  const still = processes.filter(process => !busy.has(process))
+  const back = await Promise.all(
+    still.map(process => {
+      const pointer = pointers.find(each => each.process === process)
+      return newestToGoBackTo({ app, process, ...(pointer && { pointer }) }, records)
+    }),
+  )
+  return { inFlight, back }
+}
+
+/** Carries a rollback out: each process by itself, in the whole life of a deployment. */
+export async function* rollBack(
+  request: RollbackRequest,
+  plan: RollbackPlan,
+  options: DeployOptions,
+): AsyncGenerator<DeployEvent, RollbackEnd, void> {
+  const { ports, observer, wait, signal } = options
+  const { reason } = request
+  const [first] = plan.inFlight
+  const cancelled =
+    first === undefined
+      ? undefined
+      : yield* cancelDeployments(
+          { is: 'recorded', group: await groupOf(first.record, ports), open: plan.inFlight },
+          {
+            ports,
+            observer,
+            wait: wait && plan.back.length === 0,
+            signal,
+            ...(reason !== undefined && { reason }),
+          },
+        )
+  if (plan.back.length === 0) return cancelled ?? nothing()
+  const end = yield* deploy(deployRequest(request, plan), options)
+  return cancelled === undefined ? end : together(end, cancelled.deployments)
+}
+
+/** The request of the deploy that brings the earlier versions back. */
+export function deployRequest(
+  { app, environment, initiator, config, reason }: RollbackRequest,
+  { back }: RollbackPlan,
+): DeployRequest {
+  return {
+    app,
+    trigger: 'rollback',
+    processes: back.map(({ process }) => process),
+    restores: new Map(back.map(({ process, to }) => [process, versionOf(to, config)])),
+    ...(environment !== undefined && { environment }),
+    ...(initiator !== undefined && { initiator }),
+    ...(reason !== undefined && { reason }),
+  }
+}
+
+function versionOf(to: Deployment, config: RollbackRequest['config']): RestoredVersion {
+  const { id, dockerTag, imageDigest, state } = to
+  if (imageDigest === undefined) throw new Error(`${id} was live without an image`)
+  const taskDefinition = config === 'as_it_was' && 'ecs' in state ? state.ecs?.taskDefinition : undefined
+  return { deploymentId: id, dockerTag, imageDigest, ...(taskDefinition !== undefined && { taskDefinition }) }
+}
+
+async function processesOf(
+  { app, environment, processes }: RollbackRequest,
+  { ecs }: Ports,
+): Promise<readonly string[]> {
+  const { services } = await appServices(ecs, {
+    app,
+    ...(environment !== undefined && { environment }),
+    ...(processes && { processes }),
+  })
+  return services.map(({ process }) => process)
+}
+
+/** Those of the group's processes that run what it brought, or that it is still at. */
+async function processesIn(
+  id: string,
+  { cluster: app, processes }: RollbackRequest,
+  { records }: Ports,
+): Promise<readonly string[]> {
+  if (!id.startsWith('grp_'))
+    throw new Refusal({
+      code: 'bad_id',
+      exit: 'usage',
+      message: `group=${id} is no group.`,
+      advice: `It takes one id (grp_…): tapit -a ${app} list deploys shows them.`,
+    })
+  const { deployments } = await findDeployments(app, id, records)
+  const pointers: readonly Pointer[] = await records.pointers(app)
+  const present = deployments
+    .map(({ record }) => record)
+    .filter(record => !isSettled(record.state) || pointers.some(each => each.deploymentId === record.id))
+    .map(({ process }) => process)
+    .filter(process => processes?.includes(process) ?? true)
+  if (present.length > 0) return present
+  throw new Refusal({
+    code: 'nothing_to_go_back_from',
+    message: `nothing that ${id} brought runs any more.`,
+    advice: `tapit -a ${app} status shows what does.`,
+  })
+}
+
+/** Of each process the newest record, if that is still in progress. */
+async function openOf(
+  processes: readonly string[],
+  { app, ports, observer }: { readonly app: string } & Pick<DeployOptions, 'ports' | 'observer'>,
+): Promise<readonly Stored<Deployment>[]> {
+  const found = await newestRecords(processes, from =>
+    ports.records.listDeployments({ app, processes, limit: pageSize, ...from }),
+  )
+  const missing = new Set(processes)
+  const newest = found.filter(({ record }) => missing.delete(record.process))
+  const present = await reconcile(newest, { ports, observer })
+  return present.filter(({ record }) => !isSettled(record.state))
+}
+
+async function groupOf(
+  { app, groupId, caller, createdAt, id }: Deployment,
+  { records }: Ports,
+): Promise<Group> {
+  return (
+    (await records.group(app, groupId)) ?? { id: groupId, app, caller, createdAt, members: [{ app, id }] }
+  )
+}
+
+function together(end: DeployEnd, cancelled: readonly Deployment[]): RollbackEnd {
+  const deployments = [...end.deployments, ...cancelled]
+  return {
+    ...end,
+    deployments,
+    exit: end.exit === 'done' ? exitOf(end.deployments.map(({ state }) => state)) : end.exit,
+  }
+}
+
+function nothing(): never {
+  throw new Error('there is nothing to roll back')
+}
+
+function otherProcess(to: string, process: string, named: readonly string[]): Refusal {
+  return new Refusal({
+    code: 'other_process',
+    exit: 'usage',
+    message: `${to} is a deployment of ${process}, not of ${named.join(', ')}.`,
+    advice: 'Leave process= out: the deployment says which it is.',
+  })
+}
+
+function stillInFlight([first]: readonly Stored<Deployment>[]): Refusal {
+  const { app, id, process } = first?.record ?? { app: '', id: '', process: '' }
+  return new Refusal({
+    code: 'in_progress',
+    message: `another deployment of ${process} is in progress: ${id}.`,
+    advice: `tapit -a ${app} rollback process=${process} stops it; what ran before runs again then.`,
+  })
+}
