@@ -255,7 +255,8 @@ async function imagesOf(
   if (restores === undefined) return findImages(wanted, request.dockerTag, images)
   return inParallel([...wanted.entries()], readsAtOnce, async ([index, each]) => {
     const version = restores.get(services[index]?.process ?? '')
-    if ('reason' in each || version === undefined) return each as Ambiguous
+    if ('reason' in each) return each
+    if (version === undefined) throw new Error(`nothing was said of ${services[index]?.process}`)
     return { ...each, ...(await findKnown(each.repository, version, images)) }
   })
 }
