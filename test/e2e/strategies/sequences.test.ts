@@ -292,7 +292,8 @@ describe.concurrent('a deployment in stages', () => {
     inShop(async shop => {
       const late = await shop.deploy({
         dockerTag: 'v1.2.3',
-        argv: ['strategy=approved', '--timeout', '6s'],
+        // Long enough to reach the pause on a busy machine, and no pause ends before it.
+        argv: ['strategy=approved', 'pause_timeout_minutes=1000', '--timeout', '20s'],
       })
       const watching = shop.start(['show', 'deploy', '--wait'])
       await eventually(
