@@ -3,24 +3,16 @@ import { isSettled, statusOf } from '../deployment/projections.ts'
 import type { Cancellation } from '../deployment/state.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
+import type { DecisionWish } from './decide-each.ts'
 import { keep } from './keep.ts'
-import type { Observer } from './observe/observer.ts'
-import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 import { Trouble } from './trouble.ts'
-
-export type CancelWish = {
-  readonly by: string
-  readonly reason?: string
-  readonly ports: Ports
-  readonly observer: Observer
-}
 
 /**
  * Asks ECS to turn a deployment back. The wish is written down first, so that whoever follows the deployment tells a wish from a
  * failure. What ECS has not been asked for yet is cancelled on the spot.
  */
-export async function cancel(stored: Stored<Deployment>, wish: CancelWish): Promise<Stored<Deployment>> {
+export async function cancel(stored: Stored<Deployment>, wish: DecisionWish): Promise<Stored<Deployment>> {
   const { by, reason, ports } = wish
   const { records, clock, ecs } = ports
   const { record } = stored
@@ -72,7 +64,7 @@ function withoutWish({ cancelRequested: _wish, ...deployment }: Deployment): Dep
 /** ECS shows a deployment that it was just asked for a little later. */
 async function untilVisible(
   wished: Stored<Deployment>,
-  { ports, observer }: CancelWish,
+  { ports, observer }: DecisionWish,
 ): Promise<Stored<Deployment>> {
   let present = wished
   for (let look = 0; look < looks; look += 1) {

@@ -48,7 +48,14 @@ async function ofGroup(app: string, id: string, records: Records): Promise<Found
 async function ofDeployment(app: string, id: string, records: Records): Promise<FoundDeployments> {
   const stored = await records.deployment(app, id)
   if (stored === undefined) refuseUnknown(app, id)
-  const { groupId, caller, createdAt, initiator } = stored.record
+  return { group: await groupOf(stored.record, records), deployments: [stored], missing: [] }
+}
+
+/** Its group; of one that is alone there, as its command died before it wrote the group down, what the deployment itself tells. */
+export async function groupOf(
+  { app, id, groupId, caller, createdAt, initiator }: Deployment,
+  records: Records,
+): Promise<Group> {
   const alone: Group = {
     id: groupId,
     app,
@@ -57,7 +64,7 @@ async function ofDeployment(app: string, id: string, records: Records): Promise<
     members: [{ app, id }],
     ...(initiator !== undefined && { initiator }),
   }
-  return { group: (await records.group(app, groupId)) ?? alone, deployments: [stored], missing: [] }
+  return (await records.group(app, groupId)) ?? alone
 }
 
 async function withMembers(group: Group, records: Records): Promise<FoundDeployments> {

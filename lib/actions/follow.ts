@@ -14,6 +14,7 @@ import { nameSuccessor } from './name-successor.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
+import { productionRulesOf, trafficOf } from './traffic-now.ts'
 import { Trouble, isPassing } from './trouble.ts'
 import { turnBack } from './turn-back.ts'
 
@@ -187,7 +188,9 @@ async function misplaced(
   if (!isOver || strategy === 'rolling' || !health.loadBalanced) return []
   try {
     const [present] = await ports.ecs.services(cluster, [service])
-    const found = present && (await misplacedTraffic(present, ports))
+    if (present === undefined) return []
+    const traffic = trafficOf(present, await ports.rules.live(productionRulesOf([present])))
+    const found = await misplacedTraffic({ traffic, desired: present.desired }, ports.targets)
     if (found === undefined) return []
     const warning = { is: 'traffic_misplaced', process, ...found } as const
     return [{ is: 'warned', at: ports.clock.now(), warning }]

@@ -1,24 +1,17 @@
 import type { Decision, Deployment } from '../deployment/deployment.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
+import type { DecisionWish } from './decide-each.ts'
 import { keep } from './keep.ts'
-import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 import { Trouble } from './trouble.ts'
-
-export type GoOnWish = {
-  readonly by: string
-  readonly reason?: string
-  readonly ports: Ports
-  readonly observer: Observer
-}
 
 /**
  * Lets a deployment go on after the pause that it is in. Who decided is written down before ECS is asked, like every wish
  * (docs/adr/0003): whoever looks later sees it also where the answer was lost.
  */
-export async function goOn(stored: Stored<Deployment>, wish: GoOnWish): Promise<Stored<Deployment>> {
+export async function goOn(stored: Stored<Deployment>, wish: DecisionWish): Promise<Stored<Deployment>> {
   const { by, reason, ports } = wish
   const { records, clock, ecs } = ports
   const { record } = stored

@@ -5,7 +5,7 @@ import { type MisplacedTraffic, misplacedTraffic } from './misplaced-traffic.ts'
 import type { Ports } from './ports.ts'
 import type { DeployRequest } from './request.ts'
 import { type ProcessStrategy, type StrategyRefusal, strategyOfProcess } from './strategy-of-process.ts'
-import { type TrafficNow, trafficNow } from './traffic-now.ts'
+import { type TrafficNow, productionRulesOf, trafficOf } from './traffic-now.ts'
 
 /** How a process is deployed, and what watches over that. */
 export type Guards = {
@@ -71,15 +71,11 @@ export async function guardsOf(
   const app = place.cluster.name
   const strategies = services.map(each => chosenStrategy(each, place, request))
   const asked = services.filter((_, index) => needsRules(strategies[index]))
-  const arns = asked.flatMap(({ service }) =>
-    service.wiring.flatMap(({ productionRule }) => productionRule ?? []),
-  )
-  const rules = arns.length === 0 ? [] : await ports.rules.live([...new Set(arns)])
+  const arns = productionRulesOf(asked.map(({ service }) => service))
+  const rules = arns.length === 0 ? [] : await ports.rules.live(arns)
   const known = services.map(({ process, service }, index) => {
     const strategy = strategies[index] ?? {}
-    const traffic = needsRules(strategy)
-      ? service.wiring.flatMap(wiring => trafficNow(wiring, rules) ?? [])
-      : []
+    const traffic = needsRules(strategy) ? trafficOf(service, rules) : []
     if ('code' in strategy) return { strategy, traffic, alarms: [], alarmsAtRest: [] }
     const guarded = { app, process, service, traffic, isTakingOver: request.supersede !== undefined }
     const alarms = guardingAlarms(strategy.strategy, guarded)
@@ -88,9 +84,10 @@ export async function guardsOf(
   const names = [...new Set(known.flatMap(({ alarms }) => alarms))]
   const [states, misplaced] = await Promise.all([
     names.length === 0 ? new Map<string, string>() : ports.alarms.states(names),
-    inParallel([...services.entries()], readsAtOnce, async ([index, { service }]) =>
-      movesTraffic(known[index]?.strategy) ? misplacedTraffic(service, ports) : undefined,
-    ),
+    inParallel([...known.entries()], readsAtOnce, async ([index, { strategy, traffic }]) => {
+      const { desired = 0 } = services[index]?.service ?? {}
+      return movesTraffic(strategy) ? misplacedTraffic({ traffic, desired }, ports.targets) : undefined
+    }),
   ])
   return known.map((each, index) => ({
     ...each,
@@ -100,7 +97,7 @@ export async function guardsOf(
   }))
 }
 
-function movesTraffic(strategy: ProcessStrategy | StrategyRefusal = {}): boolean {
+function movesTraffic(strategy: ProcessStrategy | StrategyRefusal): boolean {
   return !('code' in strategy) && strategy.strategy !== undefined && strategy.strategy.type !== 'rolling'
 }
 

@@ -1,5 +1,5 @@
-import type { Ports, Service } from './ports.ts'
-import { trafficNow } from './traffic-now.ts'
+import type { Ports } from './ports.ts'
+import type { TrafficNow } from './traffic-now.ts'
 
 /** Users are sent where nothing answers them. */
 export type MisplacedTraffic = {
@@ -14,13 +14,10 @@ export type MisplacedTraffic = {
  * that failed, or a change of the infrastructure that reset the weights, ECS calls a service steady that answers nobody.
  */
 export async function misplacedTraffic(
-  { wiring, desired }: Pick<Service, 'wiring' | 'desired'>,
-  { rules, targets }: Pick<Ports, 'rules' | 'targets'>,
+  { traffic, desired }: { readonly traffic: readonly TrafficNow[]; readonly desired: number },
+  targets: Pick<Ports['targets'], 'health'>,
 ): Promise<MisplacedTraffic | undefined> {
-  const arns = wiring.flatMap(({ productionRule }) => productionRule ?? [])
-  if (arns.length === 0 || desired === 0) return undefined
-  const live = await rules.live([...new Set(arns)])
-  const pairs = wiring.flatMap(each => trafficNow(each, live) ?? []).filter(({ isRuleGone }) => !isRuleGone)
+  const pairs = desired === 0 ? [] : traffic.filter(({ isRuleGone }) => !isRuleGone)
   for (const pair of pairs) {
     const [here, elsewhere] = await Promise.all([healthyIn(pair.live), healthyIn(pair.other)])
     if (here === 0) return { targetGroup: pair.live, healthyElsewhere: elsewhere }

@@ -4,7 +4,7 @@ import { Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Stored } from '../records/records.ts'
 import { findDeployments } from './find-deployments.ts'
-import { newestRecords } from './newest-records.ts'
+import { newestAndOpen } from './newest-and-open.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
@@ -21,8 +21,6 @@ export type OpenRequest = {
 export type OpenDeployments =
   | { readonly is: 'recorded'; readonly group: Group; readonly open: readonly Stored<Deployment>[] }
   | { readonly is: 'unrecorded'; readonly found: readonly Unrecorded[] }
-
-const pageSize = 100
 
 /**
  * Finds what is still in progress. A process that is named is looked for in ECS too: a deployment that tapit did not make can be decided on
@@ -60,12 +58,7 @@ async function ofGroup({ app, id, processes }: OpenRequest, { records }: Ports):
 
 /** The newest of each, whatever was deployed of other processes since. */
 async function newestOf(processes: readonly string[], app: string, { records }: Ports): Promise<Candidates> {
-  const found = await newestRecords(processes, from =>
-    records.listDeployments({ app, processes, limit: pageSize, ...from }),
-  )
-  const missing = new Set(processes)
-  // One that was to be superseded, and was not, is older than the attempt, and still in progress.
-  const deployments = found.filter(({ record }) => missing.delete(record.process) || !isSettled(record.state))
+  const deployments = await newestAndOpen({ app, processes }, records)
   const newest = deployments.find(({ record }) => !isSettled(record.state)) ?? deployments[0]
   const group = newest && (await records.group(app, newest.record.groupId))
   return { deployments, ...(group && { group }) }

@@ -1,16 +1,16 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { exitOf, isSettled } from '../deployment/projections.ts'
+import { isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Pointer } from '../records/pointer.ts'
 import type { Stored } from '../records/records.ts'
 import { appServices } from './app-services.ts'
 import { cancelDeployments } from './cancel-deployments.ts'
-import { type DeployEnd, type DeployOptions, deploy } from './deploy.ts'
+import { type DeployOptions, deploy } from './deploy.ts'
 import type { DeployEvent } from './events.ts'
-import { findDeployments } from './find-deployments.ts'
+import { findDeployments, groupOf } from './find-deployments.ts'
 import { type GoingBack, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
-import { newestRecords } from './newest-records.ts'
+import { newestAndOpen } from './newest-and-open.ts'
 import type { Plan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
@@ -41,8 +41,6 @@ export type RollbackEnd = {
   readonly group?: Group
   readonly deployments: readonly Deployment[]
 }
-
-const pageSize = 100
 
 /** Finds out what to go back to. Changes nothing but what the records say of deployments that have come to their ends; refuses where one of the processes has nothing to go back to. */
 export async function planRollback(
@@ -88,7 +86,7 @@ export async function* rollBack(
     first === undefined
       ? undefined
       : yield* cancelDeployments(
-          { is: 'recorded', group: await groupOf(first.record, ports), open: plan.inFlight },
+          { is: 'recorded', group: await groupOf(first.record, ports.records), open: plan.inFlight },
           {
             ports,
             observer,
@@ -99,7 +97,7 @@ export async function* rollBack(
         )
   if (plan.back.length === 0) return cancelled ?? nothing()
   const end = yield* deploy(deployRequest(request, plan), options)
-  return cancelled === undefined ? end : together(end, cancelled.deployments)
+  return { ...end, deployments: [...end.deployments, ...(cancelled?.deployments ?? [])] }
 }
 
 /** The request of the deploy that brings the earlier versions back. */
@@ -165,36 +163,13 @@ async function processesIn(
   })
 }
 
-/** Of each process the newest record, if that is still in progress. */
+/** What is still in progress of these processes. */
 async function openOf(
   processes: readonly string[],
   { app, ports, observer }: { readonly app: string } & Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<readonly Stored<Deployment>[]> {
-  const found = await newestRecords(processes, from =>
-    ports.records.listDeployments({ app, processes, limit: pageSize, ...from }),
-  )
-  const missing = new Set(processes)
-  const newest = found.filter(({ record }) => missing.delete(record.process))
-  const present = await reconcile(newest, { ports, observer })
+  const present = await reconcile(await newestAndOpen({ app, processes }, ports.records), { ports, observer })
   return present.filter(({ record }) => !isSettled(record.state))
-}
-
-async function groupOf(
-  { app, groupId, caller, createdAt, id }: Deployment,
-  { records }: Ports,
-): Promise<Group> {
-  return (
-    (await records.group(app, groupId)) ?? { id: groupId, app, caller, createdAt, members: [{ app, id }] }
-  )
-}
-
-function together(end: DeployEnd, cancelled: readonly Deployment[]): RollbackEnd {
-  const deployments = [...end.deployments, ...cancelled]
-  return {
-    ...end,
-    deployments,
-    exit: end.exit === 'done' ? exitOf(end.deployments.map(({ state }) => state)) : end.exit,
-  }
 }
 
 function nothing(): never {

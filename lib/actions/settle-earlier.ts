@@ -4,7 +4,7 @@ import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
 import { finalize, needsTidying } from './finalize.ts'
 import { keep } from './keep.ts'
-import { newestRecords } from './newest-records.ts'
+import { newestAndOpen } from './newest-and-open.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
@@ -14,8 +14,6 @@ export type SettleOptions = {
   readonly ports: Ports
   readonly observer: Observer
 }
-
-const pageSize = 100
 
 /** What an earlier deployment has changed of a service for its own time only. */
 export type ToPutBack = {
@@ -35,11 +33,8 @@ export async function settleEarlier(
   next: readonly Deployment[],
   { isSuperseding, ports, observer }: SettleOptions,
 ): Promise<ReadonlyMap<string, ToPutBack>> {
-  const earlier = await newestOf(
-    app,
-    next.map(({ process }) => process),
-    ports,
-  )
+  const processes = next.map(({ process }) => process)
+  const earlier = await newestAndOpen({ app, processes }, ports.records)
   const successors = new Map(next.map(({ process, id }) => [process, id]))
   const present = await reconcile(earlier, {
     ports,
@@ -69,19 +64,6 @@ function toPutBack(
       return [[process, what] as const]
     }),
   )
-}
-
-/** The open records of these processes, and the newest of each. */
-async function newestOf(
-  app: string,
-  processes: readonly string[],
-  { records }: Ports,
-): Promise<readonly Stored<Deployment>[]> {
-  const found = await newestRecords(processes, from =>
-    records.listDeployments({ app, processes, limit: pageSize, ...from }),
-  )
-  const missing = new Set(processes)
-  return found.filter(({ record }) => missing.delete(record.process) || !isSettled(record.state))
 }
 
 function refuse({ app, id, process, initiator, caller, createdAt, state }: Deployment): never {

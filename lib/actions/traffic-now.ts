@@ -1,4 +1,4 @@
-import type { LiveRule, TrafficWiring } from './ports.ts'
+import type { LiveRule, Service, TrafficWiring } from './ports.ts'
 
 /** Where a load balancer sends the traffic of a process now. */
 export type TrafficNow = {
@@ -27,4 +27,21 @@ export function trafficNow(
     isSplit: weightOf(targetGroup) > 0 && weightOf(alternate) > 0,
     isRuleGone: rule === undefined,
   }
+}
+
+/** Where the traffic of a service goes, load balancer by load balancer, out of the rules that `productionRulesOf` names. */
+export function trafficOf(
+  { wiring }: Pick<Service, 'wiring'>,
+  rules: readonly LiveRule[],
+): readonly TrafficNow[] {
+  return wiring.flatMap(each => trafficNow(each, rules) ?? [])
+}
+
+/** ARNs, each once. */
+export function productionRulesOf(services: readonly Pick<Service, 'wiring'>[]): readonly string[] {
+  return [
+    ...new Set(
+      services.flatMap(({ wiring }) => wiring.flatMap(({ productionRule }) => productionRule ?? [])),
+    ),
+  ]
 }

@@ -1,3 +1,4 @@
+import type { DecisionOptions } from '../actions/decide-each.ts'
 import type { DeployEvent } from '../actions/events.ts'
 import { type UnrecordedDecision, decideUnrecorded } from '../actions/decide-unrecorded.ts'
 import { type OpenDeployments, openDeployments } from '../actions/open-deployments.ts'
@@ -6,19 +7,13 @@ import { type ExitCode, type ExitName, exitCodes } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { listed } from './argv/listed.ts'
 import type { Invocation } from './command.ts'
-import { type Context, openContext } from './context.ts'
+import { openContext } from './context.ts'
 import type { Io } from './io.ts'
 import { printUnrecorded } from './print-unrecorded.ts'
 import { reportDeployment } from './report-deployment.ts'
 import { startWaiting } from './waiting.ts'
 
 type Recorded = OpenDeployments & { readonly is: 'recorded' }
-
-export type DecideMeans = Pick<Context, 'ports' | 'observer'> & {
-  readonly reason?: string
-  readonly wait: boolean
-  readonly signal: AbortSignal
-}
 
 type End = {
   readonly exit: ExitName
@@ -31,7 +26,7 @@ type Command = { readonly invocation: Invocation; readonly io: Io }
 /** What `continue deploy` and `cancel deploy` share: which deployments are meant, following them, telling of it. */
 export async function decide(
   decision: UnrecordedDecision,
-  carryOut: (open: Recorded, means: DecideMeans) => AsyncGenerator<DeployEvent, End, void>,
+  carryOut: (open: Recorded, options: DecisionOptions) => AsyncGenerator<DeployEvent, End, void>,
   { invocation, io }: Command,
 ): Promise<ExitCode> {
   const { id, process, reason } = invocation.keys

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { processKinds, strategyTypes } from '../names/vocabulary.ts'
+import { pauseMoments, processKinds, strategyTypes } from '../names/vocabulary.ts'
 import { builtInStrategies } from './built-in-strategies.ts'
 
 /** tapit.yml, described once: types, messages and the JSON Schema for editors all come from here. What spans several keys is in checks/. */
@@ -320,7 +320,7 @@ const strategy = z
         "Failed tasks until ECS gives up: a number, or a share of the tasks. Default: ECS's own 50%, at least 3.",
       ),
     pauseBefore: z
-      .array(z.enum(['switch', 'step', 'finalize']))
+      .array(z.enum(pauseMoments))
       .min(1)
       .optional()
       .describe(

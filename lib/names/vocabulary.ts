@@ -50,6 +50,10 @@ export const strategyTypes = ['rolling', 'blue_green', 'canary', 'linear'] as co
 /** How traffic moves from the previous revision to the new one. */
 export type StrategyType = (typeof strategyTypes)[number]
 
+export const pauseMoments = ['switch', 'step', 'finalize'] as const
+/** What a deployment can wait before: the first traffic, each step of it, the end of the old tasks. */
+export type PauseMoment = (typeof pauseMoments)[number]
+
 export type Trigger = 'manual' | 'push' | 'promote' | 'rollback'
 export type Health = 'pending' | 'healthy' | 'unhealthy'
 

@@ -1,6 +1,7 @@
 import type { StrategyConfig } from '../config/app-config.ts'
+import { strategyDefaults as defaults } from '../config/strategy-defaults.ts'
 import type { StrategyType } from '../names/vocabulary.ts'
-import { pauseStage } from './pause-stage.ts'
+import { pauseStage } from '../names/pause-stage.ts'
 
 export type EcsDeploymentConfigurationOptions = {
   readonly strategy: StrategyConfig
@@ -53,7 +54,12 @@ export function ecsDeploymentConfiguration({
   hasTestTraffic,
   alarmNames = [],
 }: EcsDeploymentConfigurationOptions): EcsDeploymentConfiguration {
-  const { type, minimumHealthyPercent = 100, maximumPercent = 200, bakeMinutes = 0 } = strategy
+  const {
+    type,
+    minimumHealthyPercent = defaults.minimumHealthyPercent,
+    maximumPercent = defaults.maximumPercent,
+    bakeMinutes = defaults.bakeMinutes,
+  } = strategy
   const hasAlarms = alarmNames.length > 0
   return {
     strategy: inEcs[type],
@@ -77,15 +83,15 @@ export function ecsDeploymentConfiguration({
 }
 
 function canary({
-  canaryPercent = 5,
-  canaryBakeMinutes = 10,
+  canaryPercent = defaults.canaryPercent,
+  canaryBakeMinutes = defaults.canaryBakeMinutes,
 }: StrategyConfig): EcsDeploymentConfiguration['canaryConfiguration'] {
   return { canaryPercent, canaryBakeTimeInMinutes: canaryBakeMinutes }
 }
 
 function linear({
-  stepPercent = 10,
-  stepBakeMinutes = 6,
+  stepPercent = defaults.stepPercent,
+  stepBakeMinutes = defaults.stepBakeMinutes,
 }: StrategyConfig): EcsDeploymentConfiguration['linearConfiguration'] {
   return { stepPercent, stepBakeTimeInMinutes: stepBakeMinutes }
 }
@@ -98,7 +104,11 @@ function threshold(given: number | string): { type: string; value: number } {
 }
 
 function pauseHooks(
-  { pauseBefore = [], pauseTimeoutMinutes = 1440, onPauseTimeout = 'rollback' }: StrategyConfig,
+  {
+    pauseBefore = [],
+    pauseTimeoutMinutes = defaults.pauseTimeoutMinutes,
+    onPauseTimeout = defaults.onPauseTimeout,
+  }: StrategyConfig,
   hasTestTraffic: boolean,
 ): PauseHook[] {
   return [...new Set(pauseBefore)].map(moment => ({

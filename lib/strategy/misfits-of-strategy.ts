@@ -1,6 +1,7 @@
 import type { StrategyConfig } from '../config/app-config.ts'
 import { longestMinutes, minutesOfStrategy } from '../config/minutes-of-strategy.ts'
 import { typesOfStrategyKeys } from '../names/strategy-keys.ts'
+import { strategyDefaults as defaults } from '../config/strategy-defaults.ts'
 
 /** What else a process has a say in. */
 export type MisfitsOptions = {
@@ -16,7 +17,12 @@ export function misfitsOfStrategy({
   isLoadBalanced,
   rules = 1,
 }: MisfitsOptions): readonly string[] {
-  const { name, type, minimumHealthyPercent = 100, maximumPercent = 200 } = strategy
+  const {
+    name,
+    type,
+    minimumHealthyPercent = defaults.minimumHealthyPercent,
+    maximumPercent = defaults.maximumPercent,
+  } = strategy
   const minutes = minutesOfStrategy(strategy)
   return [
     ...misplaced(strategy),

@@ -1,6 +1,6 @@
 import type { DeploymentConfiguration } from '../../strategy/deployment-configuration.ts'
 import { strategyOf } from '../../strategy/deployment-configuration.ts'
-import { pauseMomentAt } from '../../strategy/pause-stage.ts'
+import { pauseMomentAt } from '../../names/pause-stage.ts'
 import { listed } from './listed.ts'
 import { pauseWords } from './pause-words.ts'
 import { took } from './took.ts'

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Pause } from '../../deployment/state.ts'
 import { type DeploymentConfiguration, strategyOf } from '../../strategy/deployment-configuration.ts'
-import { pauseMomentAt } from '../../strategy/pause-stage.ts'
+import { pauseMomentAt } from '../../names/pause-stage.ts'
 import { trafficIn } from './traffic-in.ts'
 
 type Of = Pick<Deployment, 'state' | 'configuration'>

@@ -2,6 +2,7 @@ import type { ProcessConfig } from '../app-config.ts'
 import { fargateMemory } from '../fargate-memory.ts'
 import type { Mistake } from '../mistakes/mistake.ts'
 import { isWritten, placeIn, type View } from './view.ts'
+import { strategyDefaults as defaults } from '../strategy-defaults.ts'
 
 /** How large a process is, and how many of it. */
 export function checkSizes(view: View): readonly Mistake[] {
@@ -60,7 +61,8 @@ function checkScale(view: View, { name, scale, count }: ProcessConfig): readonly
 /** A rolling deployment that may neither start a task more nor stop one would never end. ECS rounds the least up and the most down. */
 function checkReplacement(view: View, { name, strategy, scale, count }: ProcessConfig): readonly Mistake[] {
   const tasks = scale?.min ?? count
-  const { minimumHealthyPercent = 100, maximumPercent = 200 } = strategy
+  const { minimumHealthyPercent = defaults.minimumHealthyPercent, maximumPercent = defaults.maximumPercent } =
+    strategy
   const least = Math.ceil((tasks * minimumHealthyPercent) / 100)
   const most = Math.floor((tasks * maximumPercent) / 100)
   if (strategy.type !== 'rolling' || tasks === 0 || most > tasks || least < tasks) return []

@@ -5,6 +5,7 @@ import type { StrategySettings, TapitFile } from '../schema.ts'
 import { typesOfStrategyKeys } from '../../names/strategy-keys.ts'
 import { longestMinutes, minutesOfStrategy } from '../minutes-of-strategy.ts'
 import { unknownName } from './unknown-name.ts'
+import { strategyDefaults as defaults } from '../strategy-defaults.ts'
 
 /** Each strategy by itself: what its type takes, and how its rules are written. */
 export function checkStrategies(settings: TapitFile): readonly Mistake[] {
@@ -66,7 +67,10 @@ function checkShares(strategy: StrategySettings, path: Path): readonly Mistake[]
 }
 
 function checkRoom(
-  { minimumHealthyPercent: least = 100, maximumPercent: most = 200 }: StrategySettings,
+  {
+    minimumHealthyPercent: least = defaults.minimumHealthyPercent,
+    maximumPercent: most = defaults.maximumPercent,
+  }: StrategySettings,
   path: Path,
 ): readonly Mistake[] {
   return most > least

@@ -1,3 +1,5 @@
+import { pauseMomentAt } from '../../names/pause-stage.ts'
+import type { PauseMoment } from '../../names/vocabulary.ts'
 import type { Failure } from '../failure.ts'
 import { type FailureKind, retryCommand } from './kind.ts'
 
@@ -16,16 +18,14 @@ export const hookFailed: FailureKind = {
 type Unanswered = NonNullable<Failure['pause']>
 
 function beforeWhat({ stage = '' }: Unanswered): string {
-  const what = nextAt[stage]
-  return what === undefined ? '' : ` before ${what}`
+  const moment = pauseMomentAt(stage)
+  return moment === undefined ? '' : ` before ${inWords[moment]}`
 }
 
-/** What comes after the pauses that tapit sets (strategy/pause-stage.ts). */
-const nextAt: Readonly<Record<string, string>> = {
-  POST_TEST_TRAFFIC_SHIFT: 'the switch',
-  POST_SCALE_UP: 'the switch',
-  PRE_PRODUCTION_TRAFFIC_SHIFT: 'the next step',
-  POST_PRODUCTION_TRAFFIC_SHIFT: 'the old tasks go',
+const inWords: Readonly<Record<PauseMoment, string>> = {
+  switch: 'the switch',
+  step: 'the next step',
+  finalize: 'the old tasks go',
 }
 
 function withinWhat({ minutes }: Unanswered): string {

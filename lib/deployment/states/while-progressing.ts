@@ -142,7 +142,7 @@ function whereItStands(
   return stage === 'SCALE_UP' && isUp ? 'checking' : 'starting'
 }
 
-/** Ready, and held back before anything moves: the stages that strategy/pause-stage.ts chooses for it. */
+/** Ready, and held back before anything moves: the stages that names/pause-stage.ts chooses for it. */
 function isAtTheSwitch(ours: SeenServiceDeployment): boolean {
   const { lifecycleStage: stage } = ours
   return pauseOf(ours) !== undefined && (stage === 'POST_TEST_TRAFFIC_SHIFT' || stage === 'POST_SCALE_UP')

@@ -4,7 +4,7 @@ import { healthOf, promotionStageOf, statusOf, stepsOf } from '../../../deployme
 import type { Pointer } from '../../../records/pointer.ts'
 import { durationOf } from '../../wording/duration-of.ts'
 import { spanOf } from '../../wording/span-of.ts'
-import { pauseMomentAt } from '../../../strategy/pause-stage.ts'
+import { pauseMomentAt } from '../../../names/pause-stage.ts'
 import type { Document } from './document.ts'
 import { failureJson } from './failure-json.ts'
 import { iso } from './iso.ts'

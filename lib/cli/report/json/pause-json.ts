@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../deployment/deployment.ts'
 import type { Pause } from '../../../deployment/state.ts'
 import { pauseIn } from '../../wording/pause-in.ts'
-import { pauseMomentAt } from '../../../strategy/pause-stage.ts'
+import { pauseMomentAt } from '../../../names/pause-stage.ts'
 import type { Document } from './document.ts'
 import { iso } from './iso.ts'
 import { present } from './present.ts'

@@ -1,6 +1,4 @@
-import type { StrategyConfig } from '../config/app-config.ts'
-
-export type PauseMoment = NonNullable<StrategyConfig['pauseBefore']>[number]
+import type { PauseMoment } from './vocabulary.ts'
 
 /**
  * The lifecycle stage at whose end ECS pauses. PRE_PRODUCTION_TRAFFIC_SHIFT comes before every step of a canary or linear deployment; the stage
