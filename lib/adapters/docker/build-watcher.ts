@@ -144,13 +144,9 @@ export function watchBuild(options: {
     },
     hasBegun: () => hasBegun,
     counts() {
-      const instructions = [...steps.values()].filter(({ name }) => isInstruction(name))
-      // One that is done for another build at the same moment may be told of twice.
+      const own = ownInstructions([...steps.values()])
       const names = (some: readonly Step[]): number => new Set(some.map(({ name }) => name)).size
-      return {
-        steps: names(instructions),
-        cachedSteps: names(instructions.filter(({ isCached }) => isCached)),
-      }
+      return { steps: names(own), cachedSteps: names(own.filter(({ isCached }) => isCached)) }
     },
     failed() {
       const failed = [...steps.values()].find(({ name, error }) => error !== undefined && !isCache(name))
@@ -181,9 +177,24 @@ function isWorthTelling(name: string): boolean {
   return name !== '' && !name.startsWith('[auth]')
 }
 
-/** `FROM` is numbered too, but nothing is done in it that could come from a cache. */
-function isInstruction(name: string): boolean {
-  return /^\[[^\]]*\b\d+\/\d+\] (?!FROM )/.test(name)
+/**
+ * The Dockerfile's instructions. `FROM` is numbered too, but nothing is done in it that could come from a cache.
+ *
+ * A step that another build of the engine does at the same moment is done once for both, and may be told of once more
+ * under the other's number: `[2/7]` in a stage that has four. Those are the fewer ones of their stage.
+ */
+function ownInstructions(steps: readonly Step[]): readonly Step[] {
+  const stages = new Map<string, Map<string, Step[]>>()
+  for (const step of steps) {
+    const { stage = '', of = '' } =
+      /^\[(?<stage>[^\]]*?)\d+\/(?<of>\d+)\] (?!FROM )/.exec(step.name)?.groups ?? {}
+    if (of === '') continue
+    const totals = stages.get(stage) ?? new Map<string, Step[]>()
+    stages.set(stage, totals.set(of, [...(totals.get(of) ?? []), step]))
+  }
+  return [...stages.values()].flatMap(totals =>
+    [...totals.values()].reduce((most, some) => (some.length > most.length ? some : most)),
+  )
 }
 
 function isCache(name: string): boolean {

@@ -26,6 +26,22 @@ it('counts a step once, though it is told of twice', () => {
   expect(watcher.counts()).toEqual({ steps: 2, cachedSteps: 1 })
 })
 
+it('counts no step under the number that it has in another build', () => {
+  const watcher = watched()
+  const done = { started: at, completed: at, cached: true }
+
+  watcher.see({
+    vertexes: [
+      { digest: 'a', name: '[build 1/2] COPY package.json .', ...done },
+      { digest: 'b', name: '[build 1/7] COPY package.json .', ...done },
+      { digest: 'c', name: '[build 2/2] RUN npm ci', started: at, completed: at },
+      { digest: 'd', name: '[run 2/2] COPY --from=build app .', started: at, completed: at },
+    ],
+  })
+
+  expect(watcher.counts()).toEqual({ steps: 3, cachedSteps: 1 })
+})
+
 it('tells nothing of a secret that is longer than a line may be', () => {
   const secret = 'geheim'.repeat(1000)
   const watcher = watched({ secret })
