@@ -4,6 +4,7 @@ import type { Instant } from '../deployment/state.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
 import type { ImageStore } from '../images/ports.ts'
 import type { Clock } from '../names/clock.ts'
+import type { Audit } from '../records/audit.ts'
 import type { Records } from '../records/records.ts'
 import type { DeploymentConfiguration } from '../strategy/deployment-configuration.ts'
 
@@ -19,6 +20,7 @@ export type Ports = {
   readonly parameters: Parameters
   readonly identity: Identity
   readonly records: Records
+  readonly audit: Audit
   readonly clock: Clock
   /** Unique, sortable by time of making: `dep_01jd…`. */
   newId(prefix: 'dep' | 'grp'): string

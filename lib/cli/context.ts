@@ -40,7 +40,7 @@ export async function openPorts(invocation: Invocation, io: Io, place: Place = {
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
   const { env: awsEnv, ...region } = placed(env, place)
   const aws = awsPorts({ env: awsEnv, ...region, clock: io.clock })
-  const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock }
+  const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock, audit: { tell: () => {} } }
   const observer = createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock })
   return { ports, observer, setupRecords: aws.setup, infrastructure: aws.infrastructure, awsEnv }
 }

@@ -5,6 +5,7 @@ import type { Ports } from '../../lib/actions/ports.ts'
 import type { DeployRequest } from '../../lib/actions/request.ts'
 import { awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../lib/adapters/ids.ts'
+import { silentAudit } from '../fakes/silent-audit.ts'
 import type { Shop } from '../fakes/shop.ts'
 
 /** How long its lease lasts unless renewed. */
@@ -20,7 +21,7 @@ export async function command(
 ): Promise<Ended> {
   const { clock, env } = shop
   const aws = awsPorts({ env, clock })
-  const ports: Ports = { ...aws.command, ...newIds(clock), clock }
+  const ports: Ports = { ...aws.command, ...newIds(clock), clock, audit: silentAudit }
   const running = deploy(
     { app: 'shop', processes: ['default'], trigger: 'manual', ...request },
     {

@@ -4,6 +4,7 @@ import type { Ports } from '../../lib/actions/ports.ts'
 import { Trouble } from '../../lib/actions/trouble.ts'
 import { awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../lib/adapters/ids.ts'
+import { silentAudit } from '../fakes/silent-audit.ts'
 import { ecrOf } from '../cli/images/ecr-of.ts'
 import { type Shop, openShop } from '../fakes/shop.ts'
 import { wrapped } from './command.ts'
@@ -16,7 +17,7 @@ let ports: Ports
 beforeEach(async () => {
   shop = await openShop()
   const { clock, env } = shop
-  ports = { ...awsPorts({ env, clock }).command, ...newIds(clock), clock }
+  ports = { ...awsPorts({ env, clock }).command, ...newIds(clock), clock, audit: silentAudit }
   await ecrOf(shop).create('copy')
   await ecrOf(shop).create('other')
 })

@@ -13,7 +13,15 @@ export type DeclaredFlag = Flag & {
 }
 
 /** The headings of `tapit --help`, in their order. */
-export const commandGroups = ['Deploy', 'Images', 'See what happens', 'Set up', 'Try it without AWS'] as const
+export const commandGroups = [
+  'Deploy',
+  'Approve',
+  'Run',
+  'Images',
+  'See what happens',
+  'Set up',
+  'Try it without AWS',
+] as const
 export type CommandGroup = (typeof commandGroups)[number]
 
 /** A command as the table declares it: any `Command` is one. */

@@ -5,6 +5,7 @@ import type { Ports } from '../../../lib/actions/ports.ts'
 import { pruneAfterDeploy } from '../../../lib/actions/prune/prune-after-deploy.ts'
 import { awsPorts } from '../../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../../lib/adapters/ids.ts'
+import { silentAudit } from '../../fakes/silent-audit.ts'
 import type { Clock } from '../../../lib/names/clock.ts'
 import { activeRevisions, addWorker, tagService } from '../../cli/deploy/scenes.ts'
 import {
@@ -253,7 +254,12 @@ async function ended(
     now: () => clock.now(),
     sleep: (_, over) => new Promise(resolve => over?.addEventListener('abort', () => resolve())),
   }
-  const ports: Ports = { ...awsPorts({ env, clock }).command, ...newIds(clock), clock: patient }
+  const ports: Ports = {
+    ...awsPorts({ env, clock }).command,
+    ...newIds(clock),
+    clock: patient,
+    audit: silentAudit,
+  }
   const app = { app: 'shop', processes: ['default'] } as const
   const gathered = await gather({ ...app, trigger: 'manual' }, ports, { compares: false })
   const { deployments } = await ports.records.listDeployments({ ...app, limit: 1 })
