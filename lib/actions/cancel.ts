@@ -18,7 +18,7 @@ export async function cancel(stored: Stored<Deployment>, wish: DecisionWish): Pr
   const { record } = stored
   const at = clock.now()
   const said = { by, ...(reason !== undefined && { reason }) }
-  if (record.state.is === 'preparing' && record.state.taskDefinition === undefined) {
+  if (isUnasked(record)) {
     const cancellation: Cancellation = { code: 'cancelled', ...said }
     const kept = await keep(
       records,
@@ -57,6 +57,11 @@ export async function cancel(stored: Stored<Deployment>, wish: DecisionWish): Pr
   return turning
 }
 
+/** ECS knows nothing of it yet. */
+function isUnasked({ state }: Deployment): boolean {
+  return state.is === 'awaiting_approval' || (state.is === 'preparing' && state.taskDefinition === undefined)
+}
+
 function withoutWish({ cancelRequested: _wish, ...deployment }: Deployment): Deployment {
   return deployment
 }
@@ -84,6 +89,12 @@ function serviceDeploymentOf({ record: { state } }: Stored<Deployment>): string 
 }
 
 function refuseTooLate({ id, app, process, state }: Deployment): void {
+  if (state.is === 'stopping')
+    throw new Refusal({
+      code: 'too_late',
+      message: `${id} is live, and ${process} is being stopped: there is no deployment to cancel.`,
+      advice: `tapit -a ${app} start process=${process} brings it back.`,
+    })
   const isOver = isSettled(state) || state.is === 'watching'
   if (!isOver && state.is !== 'rolling_back' && state.is !== 'cancelling') return
   throw new Refusal({

@@ -12,7 +12,7 @@ export type UnrecordedEnd = {
 }
 
 export type DecideOptions = {
-  readonly ports: Pick<Ports, 'ecs' | 'clock'>
+  readonly ports: Pick<Ports, 'ecs' | 'clock' | 'audit'>
   readonly wait: boolean
   readonly signal: AbortSignal
 }
@@ -20,21 +20,23 @@ export type DecideOptions = {
 /** Between two looks at what is waited for, in milliseconds. */
 const betweenLooks = 2_000
 
-/** Lets deployments go on, or asks ECS to go back, that tapit has no records of. Nothing of it is written down: CloudTrail knows who asked. */
+/** Lets deployments go on, or asks ECS to go back, that tapit has no records of. Nothing of it is written down but in the audit. */
 export async function decideUnrecorded(
   found: readonly Unrecorded[],
   decision: UnrecordedDecision,
   { ports, wait, signal }: DecideOptions,
 ): Promise<UnrecordedEnd> {
-  const { ecs } = ports
+  const { ecs, audit } = ports
   if (decision === 'cancel') {
-    for (const { deployment, process } of found) {
+    for (const { app, deployment, process } of found) {
       if ((await ecs.rollBack(deployment.arn)) === 'too_late') refuseTooLate(process)
+      audit.tell({ is: 'cancel', app, process, details: { serviceDeployment: deployment.arn } })
     }
   } else {
-    for (const { process, deployment, hookId } of waiting(found)) {
+    for (const { app, process, deployment, hookId } of waiting(found)) {
       if ((await ecs.goOn({ serviceDeployment: deployment.arn, hookId })) === 'too_late')
         refuseTooLate(process)
+      audit.tell({ is: 'continue', app, process, details: { serviceDeployment: deployment.arn, hookId } })
     }
   }
   if (!wait) return { exit: 'done', decided: await lookedAt(found, ports) }

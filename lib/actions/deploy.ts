@@ -1,17 +1,25 @@
-import { buildStepOf } from '../deployment/build-step-of.ts'
 import type { CountChange, Deployment } from '../deployment/deployment.ts'
 import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
+import { approvedRequest } from './approvals/approved-request.ts'
+import { awaitDecision } from './approvals/await-decision.ts'
+import { judgedFields, needsImage } from './approvals/held.ts'
+import { type Held, recordAwaiting, recordDenied } from './approvals/hold.ts'
+import { type Judgement, judgePlan } from './approvals/judge-plan.ts'
+import { judgedAgain } from './approvals/judged-again.ts'
+import { isWaiting } from './approvals/settle-expired.ts'
+import { type Approved, begin, requesterOf, takeBack, takeUp } from './approvals/take-up.ts'
 import { type BuildFirstOptions, buildFirst } from './build-first.ts'
 import { redrafted } from './draft-of.ts'
 import { draw } from './draw.ts'
-import type { DeployEvent } from './events.ts'
+import type { DeployEvent, Warning } from './events.ts'
 import { finalize } from './finalize.ts'
 import { follow } from './follow.ts'
 import type { Followed } from './followed.ts'
 import { gather } from './gather.ts'
+import type { SharedGroup } from './groups/shared-group.ts'
 import { imageCheck } from './image-check.ts'
 import { inheritedCount } from './inherited-count.ts'
 import { keep } from './keep.ts'
@@ -24,11 +32,16 @@ import type { Plan, PlannedProcess, ReadyProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { ownConfigurations } from './own-configurations.ts'
 import { pruneAfterDeploy } from './prune/prune-after-deploy.ts'
+import { releasing } from './release.ts'
+import { releaseOf } from './release-of.ts'
 import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
 import type { SourceBuild } from './source-build.ts'
 import { Trouble } from './trouble.ts'
+import { watchDeployments } from './watch-deployments.ts'
 import { withConfigurations } from './with-configurations.ts'
+import { withStops } from './with-stops.ts'
+import { workable } from './workable.ts'
 
 export type DeployOptions = {
   readonly ports: Ports
@@ -40,6 +53,17 @@ export type DeployOptions = {
    * @default - what the request names is looked up
    */
   readonly build?: SourceBuild
+  /**
+   * The group that it shares with deploys of other apps. It is drawn up once all are planned: whoever shares it listens no further than
+   * `planned` until then.
+   * @default - a group of its own
+   */
+  readonly group?: SharedGroup
+  /**
+   * Deployments that wait for an approval, and are to be started.
+   * @default - new ones are made
+   */
+  readonly approved?: Approved
   /** Stop after the plan. */
   readonly dryRun: boolean
   /** Follow the deployments to their ends. */
@@ -72,7 +96,9 @@ export async function* deploy(
   const over = new AbortController()
   const signal = AbortSignal.any([options.signal, over.signal])
   try {
-    return yield* deployed(request, { ...options, signal, building })
+    const end = yield* deployed(request, { ...options, signal, building })
+    if (!options.wait || !end.deployments.some(({ state }) => state.is === 'awaiting_approval')) return end
+    return yield* onceApproved(request, end, { ...options, signal, building })
   } finally {
     // Where it broke off, builds may still be under way.
     over.abort()
@@ -86,6 +112,50 @@ type Options = DeployOptions & {
   readonly building: Set<Promise<unknown>>
 }
 
+/** Waits for the approval, and goes on from there. */
+async function* onceApproved(
+  request: DeployRequest,
+  end: DeployEnd,
+  options: Options,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  const { group } = end
+  const { ports, observer, signal } = options
+  if (group === undefined) return end
+  const ids = end.deployments.map(({ id }) => id)
+  const held: Held = { group, stored: await ports.records.deployments(group.app, ids) }
+  const decided = yield* awaitDecision(held, options)
+  const approved = decided.filter(isWaiting).filter(({ record }) => record.approval?.met !== undefined)
+  const others = decided.filter(each => !approved.includes(each))
+  const deployments = others.map(({ record }) => record)
+  if (signal.aborted) {
+    const why = reasonOf(signal)
+    const all = decided.map(({ record }) => record)
+    yield { is: 'left', at: ports.clock.now(), why, deployments: all }
+    return { ...end, deployments: all, exit: why === 'interrupted' ? why : 'waiting' }
+  }
+  if (approved.length === 0) {
+    // Somebody else may have started them.
+    const seen = yield* watchDeployments(decided, { ports, observer, signal })
+    yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
+    return { ...end, ...seen }
+  }
+  const place = {
+    app: request.app,
+    ...(request.environment !== undefined && { environment: request.environment }),
+  }
+  const records = approved.map(({ record }) => record)
+  const started = yield* deployed(approvedRequest(place, records, request), {
+    ...options,
+    approved: { group, stored: approved },
+  })
+  const all = [...started.deployments, ...deployments]
+  return { ...started, deployments: all, exit: others.length === 0 ? started.exit : exitOf(all.map(stateOf)) }
+}
+
+function stateOf({ state }: Deployment): Deployment['state'] {
+  return state
+}
+
 async function* deployed(
   request: DeployRequest,
   options: Options,
@@ -94,15 +164,34 @@ async function* deployed(
   const { clock } = ports
   const unbuilt = build && { unbuiltTag: build.dockerTag }
   const gathered = await gather(request, ports, { compares: options.dryRun, ...unbuilt })
-  const plan = makePlan(gathered, request, clock.now())
-  const { patience } = options
+  const drafted = makePlan(gathered, request, clock.now())
+  const { patience, approved } = options
+  const requester = approved && requesterOf(approved)
+  const judgement = await judgePlan(drafted, { request, gathered, ports, ...(requester && { requester }) })
+  const plan = judgement === undefined ? drafted : { ...drafted, policies: judgement.notes }
   const warnings = planWarnings(gathered, plan, options.wait && patience !== undefined ? { patience } : {})
   for (const warning of warnings) yield { is: 'warned', at: clock.now(), warning }
+  if (judgement !== undefined && judgement.overridden.length > 0)
+    yield { is: 'warned', at: clock.now(), warning: overriddenWarning(judgement, request) }
   if (options.dryRun) return { exit: exitOfPlan(plan), plan, deployments: [] }
   let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
+  const holding = { request, gathered, ports, build }
+  if (judgement !== undefined && judgement.denied.length > 0)
+    return yield* told(await recordDenied(planned, { ...holding, judgement }, approved), 'ended')
+  const needsApproval =
+    approved === undefined && judgement !== undefined && judgement.needsApproval.length > 0
+  if (needsApproval && planned.some(({ imageDigest }) => imageDigest === undefined))
+    throw needsImage(judgement.needsApproval)
   await build?.check(planned)
+  const release = await releaseOf(request, gathered, planned)
+  if (release !== undefined && 'is' in release)
+    yield { is: 'warned', at: clock.now(), warning: { is: 'release_left_out', process: release.process } }
   yield { is: 'planned', at: clock.now(), plan }
+  if (needsApproval) {
+    const held = await recordAwaiting(planned, { ...holding, judgement, group: options.group })
+    return yield* told(held, options.wait ? undefined : 'left')
+  }
 
   const leases = createLeases(ports.records, clock, {
     app: plan.app,
@@ -112,15 +201,31 @@ async function* deployed(
     signal,
     ...(request.initiator !== undefined && { initiator: request.initiator }),
   })
-  const { group, deployments } = draw(planned, { request, gathered, ports, build })
+  const drawn = draw(planned, { ...holding, group: options.group })
+  const begun = approved && (await takeUp(approved, planned, { judgement, ports }))
+  const group = approved?.group ?? drawn.group
+  const deployments = (begun?.map(({ record }) => record) ?? drawn.deployments).map(each => ({
+    ...each,
+    ...judgedFields(judgement, request),
+  }))
   const followed: Followed[] = []
   let own: Awaited<ReturnType<typeof ownConfigurations>> = new Map()
   try {
     const isSuperseding = request.supersede !== undefined
-    const isBuilding = build !== undefined
-    const wishes = deployments.map(({ process, id }) => ({ process, deploymentId: id, isBuilding }))
+    const wishes = deployments.map(each => ({
+      process: each.process,
+      deploymentId: each.id,
+      isBuilding: each.imageDigest === undefined,
+    }))
     yield* leases.take(wishes, { supersede: isSuperseding })
     const toPutBack = await settleEarlier(plan.app, deployments, { isSuperseding, ports, observer })
+    const present = await withStops(gathered, ports)
+    if (present !== gathered) {
+      const presentPlan = makePlan(present, request, clock.now())
+      planned = workable(presentPlan)
+      for (const warning of planWarnings(present, presentPlan))
+        if (warning.is === 'starts_again') yield { is: 'warned', at: clock.now(), warning }
+    }
     if (signal.aborted) throw stoppedBefore(signal)
     // The group comes last: one that is there is whole.
     own = await ownConfigurations({
@@ -130,38 +235,73 @@ async function* deployed(
       ecs: ports.ecs,
     })
     if (own.size > 0)
-      planned = workable(makePlan(withConfigurations(gathered, own, request), request, clock.now()))
+      planned = workable(makePlan(withConfigurations(present, own, request), request, clock.now()))
     for (const [index, deployment] of deployments.entries()) {
       const { restore, configuration } = planned[index] ?? {}
+      const isBuilding = deployment.imageDigest === undefined
       const count = countOf(planned[index], toPutBack.get(deployment.process)?.count, { isBuilding })
-      const stored = await ports.records.createDeployment({
+      const next = {
         ...(planned[index] === undefined ? deployment : redrafted(deployment, planned[index])),
         ...(count && { count }),
-      })
+      }
+      const waited = begun?.[index]
+      const stored =
+        waited === undefined
+          ? await ports.records.createDeployment(next)
+          : await begin(ports.records, next, waited.version)
       // The way back of what crashes late is nobody's one-off.
       followed.push({ stored, isApplying: true, configuration: restore ?? configuration })
     }
-    await ports.records.createGroup(group)
+    if (begun === undefined) await ports.records.createGroup(group)
   } catch (error) {
+    if (begun !== undefined) await takeBack(followed, ports)
     for (const { process } of deployments) await leases.release(process)
     throw signal.aborted ? stoppedBefore(signal) : error
   }
+  tellOverride(deployments)
   yield { is: 'recorded', at: clock.now(), group, deployments }
 
   const beside: DeployEvent[] = []
   const troubles: Trouble[] = []
   const check = imageCheck(ports)
-  const again = planAgain(request, {
+  const plannedAgain = planAgain(request, {
     ports,
-    dockerTag: build?.dockerTag ?? '',
+    unbuiltTag: build?.dockerTag ?? '',
     // Of a service that is taken over from, ECS still tells what the other deployment has given it.
     correct: now => (request.supersede === undefined ? now : withConfigurations(now, own, request)),
   })
+  const again = judgedAgain(plannedAgain, { request, gathered, ports })
+  const tell = (event: DeployEvent): void => void beside.push(event)
+  const released =
+    release === undefined || 'is' in release
+      ? undefined
+      : releasing(release, { followed, gathered, leases, ports, signal, tell })
   const applying = Promise.allSettled(followed.map((each, index) => applyOne(each, planned[index])))
   const end = options.wait ? yield* follow(followed, { observer, leases, ports, signal, beside }) : 'left'
   for (const applied of yield* meanwhile(applying)) if (applied.status === 'rejected') throw applied.reason
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)
+
+  async function* told(
+    { group, stored }: Held,
+    how: 'ended' | 'left' | undefined,
+  ): AsyncGenerator<DeployEvent, DeployEnd, void> {
+    const records = stored.map(({ record }) => record)
+    const at = clock.now()
+    yield { is: 'recorded', at, group, deployments: records }
+    if (how === 'ended') yield { is: 'ended', at, deployments: records }
+    if (how === 'left') yield { is: 'left', at, why: 'asked', deployments: records }
+    return { plan, group, deployments: records, exit: exitOf(records.map(stateOf)) }
+  }
+
+  function tellOverride(those: readonly Deployment[]): void {
+    for (const { app, process, id, groupId, overridden } of those) {
+      if (overridden === undefined) continue
+      const { reason, policies } = overridden
+      const details = { policies: policies.join(', ') }
+      ports.audit.tell({ is: 'override', app, process, deploymentId: id, groupId, reason, details })
+    }
+  }
 
   /** Tells what goes on beside, as it happens. */
   async function* meanwhile<Result>(work: Promise<Result>): AsyncGenerator<DeployEvent, Result, void> {
@@ -184,8 +324,11 @@ async function* deployed(
         beside.push({ is: 'slowed', at: clock.now(), wait, reason })
       }
       const means = { leases, ports, signal, slowed }
-      const ready = build === undefined ? whole(process) : await built(each, process, { ...means, build })
-      if (ready !== undefined) {
+      const ready =
+        build === undefined || process.imageDigest !== undefined
+          ? whole(process)
+          : await built(each, process, { ...means, build })
+      if (ready !== undefined && (released === undefined || (await released.isDone(each, ready)))) {
         const before = each.stored.record
         const { stored, trouble } = await apply(each.stored, ready, { ...means, check })
         each.stored = stored
@@ -197,6 +340,7 @@ async function* deployed(
       each.lostBecause = error instanceof Error ? error.message : String(error)
       if (!(error instanceof Trouble)) throw error
     } finally {
+      released?.without(process.process)
       each.isApplying = false
     }
   }
@@ -206,7 +350,6 @@ async function* deployed(
     process: PlannedProcess,
     means: Omit<BuildFirstOptions, 'planAgain' | 'running' | 'tell'>,
   ): Promise<ReadyProcess | undefined> {
-    const tell = (event: DeployEvent): void => void beside.push(event)
     return buildFirst(each, process, { ...means, planAgain: again, running: building, tell })
   }
 
@@ -248,8 +391,17 @@ async function* deployed(
   }
 }
 
-function isStoppedBuild(deployment: Deployment): boolean {
-  return deployment.state.is === 'cancelled' && buildStepOf(deployment) !== undefined
+function overriddenWarning(
+  { overridden, who }: Judgement,
+  { override = '' }: DeployRequest,
+): Warning & { is: 'overridden' } {
+  const policies = overridden.map(({ policy }) => policy.name)
+  return { is: 'overridden', policies, by: who.arn, reason: override }
+}
+
+/** While its image was built, or its release command ran. */
+function isStoppedBuild({ state }: Deployment): boolean {
+  return state.is === 'cancelled' && state.reached === 'building' && state.cancellation.code === 'cancelled'
 }
 
 /** What an image is still to be built for is not changed yet: its own change of the count is recorded once it is. */
@@ -285,30 +437,9 @@ function reasonOf({ reason }: AbortSignal): 'time_over' | 'interrupted' {
   return reason === 'time_over' ? 'time_over' : 'interrupted'
 }
 
-function exitOfPlan({ processes }: Plan): ExitName {
+function exitOfPlan({ processes, policies = [] }: Plan): ExitName {
   const refused = processes.filter(each => each.is === 'refused')
-  if (refused.length === 0) return 'done'
+  const isDenied = policies.some(({ effect, isOverridden }) => effect === 'deny' && !isOverridden)
+  if (refused.length === 0) return isDenied ? 'waiting' : 'done'
   return refused.every(({ isUsage = false }) => isUsage) ? 'usage' : 'refused'
-}
-
-/** All processes or none: a deploy that cannot work for one of them changes nothing. */
-function workable({ processes }: Plan): readonly PlannedProcess[] {
-  const refused = processes.filter(each => each.is === 'refused')
-  const [first] = refused
-  if (first === undefined) return processes.filter(each => each.is === 'planned')
-  const others = processes.filter(each => each.is === 'planned').map(({ process }) => process)
-  const isSame = refused.every(({ reason }) => reason === first.reason)
-  const without =
-    others.length === 0
-      ? []
-      : [`without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`]
-  throw new Refusal({
-    code: first.code,
-    exit: refused.every(({ isUsage = false }) => isUsage) ? 'usage' : 'refused',
-    message:
-      isSame && others.length === 0
-        ? first.reason
-        : refused.map(({ process, reason }) => `${process}: ${reason}`).join('\n'),
-    advice: [...new Set(refused.flatMap(({ advice }) => advice ?? [])), ...without].join('\n'),
-  })
 }

@@ -12,7 +12,10 @@ import { reconcile } from './reconcile.ts'
 
 type Wish = { readonly app: string; readonly id: string; readonly step?: string }
 
-type Means = { readonly ports: Pick<Ports, 'records' | 'clock' | 'ecs'>; readonly observer: Observer }
+type Means = {
+  readonly ports: Pick<Ports, 'records' | 'clock' | 'ecs' | 'scaling' | 'newToken'>
+  readonly observer: Observer
+}
 
 export type DeploymentLogSource = {
   readonly sources: readonly LogSource[]

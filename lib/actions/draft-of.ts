@@ -19,6 +19,8 @@ export type Draft = Pick<
   | 'service'
   | 'previous'
   | 'health'
+  | 'config'
+  | 'resumes'
   | 'url'
 >
 
@@ -41,6 +43,11 @@ export function draftOf(plan: PlannedProcess): Draft {
     service: plan.service,
     ...(previous && { previous }),
     health: plan.health,
+    config: {
+      template: plan.madeFrom,
+      ...(plan.configuredCount !== undefined && { count: plan.configuredCount }),
+    },
+    ...(plan.stop?.scaling && { resumes: plan.stop.scaling }),
     ...(url !== undefined && { url }),
   }
 }
@@ -51,6 +58,7 @@ export function redrafted(record: Deployment, plan: PlannedProcess): Deployment 
     imageDigest: _digest,
     previous: _previous,
     url: _url,
+    resumes: _resumes,
     strategyName: _name,
     overrides: _overrides,
     configuration: _configuration,

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment/deployment.ts'
+import type { Deployment, Stop } from '../deployment/deployment.ts'
 import type { Evidence } from '../deployment/failure.ts'
 import type { Observation } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
@@ -33,15 +33,15 @@ export type DeployEvent =
       readonly deployment: Deployment
       readonly seen?: Observation
     }
-  /** A line of the log of a step that comes before `deploy`. Processes that share a build hear the same lines. */
+  /** A line of the log of a step that comes before `deploy`, or of the release command. Processes that share a build hear the same lines. */
   | {
       readonly is: 'step_log'
       readonly at: Instant
       readonly deployment: Deployment
-      readonly step: BuildStepName
+      readonly step: BuildStepName | 'deploy'
       readonly message: string
     }
-  /** What its build does since a moment: `[build 3/7] RUN npm ci`. Told again where nothing else was heard for long. */
+  /** What its build does since a moment, or its release command: `[build 3/7] RUN npm ci`. Told again where nothing else was heard for long. */
   | {
       readonly is: 'doing'
       readonly at: Instant
@@ -127,6 +127,32 @@ export type Warning =
       readonly process: string
       readonly dockerTag: string
       readonly source: { readonly url: string; readonly ref: string }
+    }
+  /** A process of one environment that has nothing to be promoted, or nowhere to. */
+  | {
+      readonly is: 'not_promoted'
+      readonly process: string
+      readonly why: 'not_in_source' | 'not_in_target' | 'nothing_active'
+      readonly from: string
+      readonly to: string
+    }
+  /** The release command belongs to a process that is not deployed now: it did not run. */
+  | { readonly is: 'release_left_out'; readonly process: string }
+  /** It was stopped, and is started again by this. */
+  | {
+      readonly is: 'starts_again'
+      readonly process: string
+      readonly desired: number
+      readonly stop: Stop
+    }
+  /** Auto scaling still rests, since a stop; the next one that looks tries again. */
+  | { readonly is: 'not_resumed'; readonly process: string; readonly reason: string }
+  /** Somebody goes past policies that would stop it. */
+  | {
+      readonly is: 'overridden'
+      readonly policies: readonly string[]
+      readonly by: string
+      readonly reason: string
     }
   /** What is beyond `images.keep` is still there, or some of it. */
   | { readonly is: 'not_pruned'; readonly repository: string; readonly reason: string }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Observation } from '../deployment/observation.ts'
-import { isSettled } from '../deployment/projections.ts'
+import { hasBegun, isSettled } from '../deployment/projections.ts'
 import { revisionName } from '../deployment/task-definition.ts'
 import { tagKeys } from '../names/aws.ts'
 import { isAsSent } from '../strategy/is-as-sent.ts'
@@ -8,25 +8,33 @@ import type { Pointer } from '../records/pointer.ts'
 import type { DeployEvent } from './events.ts'
 import { keep } from './keep.ts'
 import type { Ports, Service } from './ports.ts'
+import { isOwedItsScaling, resumeScaling } from './resume-scaling.ts'
+import { stoppedPointerOf } from './stopped-pointer-of.ts'
 import { Trouble } from './trouble.ts'
 
 export type Finalized = { readonly deployment: Deployment; readonly events: readonly DeployEvent[] }
 
-type Means = Pick<Ports, 'records' | 'ecs' | 'clock'>
+type Means = Pick<Ports, 'records' | 'ecs' | 'scaling' | 'clock'>
 
 /**
  * Tidies up behind a deployment that has come to its end, or that ECS has turned back: the pointer moves to what is live, and the
- * revision of what is not goes, so that the newest active revision of a family is always what runs. At its end the service gets its own configuration back. What was put away is said in the
+ * revision of what is not goes, so that the newest active revision of a family is always what runs. At its end the service gets its own configuration back, and scales again where a stop had
+ * suspended that. What was put away is said in the
  * deployment; what could not be is left to the next deploy.
  */
 export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
   if (deployment.state.is === 'live' && (await movePointer(deployment, means)))
     await nameReplacement(deployment, means)
+  const stopped = deployment.state.is === 'stopped' ? stoppedPointerOf(deployment) : undefined
+  if (stopped !== undefined) await means.records.stopPointer(stopped)
   const tidied = hasRevisionsLeft(deployment) ? await tidyUp(deployment, means) : nothingToSay(deployment)
   const restored = isOwedItsConfiguration(deployment) ? await restore(tidied.deployment, means) : tidied
+  const resumed = isOwedItsScaling(deployment)
+    ? await resumeScaling(restored.deployment, means)
+    : nothingToSay(restored.deployment)
   return {
-    deployment: restored.deployment,
-    events: restored === tidied ? tidied.events : [...tidied.events, ...restored.events],
+    deployment: resumed.deployment,
+    events: [...tidied.events, ...(restored === tidied ? [] : restored.events), ...resumed.events],
   }
 }
 
@@ -48,22 +56,25 @@ export function isTurnedBack({ state }: Deployment, { service }: Observation): b
 
 /** Whether something of a deployment that has ended is still in ECS that should not be. */
 export function needsTidying(deployment: Deployment): boolean {
-  return isSettled(deployment.state) && (hasRevisionsLeft(deployment) || isOwedItsConfiguration(deployment))
+  return (
+    isSettled(deployment.state) &&
+    (hasRevisionsLeft(deployment) || isOwedItsConfiguration(deployment) || isOwedItsScaling(deployment))
+  )
 }
 
 /** Whether a revision of it may still be the newest of its family although something else runs, or soon will. */
-function hasRevisionsLeft({ state: { is }, isTidiedUp = false }: Deployment): boolean {
+function hasRevisionsLeft(deployment: Deployment): boolean {
+  const { is } = deployment.state
+  const { isTidiedUp = false } = deployment
   const isOverthrown = is === 'rolled_back' || is === 'cancelled' || is === 'failed'
-  return (isOverthrown || is === 'cancelling' || is === 'rolling_back') && !isTidiedUp
+  const isOne = isOverthrown || is === 'cancelling' || is === 'rolling_back'
+  return isOne && !isTidiedUp && hasBegun(deployment)
 }
 
 /** Whether its service still has what this deployment alone was to have. */
-export function isOwedItsConfiguration({
-  state,
-  restore: configuration,
-  isRestored = false,
-}: Deployment): boolean {
-  return isSettled(state) && configuration !== undefined && !isRestored
+export function isOwedItsConfiguration(deployment: Deployment): boolean {
+  const { state, restore: configuration, isRestored = false } = deployment
+  return isSettled(state) && configuration !== undefined && !isRestored && hasBegun(deployment)
 }
 
 /**
@@ -105,7 +116,7 @@ async function nameReplacement(
 
 /** The pointer that a live deployment is to be named by. */
 export function pointerTo(deployment: Deployment): Pointer | undefined {
-  const { app, process, id, dockerTag, imageDigest, state } = deployment
+  const { app, process, id, dockerTag, imageDigest, config, state } = deployment
   if (state.is !== 'live' || state.ecs.createdAt === undefined || imageDigest === undefined) return undefined
   return {
     app,
@@ -114,6 +125,7 @@ export function pointerTo(deployment: Deployment): Pointer | undefined {
     dockerTag,
     imageDigest,
     taskDefinition: state.ecs.taskDefinition,
+    ...(config && { config }),
     ecsCreatedAt: state.ecs.createdAt,
   }
 }

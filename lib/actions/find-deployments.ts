@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Records, Stored } from '../records/records.ts'
+import { ownMembers } from './groups/own-members.ts'
 
 export type FoundDeployments = {
   readonly group: Group
@@ -68,7 +69,7 @@ export async function groupOf(
 }
 
 async function withMembers(group: Group, records: Records): Promise<FoundDeployments> {
-  const ids = group.members.filter(({ app }) => app === group.app).map(({ id }) => id)
+  const ids = ownMembers(group).map(({ id }) => id)
   const deployments = await records.deployments(group.app, ids)
   const found = new Set(deployments.map(({ record }) => record.id))
   return { group, deployments, missing: ids.filter(id => !found.has(id)) }

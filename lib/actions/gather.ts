@@ -1,5 +1,6 @@
+import type { Stop } from '../deployment/deployment.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
-import { parameterPath, policyParameter, tagKeys } from '../names/aws.ts'
+import { parameterPath, tagKeys } from '../names/aws.ts'
 import type { Lease } from '../records/lease.ts'
 import type { Pointer } from '../records/pointer.ts'
 import { type AppService, type AppServices, appServices } from './app-services.ts'
@@ -16,7 +17,7 @@ import { type Guards, guardsOf, unguarded } from './guards-of.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from './ports.ts'
-import type { DeployRequest } from './request.ts'
+import type { DeployRequest, PinnedVersion } from './request.ts'
 import { standingLeases } from './standing-leases.ts'
 import { Trouble } from './trouble.ts'
 
@@ -28,8 +29,6 @@ export type Gathered = Omit<AppServices, 'services'> & {
   readonly cannotFollow?: Trouble
   /** Names and values of the app's settings. */
   readonly parameters: ReadonlyMap<string, string>
-  /** Names of the policies in force; this version cannot judge them. */
-  readonly policies: readonly string[]
 }
 
 export type GatheredProcess = AppService &
@@ -51,6 +50,8 @@ export type GatheredProcess = AppService &
     readonly targetGroups: readonly TargetGroup[]
     readonly address?: string
     readonly pointer?: Pointer
+    /** The process is stopped. */
+    readonly stop?: Stop
     /** That another deployment of it has, and is not through with. */
     readonly lease?: Lease
   }
@@ -77,9 +78,10 @@ export async function gather(
 ): Promise<Gathered> {
   const { services, ...app } = await appServices(ports.ecs, request)
   const { name: cluster } = app.cluster
-  const [caller, pointers, leases, tasks, targetGroups, parameters] = await Promise.all([
+  const [caller, pointers, stopped, leases, tasks, targetGroups, parameters] = await Promise.all([
     ports.identity.caller(),
     ports.records.pointers(cluster),
+    ports.records.stoppedPointers(cluster),
     // Nothing stands in the way of whoever takes over.
     holdsLeases || request.supersede !== undefined ? [] : leasesOf(services, cluster, ports),
     runningTasks(ports, cluster),
@@ -94,12 +96,12 @@ export async function gather(
     const isRecorded = pointers.some(({ taskDefinition }) => taskDefinition === service.taskDefinition)
     // What runs says which count it was deployed with.
     const hasCount = service.tags[tagKeys.count] !== undefined
-    const restored = request.restores?.get(process)?.taskDefinition
+    const restored = request.pinned?.get(process)?.taskDefinition
     return definitionsOf(service, { restored, needsCurrent: compares || hasCount || !isRecorded }, ports)
   })
   const wanted = services.map(({ service }, index) => imageOf(service, definitions[index]?.base, app))
   const images =
-    unbuiltTag === undefined
+    unbuiltTag === undefined || request.pinned !== undefined
       ? await imagesOf(services, wanted, { request, ports })
       : wanted.map(each => ('reason' in each ? each : unbuilt(each, unbuiltTag)))
   const { cannotFollow, historyOf } = await histories(services, ports)
@@ -127,16 +129,12 @@ export async function gather(
         template: service.tags[tagKeys.template],
         address,
         pointer: pointers.find(pointer => pointer.process === process),
+        stop: stopped.find(pointer => pointer.process === process)?.stop,
         lease: leases.find(lease => lease.process === process),
       }
     },
   )
-  const policies = policiesIn(parameters, cluster)
-  return { ...app, caller, processes, cannotFollow, parameters, policies }
-}
-
-function policiesIn(parameters: ReadonlyMap<string, string>, app: string): readonly string[] {
-  return [...parameters.keys()].filter(name => name.startsWith(policyParameter(app, '')))
+  return { ...app, caller, processes, cannotFollow, parameters }
 }
 
 /**
@@ -251,14 +249,24 @@ async function imagesOf(
   wanted: readonly (ProcessImage | Ambiguous)[],
   { request, ports: { images } }: { readonly request: DeployRequest; readonly ports: Ports },
 ): Promise<readonly GatheredProcess['image'][]> {
-  const { restores } = request
-  if (restores === undefined) return findImages(wanted, request.dockerTag, images)
+  const { pinned } = request
+  if (pinned === undefined) return findImages(wanted, request.dockerTag, images)
   return inParallel([...wanted.entries()], readsAtOnce, async ([index, each]) => {
-    const version = restores.get(services[index]?.process ?? '')
+    const version = pinned.get(services[index]?.process ?? '')
     if ('reason' in each) return each
     if (version === undefined) throw new Error(`nothing was said of ${services[index]?.process}`)
-    return { ...each, ...(await findKnown(each.repository, version, images)) }
+    return imageOfVersion(each, version, images)
   })
+}
+
+async function imageOfVersion(
+  image: ProcessImage,
+  { dockerTag, imageDigest, toBeCopied }: PinnedVersion,
+  images: Ports['images'],
+): Promise<FoundImage | UnbuiltImage | MissingImage> {
+  if (imageDigest === undefined) return unbuilt(image, dockerTag)
+  if (toBeCopied !== undefined) return { ...image, dockerTag, digest: imageDigest, ...toBeCopied }
+  return { ...image, ...(await findKnown(image.repository, { dockerTag, imageDigest }, images)) }
 }
 
 function unbuilt(image: ProcessImage, dockerTag: string): UnbuiltImage {

@@ -23,7 +23,7 @@ export async function newestToGoBackTo(
   records: Ports['records'],
 ): Promise<GoingBack> {
   const version = pointer && (await originOf(app, pointer.deploymentId, records))
-  for await (const { record } of finalized(app, process, records)) {
+  for await (const { record } of newestFirst(app, process, records)) {
     if (isCandidate(record, version))
       return { process, to: record, ...(pointer && { from: pointer.deploymentId }) }
   }
@@ -60,7 +60,8 @@ export async function namedToGoBackTo(
   return { process: record.process, to: record, ...(pointer && { from: pointer.deploymentId }) }
 }
 
-async function* finalized(
+/** What was live and was stopped since is called deleted: no one status has them all. */
+async function* newestFirst(
   app: string,
   process: string,
   records: Ports['records'],
@@ -70,7 +71,6 @@ async function* finalized(
     const { deployments, next } = await records.listDeployments({
       app,
       processes: [process],
-      status: 'finalized',
       limit: pageSize,
       ...from,
     })

@@ -13,6 +13,8 @@ export type LeaseWish = {
   readonly deploymentId: string
   /** Its image is built first; `built` says when it is there. */
   readonly isBuilding?: boolean
+  /** Its process is to be stopped: the deployment is the active one. */
+  readonly isStopping?: boolean
 }
 
 /** The leases of one command: taken before anything changes, renewed while it works, given back at the end. */
@@ -111,7 +113,10 @@ export function createLeases(
     refuseInProgress(standing)
   }
 
-  function leaseOf({ process, deploymentId, isBuilding = false }: LeaseWish, now: number): Lease {
+  function leaseOf(
+    { process, deploymentId, isBuilding = false, isStopping = false }: LeaseWish,
+    now: number,
+  ): Lease {
     return {
       app,
       process,
@@ -122,6 +127,7 @@ export function createLeases(
       caller,
       ...(initiator !== undefined && { initiator }),
       ...(isBuilding && { isBuilding }),
+      ...(isStopping && { isStopping }),
       since: now,
       renewedAt: now,
     }

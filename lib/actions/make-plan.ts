@@ -37,7 +37,7 @@ function planProcess(
   now: Instant,
 ): ProcessPlan {
   return (
-    unfitService(each, gathered) ??
+    unfitService(each) ??
     unfitImage(each, gathered, request) ??
     unfitStrategy(each, request) ??
     (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
@@ -45,10 +45,7 @@ function planProcess(
   )
 }
 
-function unfitService(
-  { process, service }: GatheredProcess,
-  { policies }: Gathered,
-): RefusedProcess | undefined {
+function unfitService({ process, service }: GatheredProcess): RefusedProcess | undefined {
   const refuse = (code: string, reason: string, advice: string): RefusedProcess => ({
     is: 'refused',
     process,
@@ -70,13 +67,6 @@ function unfitService(
       `Leave it out with the tag ${tagKeys.ignore}=true.`,
     )
   }
-  if (policies.length > 0) {
-    return refuse(
-      'policies_unknown',
-      `policies are in force (${policies.join(', ')}) that this version of tapit cannot judge.`,
-      'Use a version of tapit that knows policies.',
-    )
-  }
   for (const key of [tagKeys.readinessTimeout, tagKeys.stayRunning, tagKeys.count]) {
     const value = service.tags[key]
     if (value !== undefined && !/^\d{1,9}$/.test(value)) {
@@ -89,11 +79,11 @@ function unfitService(
 function unfitImage(
   { process, image, base }: GatheredProcess,
   { cluster }: Gathered,
-  { restores }: DeployRequest,
+  { pinned }: DeployRequest,
 ): RefusedProcess | undefined {
   if ('reason' in image)
     return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
-  const restored = restores?.get(process)?.deploymentId
+  const restored = pinned?.get(process)?.restores
   if ('missing' in image)
     return {
       is: 'refused',
@@ -204,10 +194,10 @@ function planned(
   const previous = previousOf(each, image.container)
   const next = withImage(base, image)
   const { [tagKeys.count]: configuredCount } = service.tags
-  const version = request.restores?.get(process)
+  const version = request.pinned?.get(process)
   const isRestored = version?.taskDefinition !== undefined
   // How many tasks there are is not part of a version.
-  const count = isRestored ? undefined : countChange(each)
+  const count = isRestored ? startedAgain(each) : (countChange(each) ?? startedAgain(each))
   const url = urlOf({ service, kind: kindOfService(each), address: each.address })
   return {
     is: 'planned',
@@ -219,7 +209,7 @@ function planned(
       overrides: request.strategy?.overrides,
     }),
     family: each.template === undefined ? base.family : releaseFamily(gathered.cluster.name, process),
-    ...(version && { restores: version.deploymentId }),
+    ...(version?.restores !== undefined && { restores: version.restores }),
     from: base,
     madeFrom: (isRestored ? base.tags[tagKeys.template] : undefined) ?? revisionName(base.arn),
     container: image.container,
@@ -232,6 +222,7 @@ function planned(
     desired: count?.after ?? service.desired,
     ...countTag(isRestored ? base.tags[tagKeys.count] : configuredCount),
     ...(count && { count }),
+    ...(each.stop && { stop: each.stop }),
     ...(url !== undefined && { url }),
     isSameImage: digest !== undefined && previous?.imageDigest === digest,
     // Against a placeholder everything differs, and nothing of it is news.
@@ -274,6 +265,12 @@ function countChange({ service, current }: GatheredProcess): CountChange | undef
   const configured = service.tags[tagKeys.count]
   if (configured === undefined || configured === current?.tags[tagKeys.count]) return undefined
   return { before: service.desired, after: Number(configured) }
+}
+
+/** A process that is stopped gets as many tasks again as it had. */
+function startedAgain({ service, stop }: GatheredProcess): CountChange | undefined {
+  if (stop === undefined || service.desired > 0) return undefined
+  return { before: service.desired, after: stop.count }
 }
 
 /** What ECS would go back to: the most recent revision whose deployment completed. */

@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { isSettled } from '../deployment/projections.ts'
+import { hasBegun, isSettled } from '../deployment/projections.ts'
 import type { Records, Stored } from '../records/records.ts'
 import { newestRecords } from './newest-records.ts'
 
@@ -17,5 +17,7 @@ export async function newestAndOpen(
     records.listDeployments({ app, processes, limit: pageSize, ...from }),
   )
   const missing = new Set(processes)
-  return found.filter(({ record }) => missing.delete(record.process) || !isSettled(record.state))
+  return found.filter(
+    ({ record }) => (hasBegun(record) && missing.delete(record.process)) || !isSettled(record.state),
+  )
 }

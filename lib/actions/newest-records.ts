@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import { hasBegun } from '../deployment/projections.ts'
 import type { Records, Stored } from '../records/records.ts'
 
 type Page = Awaited<ReturnType<Records['listDeployments']>>
@@ -6,7 +7,7 @@ type Page = Awaited<ReturnType<Records['listDeployments']>>
 const mostPages = 10
 
 /**
- * Reads records, newest first, until one of each process is among them, or there are no more. One whose newest lies further back than
+ * Reads records, newest first, until one of each process is among them that policies did not hold up, or there are no more. One whose newest lies further back than
  * the pages that are read stays unseen.
  */
 export async function newestRecords(
@@ -19,7 +20,7 @@ export async function newestRecords(
   for (let page = 0; page < mostPages && unseen.size > 0; page += 1) {
     const { deployments, next } = await list(from)
     found.push(...deployments)
-    for (const { record } of deployments) unseen.delete(record.process)
+    for (const { record } of deployments) if (hasBegun(record)) unseen.delete(record.process)
     if (next === undefined) break
     from = { from: next }
   }

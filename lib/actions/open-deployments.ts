@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { isSettled } from '../deployment/projections.ts'
+import { isInProgress, isSettled } from '../deployment/projections.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Stored } from '../records/records.ts'
@@ -34,7 +34,7 @@ export async function openDeployments(
   const isByProcess = id === undefined && processes !== undefined
   const candidates = isByProcess ? await newestOf(processes, app, ports) : await ofGroup(request, ports)
   const present = await reconcile(candidates.deployments, { ports, observer })
-  const open = present.filter(({ record }) => !isSettled(record.state))
+  const open = openOf(present, { isByProcess })
   const { group } = candidates
   const recorded = new Set(open.map(({ record }) => record.process))
   const rest = isByProcess ? processes.filter(process => !recorded.has(process)) : []
@@ -44,6 +44,16 @@ export async function openDeployments(
   if (open.length > 0 && group !== undefined) return { is: 'recorded', group, open }
   if (found.length > 0) return { is: 'unrecorded', found }
   return refuseNothingOpen(request, group)
+}
+
+/** Whoever names a process means what is under way there; what waits for an approval only where nothing is. */
+function openOf(
+  present: readonly Stored<Deployment>[],
+  { isByProcess }: { readonly isByProcess: boolean },
+): readonly Stored<Deployment>[] {
+  const open = present.filter(({ record }) => !isSettled(record.state))
+  const underWay = open.filter(({ record }) => isInProgress(record.state))
+  return isByProcess && underWay.length > 0 ? underWay : open
 }
 
 type Candidates = { readonly group?: Group; readonly deployments: readonly Stored<Deployment>[] }
@@ -59,7 +69,7 @@ async function ofGroup({ app, id, processes }: OpenRequest, { records }: Ports):
 /** The newest of each, whatever was deployed of other processes since. */
 async function newestOf(processes: readonly string[], app: string, { records }: Ports): Promise<Candidates> {
   const deployments = await newestAndOpen({ app, processes }, records)
-  const newest = deployments.find(({ record }) => !isSettled(record.state)) ?? deployments[0]
+  const [newest = deployments[0]] = openOf(deployments, { isByProcess: true })
   const group = newest && (await records.group(app, newest.record.groupId))
   return { deployments, ...(group && { group }) }
 }

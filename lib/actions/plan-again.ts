@@ -1,6 +1,6 @@
 import { askedOnce } from './asked-once.ts'
 import { type FoundImage, type MissingImage, findBuilt } from './find-images.ts'
-import { type Gathered, gather } from './gather.ts'
+import { type Gathered, type GatheredProcess, gather } from './gather.ts'
 import type { ProcessImage } from './image-of-process.ts'
 import { makePlan } from './make-plan.ts'
 import type { ReadyProcess, RefusedProcess } from './plan.ts'
@@ -10,6 +10,8 @@ import type { DeployRequest } from './request.ts'
 /** What is to be done with an image that was built for a process, as things stand by then. */
 export type PlanAgain = (process: string, digest: string) => Promise<ReadyProcess | RefusedProcess>
 
+type Built = { readonly repository: string; readonly dockerTag: string; readonly digest: string }
+
 /** Builds of several processes end together where they share one: then it is read once, in milliseconds. */
 const fresh = 2_000
 
@@ -18,21 +20,21 @@ export function planAgain(
   request: DeployRequest,
   {
     ports,
-    dockerTag,
+    unbuiltTag,
     correct,
   }: {
     readonly ports: Ports
-    readonly dockerTag: string
+    /** What images get that are built, where the request does not say it by process. */
+    readonly unbuiltTag: string
     readonly correct: (gathered: Gathered) => Gathered
   },
 ): PlanAgain {
   const { clock } = ports
-  const options = { compares: false, unbuiltTag: dockerTag, holdsLeases: true }
+  const options = { compares: false, unbuiltTag, holdsLeases: true }
   const gatherAgain = askedOnce(() => gather(request, ports, options), { clock, keyOf: () => 'all', fresh })
   const find = askedOnce(
-    ({ repository, digest }: { readonly repository: string; readonly digest: string }) =>
-      findBuilt(repository, { dockerTag, digest }, ports),
-    { clock, keyOf: ({ repository, digest }) => `${repository}@${digest}`, fresh },
+    ({ repository, dockerTag, digest }: Built) => findBuilt(repository, { dockerTag, digest }, ports),
+    { clock, keyOf: ({ repository, dockerTag, digest }) => `${repository}:${dockerTag}@${digest}`, fresh },
   )
   return async (process, digest) => {
     const gathered = correct(await gatherAgain(undefined))
@@ -46,10 +48,12 @@ export function planAgain(
   }
 
   async function built(
-    { container, repository }: ProcessImage,
+    image: GatheredProcess['image'] & ProcessImage,
     digest: string,
   ): Promise<FoundImage | MissingImage> {
-    return { container, repository, ...(await find({ repository, digest })) }
+    const { container, repository } = image
+    const dockerTag = 'dockerTag' in image ? image.dockerTag : unbuiltTag
+    return { container, repository, ...(await find({ repository, dockerTag, digest })) }
   }
 }
 

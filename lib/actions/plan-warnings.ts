@@ -33,6 +33,11 @@ export function planWarnings(
     ...planned.flatMap(({ process, previous }) =>
       previous === undefined ? [{ is: 'nothing_to_roll_back_to', process } as const] : [],
     ),
+    ...planned.flatMap(({ process, desired, count, stop }) =>
+      stop === undefined || count === undefined
+        ? []
+        : [{ is: 'starts_again', process, desired, stop } as const],
+    ),
     ...planned.flatMap(({ process, desired }) =>
       desired === 0 ? [{ is: 'no_tasks_wanted', process } as const] : [],
     ),

@@ -1,5 +1,5 @@
 import type { StrategyConfig } from '../config/app-config.ts'
-import type { CountChange, HealthRules, Overrides, Previous } from '../deployment/deployment.ts'
+import type { CountChange, HealthRules, Overrides, Previous, Stop } from '../deployment/deployment.ts'
 import type { TaskDefinition } from '../deployment/task-definition.ts'
 import type { Change } from '../deployment/diff-definitions.ts'
 import type { ProcessKind, StrategyType } from '../names/vocabulary.ts'
@@ -11,8 +11,20 @@ export type Plan = {
   readonly cluster: string
   readonly environment: string
   readonly processes: readonly ProcessPlan[]
+  /** What policies have to say of it, process by process; absent where none objects. */
+  readonly policies?: readonly PolicyNote[]
   /** Why no deployment could be followed here, if none could: then none is made. */
   readonly cannotFollow?: string
+}
+
+/** A policy that holds for a process, and why. */
+export type PolicyNote = {
+  readonly process: string
+  readonly policy: string
+  readonly effect: 'deny' | 'require_approval'
+  readonly because: string
+  /** Somebody goes past it. */
+  readonly isOverridden: boolean
 }
 
 export type ProcessPlan = PlannedProcess | RefusedProcess
@@ -55,6 +67,8 @@ export type PlannedProcess = {
   readonly configuredCount?: number
   /** Where the deploy changes how many are wanted. */
   readonly count?: CountChange
+  /** The process is stopped: the deploy starts it again. */
+  readonly stop?: Stop
   readonly url?: string
   /** The image runs already: its tasks are restarted on a new revision. */
   readonly isSameImage: boolean

@@ -1,3 +1,4 @@
+import type { SuspendedScaling } from '../deployment/deployment.ts'
 import type { LogPointer } from '../deployment/failure.ts'
 import type { SeenServiceDeployment, SeenTarget } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
@@ -17,6 +18,7 @@ export type Ports = {
   readonly rules: ListenerRules
   readonly logs: Logs
   readonly alarms: Alarms
+  readonly scaling: Scaling
   readonly parameters: Parameters
   readonly identity: Identity
   readonly records: Records
@@ -74,10 +76,8 @@ export type Ecs = {
   ): Promise<readonly ServiceDeploymentBrief[]>
   /** Up to 20. Those that ECS does not show (yet) are left out. */
   serviceDeployments(arns: readonly string[]): Promise<readonly ServiceDeployment[]>
-  /** Up to 20: the task definition of each service revision. */
-  serviceRevisions(
-    arns: readonly string[],
-  ): Promise<readonly { readonly arn: string; readonly taskDefinition: string }[]>
+  /** Up to 20. */
+  serviceRevisions(arns: readonly string[]): Promise<readonly ServiceRevision[]>
   /** Asks ECS to roll back; `too_late` if the service deployment has already come to its end. */
   rollBack(serviceDeployment: string): Promise<'asked' | 'too_late'>
   /** ARNs of tasks in a cluster, or of one service of it, by desired status; at most `limit` (100 a call). */
@@ -89,6 +89,17 @@ export type Ecs = {
   }): Promise<readonly string[]>
   /** Up to 100. */
   tasks(cluster: string, arns: readonly string[]): Promise<readonly Task[]>
+  /** Starts one task by itself, outside any service; Trouble `refused` where there is no place for it. */
+  runTask(run: TaskRun): Promise<Task>
+  /** Asks a task to stop; nothing happens where it stops already. */
+  stopTask(task: { readonly cluster: string; readonly arn: string; readonly reason: string }): Promise<void>
+  /** Opens a session in a running container, which the session-manager plugin then joins. */
+  executeCommand(wish: {
+    readonly cluster: string
+    readonly task: string
+    readonly container: string
+    readonly command: string
+  }): Promise<ExecSession>
 }
 
 export type Cluster = { readonly name: string; readonly arn: string; readonly tags: Tags }
@@ -112,6 +123,8 @@ export type Service = {
   readonly taskSets?: readonly string[]
   /** A hint only: it may be blank or outdated right after an update. */
   readonly currentServiceDeployment?: string
+  /** ARNs of the service revisions that have tasks now. */
+  readonly currentRevisions?: readonly string[]
   /** Both groups of a pair. */
   readonly loadBalancers: readonly { readonly targetGroup: string; readonly container?: string }[]
   /** How ECS can move traffic, load balancer by load balancer. */
@@ -120,8 +133,34 @@ export type Service = {
   readonly classicLoadBalancer?: string
   readonly gracePeriodSeconds: number
   readonly configuration: DeploymentConfiguration
+  /** Where its tasks run, to start others in the same place. */
+  readonly placement?: Placement
+  /** Its tasks are started with ECS Exec. */
+  readonly letsIn?: boolean
   readonly createdAt?: Instant
 }
+
+/** Network, platform and capacity of a service's tasks; opaque, in RunTask's words. */
+export type Placement = Readonly<Record<string, unknown>>
+
+/** One task by itself. */
+export type TaskRun = {
+  readonly cluster: string
+  readonly taskDefinition: string
+  readonly container: string
+  readonly command: readonly string[]
+  readonly placement: Placement
+  /** At most 128 characters. */
+  readonly startedBy: string
+  /** CPU units and MiB of the whole task. @default - as its definition says */
+  readonly cpu?: number
+  readonly memory?: number
+  /** Sent again with the same token it starts nothing twice; at most 64 characters. */
+  readonly token: string
+}
+
+/** Of ExecuteCommand, for the plugin alone: the token lets anybody in. */
+export type ExecSession = { readonly id: string; readonly streamUrl: string; readonly token: string }
 
 /** What ECS needs to move traffic between two target groups (`advancedConfiguration`); what is absent was never set. */
 export type TrafficWiring = {
@@ -177,6 +216,14 @@ export type ServiceDeployment = Omit<SeenServiceDeployment, 'readAt'> & {
   readonly targetRevision?: string
 }
 
+/** What a service ran at one time: it never changes. */
+export type ServiceRevision = {
+  readonly arn: string
+  readonly taskDefinition: string
+  /** Of its containers, as they were asked for; absent until ECS tells. */
+  readonly images?: readonly string[]
+}
+
 /** A task, running or stopped. */
 export type Task = {
   readonly arn: string
@@ -186,7 +233,10 @@ export type Task = {
   /** `service:NAME`. */
   readonly group: string
   readonly lastStatus: string
+  /** RUNNING or STOPPED. */
+  readonly desiredStatus?: string
   readonly healthStatus?: string
+  readonly createdAt?: Instant
   readonly startedAt?: Instant
   /** When it stopped, or began to. */
   readonly stoppedAt?: Instant
@@ -194,11 +244,18 @@ export type Task = {
   readonly stoppedReason?: string
   /** Its private IPv4 address. */
   readonly ip?: string
+  /** It was started with ECS Exec. */
+  readonly letsIn?: boolean
   readonly containers: readonly {
     readonly name: string
     readonly exitCode?: number
     readonly reason?: string
     readonly imageDigest?: string
+    readonly lastStatus?: string
+    /** What Session Manager calls it by. */
+    readonly runtimeId?: string
+    /** How the agent of ECS Exec stands: RUNNING, STOPPED, PENDING; absent where there is none. */
+    readonly execAgent?: string
   }[]
 }
 
@@ -262,7 +319,18 @@ export type Logs = {
   since(options: {
     group: string
     streamPrefix?: string
+    /** Where the group is. @default - where all else is */
+    region?: string
     from: Instant
+    next?: string
+  }): Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>
+  /** Lines of a group since a moment, newest first, of all streams, those that hold `words` (each of them literally); `next` while there may be more. */
+  newest(options: {
+    group: string
+    words: readonly string[]
+    from: Instant
+    /** At most, 1 to 10,000; there may be fewer though there are more. */
+    limit: number
     next?: string
   }): Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>
   /** Appends to a stream, which is made if it does not exist yet, as is its group. */
@@ -278,6 +346,26 @@ export type Alarms = {
   states(names: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
+export type Scaling = {
+  /** Of the services of a cluster; those that do not scale by themselves are left out. Up to 50. */
+  targets(cluster: string, services: readonly string[]): Promise<readonly ScalableTarget[]>
+  /** What is left out stays. A service that wants more or fewer tasks than the bounds allow is brought within them by AWS. */
+  change(change: {
+    readonly cluster: string
+    readonly service: string
+    readonly min?: number
+    readonly suspended?: SuspendedScaling
+  }): Promise<void>
+}
+
+/** How many tasks auto scaling lets a service want. */
+export type ScalableTarget = {
+  readonly service: string
+  readonly min: number
+  readonly max: number
+  readonly suspended: SuspendedScaling
+}
+
 export type Parameters = {
   /** Names and values below a path, all pages. */
   under(path: string): Promise<ReadonlyMap<string, string>>
@@ -286,4 +374,15 @@ export type Parameters = {
 export type Identity = {
   /** ARN of the caller. */
   caller(): Promise<string>
+  /** Who calls, and what time it is there: asked anew each time. */
+  whoIs(): Promise<WhoIs>
+}
+
+/** What AWS says of the caller: nobody can say it for themselves. */
+export type WhoIs = {
+  readonly arn: string
+  /** `aws:userid`: `AIDA…` of a user, `AROA…:session` of a role. */
+  readonly userId: string
+  /** By AWS's clock, to the second: machines' clocks are wrong by hours at times. */
+  readonly at: Instant
 }

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment/deployment.ts'
+import type { Deployment, Stop } from '../deployment/deployment.ts'
 import type { Failure } from '../deployment/failure.ts'
 import type { Instant, Pause } from '../deployment/state.ts'
 import type { Health, ProcessKind, PromotionStage } from '../names/vocabulary.ts'
@@ -18,9 +18,11 @@ export type ProcessStatus = {
   readonly running: number
   readonly desired: number
   readonly url?: string
-  /** Since when this revision runs. */
+  /** Since when this version runs. */
   readonly since?: Instant
   readonly drift?: Drift
+  /** Somebody has stopped it. */
+  readonly stopped?: Pick<Stop, 'by' | 'reason' | 'at'>
   /** What runs is what CDK put there until the first deploy. */
   readonly isPlaceholder?: boolean
   /** A deployment that ECS is at and that tapit did not make. */
@@ -29,12 +31,22 @@ export type ProcessStatus = {
   readonly trouble?: Failure
   /** The newest deployment, if it is under way or did not go live. */
   readonly latest?: Deployment
+  /** The newest one that waits until somebody approves of it; nothing was asked of ECS yet. */
+  readonly waiting?: Deployment
 }
 
 /** How what runs differs from what was deployed. */
 export type Drift =
   /** Another revision runs than the one that tapit deployed. */
-  | { readonly is: 'changed_outside'; readonly taskDefinition: string; readonly registeredBy?: string }
+  | {
+      readonly is: 'changed_outside'
+      readonly taskDefinition: string
+      readonly registeredBy?: string
+      /** Whether it has the image that tapit deployed; absent where its images are named by tags. */
+      readonly isSameImage?: boolean
+    }
+  /** ECS says that the revision of the active deployment has other images than its record says. */
+  | { readonly is: 'image_differs'; readonly recorded: string; readonly runs: readonly string[] }
   /** The template has changed, or how many tasks are wanted; the next deploy takes it along. */
   | {
       readonly is: 'config_waiting'

@@ -19,7 +19,12 @@ export type ReadLogsOptions = {
 }
 
 /** Where one process logs. */
-export type LogSource = { readonly process: string; readonly group: string; readonly streamPrefix?: string }
+export type LogSource = {
+  readonly process: string
+  readonly group: string
+  readonly streamPrefix?: string
+  readonly region?: string
+}
 
 /** Late lines are asked for again over this long, and told apart by their ids. */
 const overlap = 30_000
@@ -109,7 +114,7 @@ async function read(
   { source, since, shown }: Reading,
   { logs, signal }: Pick<ReadLogsOptions, 'logs' | 'signal'>,
 ): Promise<Read> {
-  const { process, group, streamPrefix } = source
+  const { process, group, streamPrefix, region } = source
   const lines: ProcessLine[] = []
   let next: string | undefined
   try {
@@ -118,6 +123,7 @@ async function read(
         group,
         from: since,
         ...(streamPrefix !== undefined && { streamPrefix }),
+        ...(region !== undefined && { region }),
         ...(next !== undefined && { next }),
       })
       for (const line of page.lines.filter(({ id }) => !shown.has(id))) {

@@ -1,17 +1,23 @@
 import { advance } from '../deployment/advance.ts'
 import type { Deployment } from '../deployment/deployment.ts'
 import type { Observation } from '../deployment/observation.ts'
-import { isSettled } from '../deployment/projections.ts'
+import { isInProgress, isSettled } from '../deployment/projections.ts'
 import type { Stored } from '../records/records.ts'
+import { isWaiting, settleExpired } from './approvals/settle-expired.ts'
 import { finalize, isOwedItsConfiguration, isTurnedBack } from './finalize.ts'
+import { finishStop, isHalfStopped } from './finish-stop.ts'
 import { keep } from './keep.ts'
 import { isForgotten } from './lease-age.ts'
 import { nameSuccessor } from './name-successor.ts'
+import { isOwedItsScaling } from './resume-scaling.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
+import { Trouble } from './trouble.ts'
 
 export type ReconcileOptions = {
-  readonly ports: Pick<Ports, 'records' | 'clock' | 'ecs'>
+  /** Without `identity`, approvals that nobody gave in time are left for whoever looks next. */
+  readonly ports: Pick<Ports, 'records' | 'clock' | 'ecs' | 'scaling' | 'newToken'> &
+    Partial<Pick<Ports, 'identity'>>
   readonly observer: Observer
   /** Whether nobody follows them; left out, their leases tell. */
   readonly unattended?: boolean
@@ -24,21 +30,32 @@ export type ReconcileOptions = {
  * left in ECS is put away. Answers all of them; those that are settled cost no call.
  */
 export async function reconcile(
-  stored: readonly Stored<Deployment>[],
+  found: readonly Stored<Deployment>[],
   options: ReconcileOptions,
 ): Promise<readonly Stored<Deployment>[]> {
-  const { observer, ports } = options
-  const open = stored.filter(({ record }) => !isSettled(record.state))
-  const untidy = newestOfEach(stored).filter(({ record }) => isOwedItsConfiguration(record))
+  const { observer, ports, unattended } = options
+  const current = await withoutExpired(found, ports)
+  // Whoever knows that nobody follows them holds their leases, and puts an end to stops as it needs.
+  const stored =
+    unattended === undefined
+      ? await Promise.all(
+          current.map(async each => (isHalfStopped(each.record) ? finishStop(each, ports) : each)),
+        )
+      : current
+  const open = stored.filter(({ record }) => isInProgress(record.state))
+  const untidy = newestOfEach(stored).filter(
+    ({ record }) => isOwedItsConfiguration(record) || isOwedItsScaling(record),
+  )
   if (open.length === 0 && untidy.length === 0) return stored
-  const seen =
+  const [seen, followed] = await Promise.all([
     open.length === 0
       ? new Map<string, Observation>()
-      : await observer.look(
+      : observer.look(
           open.map(({ record }) => record),
           { isOnlyLook: true },
-        )
-  const followed = options.unattended === undefined ? await followedIds(open, ports) : new Set<string>()
+        ),
+    options.unattended === undefined ? followedIds(open, ports) : new Set<string>(),
+  ])
   return Promise.all(
     stored.map(async each => {
       if (untidy.includes(each))
@@ -60,6 +77,20 @@ export async function reconcile(
       return keep(ports.records, each, isOver ? (await finalize(next, ports)).deployment : next)
     }),
   )
+}
+
+/** Whoever cannot ask who they are, and so what time it is, sees them as they are written. */
+async function withoutExpired(
+  stored: readonly Stored<Deployment>[],
+  { records, clock, identity }: ReconcileOptions['ports'],
+): Promise<readonly Stored<Deployment>[]> {
+  if (identity === undefined || !stored.some(isWaiting)) return stored
+  try {
+    return await settleExpired(stored, { records, clock, identity })
+  } catch (error) {
+    if (error instanceof Trouble) return stored
+    throw error
+  }
 }
 
 /** Of older ones a newer deployment has taken over what they owed. */

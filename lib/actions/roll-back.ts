@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
-import { isSettled } from '../deployment/projections.ts'
+import { isInProgress } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Pointer } from '../records/pointer.ts'
@@ -11,12 +11,19 @@ import type { DeployEvent } from './events.ts'
 import { findDeployments, groupOf } from './find-deployments.ts'
 import { type GoingBack, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
 import { newestAndOpen } from './newest-and-open.ts'
+import { pinnedTo } from './pinned-to.ts'
 import type { Plan } from './plan.ts'
 import type { Ports } from './ports.ts'
 import { reconcile } from './reconcile.ts'
-import type { DeployRequest, RestoredVersion } from './request.ts'
+import type { DeployRequest, PinnedVersion } from './request.ts'
+import type { Rebuilds } from './build/rebuilds.ts'
+import type { Rebuild } from './build/rebuild.ts'
+import { saidOf } from './said-of.ts'
 
-export type RollbackRequest = Pick<DeployRequest, 'app' | 'environment' | 'processes' | 'initiator'> & {
+export type RollbackRequest = Pick<
+  DeployRequest,
+  'app' | 'environment' | 'processes' | 'initiator' | 'override'
+> & {
   /** The cluster: the app in its environment. */
   readonly cluster: string
   /** A deployment to go back to. @default - of each process the newest one that was live before */
@@ -32,7 +39,20 @@ export type RollbackRequest = Pick<DeployRequest, 'app' | 'environment' | 'proce
 export type RollbackPlan = {
   /** Deployments that ECS is at: it turns them back by itself. */
   readonly inFlight: readonly Stored<Deployment>[]
-  readonly back: readonly GoingBack[]
+  readonly back: readonly Return[]
+}
+
+/** Where a process goes back to, and how its image is built again where it is gone. */
+export type Return = GoingBack & { readonly rebuild?: Rebuild }
+
+type PlanOptions = Pick<DeployOptions, 'ports' | 'observer'> & {
+  /** How the image of a deployment is built again; refuses where that cannot be. @default - what is gone is refused */
+  readonly rebuild?: (id: string) => Promise<Rebuild>
+}
+
+export type RollbackOptions = Omit<DeployOptions, 'build'> & {
+  /** Builds what is gone. @default - nothing is */
+  readonly build?: Rebuilds
 }
 
 export type RollbackEnd = {
@@ -45,7 +65,7 @@ export type RollbackEnd = {
 /** Finds out what to go back to. Changes nothing but what the records say of deployments that have come to their ends; refuses where one of the processes has nothing to go back to. */
 export async function planRollback(
   request: RollbackRequest,
-  { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
+  { ports, observer, rebuild }: PlanOptions,
 ): Promise<RollbackPlan> {
   const { cluster: app, to, group } = request
   const { records } = ports
@@ -55,14 +75,15 @@ export async function planRollback(
     if (named !== undefined && !named.includes(back.process)) throw otherProcess(to, back.process, named)
     const inFlight = await openOf([back.process], { app, ports, observer })
     if (inFlight.length > 0) throw stillInFlight(inFlight)
-    return { inFlight, back: [back] }
+    return { inFlight, back: await withRebuilds([back], { ports, rebuild }) }
   }
   const processes =
     group === undefined ? await processesOf(request, ports) : await processesIn(group, request, ports)
   const inFlight = await openOf(processes, { app, ports, observer })
   const busy = new Set(inFlight.map(({ record }) => record.process))
   // Read after the records were brought up to date: what has just gone live is what is gone back from.
-  const pointers = await records.pointers(app)
+  // Of a stopped process, what was stopped.
+  const pointers = [...(await records.pointers(app)), ...(await records.stoppedPointers(app))]
   const still = processes.filter(process => !busy.has(process))
   const back = await Promise.all(
     still.map(process => {
@@ -70,16 +91,31 @@ export async function planRollback(
       return newestToGoBackTo({ app, process, ...(pointer && { pointer }) }, records)
     }),
   )
-  return { inFlight, back }
+  return { inFlight, back: await withRebuilds(back, { ports, rebuild }) }
+}
+
+/** Retention keeps what rollbacks usually need; what is gone all the same is built again. */
+async function withRebuilds(
+  back: readonly GoingBack[],
+  { ports, rebuild }: Pick<PlanOptions, 'ports' | 'rebuild'>,
+): Promise<readonly Return[]> {
+  if (rebuild === undefined) return back
+  return Promise.all(
+    back.map(async each => {
+      const { id, repository, imageDigest = '' } = each.to
+      const image = await ports.images.find(repository, { digest: imageDigest })
+      return image === undefined ? { ...each, rebuild: await saidOf(each.process, () => rebuild(id)) } : each
+    }),
+  )
 }
 
 /** Carries a rollback out: each process by itself, in the whole life of a deployment. */
 export async function* rollBack(
   request: RollbackRequest,
   plan: RollbackPlan,
-  options: DeployOptions,
+  options: RollbackOptions,
 ): AsyncGenerator<DeployEvent, RollbackEnd, void> {
-  const { ports, observer, wait, signal } = options
+  const { ports, observer, wait, signal, build } = options
   const { reason } = request
   const [first] = plan.inFlight
   const cancelled =
@@ -96,31 +132,46 @@ export async function* rollBack(
           },
         )
   if (plan.back.length === 0) return cancelled ?? nothing()
-  const end = yield* deploy(deployRequest(request, plan), options)
+  for (const { process, to, rebuild } of plan.back) {
+    if (rebuild === undefined) continue
+    const warning = { is: 'rebuilding', process, dockerTag: to.dockerTag, source: rebuild.from } as const
+    yield { is: 'warned', at: ports.clock.now(), warning }
+  }
+  const end = yield* deploy(deployRequest(request, plan, build), options)
   return { ...end, deployments: [...end.deployments, ...(cancelled?.deployments ?? [])] }
 }
 
 /** The request of the deploy that brings the earlier versions back. */
 export function deployRequest(
-  { app, environment, initiator, config, reason }: RollbackRequest,
+  { app, environment, initiator, config, reason, override }: RollbackRequest,
   { back }: RollbackPlan,
+  build?: Rebuilds,
 ): DeployRequest {
   return {
     app,
     trigger: 'rollback',
     processes: back.map(({ process }) => process),
-    restores: new Map(back.map(({ process, to }) => [process, versionOf(to, config)])),
+    pinned: new Map(back.map(each => [each.process, versionOf(each, { config, build })])),
     ...(environment !== undefined && { environment }),
     ...(initiator !== undefined && { initiator }),
+    ...(override !== undefined && { override }),
     ...(reason !== undefined && { reason }),
   }
 }
 
-function versionOf(to: Deployment, config: RollbackRequest['config']): RestoredVersion {
-  const { id, dockerTag, imageDigest, state } = to
-  if (imageDigest === undefined) throw new Error(`${id} was live without an image`)
+type VersionOptions = Pick<RollbackRequest, 'config'> & { readonly build: Rebuilds | undefined }
+
+function versionOf({ process, to, rebuild }: Return, { config, build }: VersionOptions): PinnedVersion {
+  const { dockerTag, state } = to
+  const { imageDigest, ...version } = pinnedTo(to)
   const taskDefinition = config === 'as_it_was' && 'ecs' in state ? state.ecs?.taskDefinition : undefined
-  return { deploymentId: id, dockerTag, imageDigest, ...(taskDefinition !== undefined && { taskDefinition }) }
+  return {
+    ...version,
+    ...(rebuild === undefined
+      ? { imageDigest }
+      : { dockerTag: build?.tagOf(process) ?? rebuild.tag ?? dockerTag }),
+    ...(taskDefinition !== undefined && { taskDefinition }),
+  }
 }
 
 async function processesOf(
@@ -152,7 +203,7 @@ async function processesIn(
   const pointers: readonly Pointer[] = await records.pointers(app)
   const present = deployments
     .map(({ record }) => record)
-    .filter(record => !isSettled(record.state) || pointers.some(each => each.deploymentId === record.id))
+    .filter(record => isInProgress(record.state) || pointers.some(each => each.deploymentId === record.id))
     .map(({ process }) => process)
     .filter(process => processes?.includes(process) ?? true)
   if (present.length > 0) return present
@@ -169,7 +220,8 @@ async function openOf(
   { app, ports, observer }: { readonly app: string } & Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<readonly Stored<Deployment>[]> {
   const present = await reconcile(await newestAndOpen({ app, processes }, ports.records), { ports, observer })
-  return present.filter(({ record }) => !isSettled(record.state))
+  // ECS cannot turn a stop back: what the process goes back to starts it again.
+  return present.filter(({ record: { state } }) => isInProgress(state) && state.is !== 'stopping')
 }
 
 function nothing(): never {

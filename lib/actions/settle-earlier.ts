@@ -1,5 +1,5 @@
-import type { CountChange, Deployment } from '../deployment/deployment.ts'
-import { isSettled, statusOf } from '../deployment/projections.ts'
+import { type CountChange, type Deployment, enter } from '../deployment/deployment.ts'
+import { hasBegun, isInProgress, statusOf } from '../deployment/projections.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
 import { finalize, needsTidying } from './finalize.ts'
@@ -34,7 +34,12 @@ export async function settleEarlier(
   { isSuperseding, ports, observer }: SettleOptions,
 ): Promise<ReadonlyMap<string, ToPutBack>> {
   const processes = next.map(({ process }) => process)
-  const earlier = await newestAndOpen({ app, processes }, ports.records)
+  const found = await newestAndOpen({ app, processes }, ports.records)
+  // What waits for an approval has changed nothing yet.
+  const earlier = await endStops(
+    found.filter(({ record }) => hasBegun(record)),
+    ports,
+  )
   const successors = new Map(next.map(({ process, id }) => [process, id]))
   const present = await reconcile(earlier, {
     ports,
@@ -46,9 +51,24 @@ export async function settleEarlier(
     const { deployment } = await finalize(each.record, ports)
     await keep(ports.records, each, deployment)
   }
-  const onItsWay = present.find(({ record }) => !isSettled(record.state))
+  const onItsWay = present.find(({ record }) => isInProgress(record.state))
   if (onItsWay !== undefined && !isSuperseding) refuse(onItsWay.record)
   return toPutBack(earlier, present)
+}
+
+/** Whoever holds the lease starts the process again, or stops it anew: a stop whose tasks are still going is over for that. */
+async function endStops(
+  found: readonly Stored<Deployment>[],
+  ports: Ports,
+): Promise<readonly Stored<Deployment>[]> {
+  return Promise.all(
+    found.map(async each => {
+      const { state } = each.record
+      if (state.is !== 'stopping') return each
+      const stopped = enter(each.record, { is: 'stopped', ecs: state.ecs }, ports.clock.now())
+      return keep(ports.records, each, (await finalize(stopped, ports)).deployment)
+    }),
+  )
 }
 
 function toPutBack(

@@ -1,123 +1,254 @@
-import { stoppedTask } from './stopped-task.ts'
-import { causes } from '../deployment/failures/causes.ts'
-import type { Failure } from '../deployment/failure.ts'
 import type { Deployment } from '../deployment/deployment.ts'
-import { isSettled, stageOf } from '../deployment/projections.ts'
-import { pauseOf } from '../deployment/states/pause-of.ts'
-import { type TaskDefinition, revisionName } from '../deployment/task-definition.ts'
-import { tagKeys } from '../names/aws.ts'
-import type { Health } from '../names/vocabulary.ts'
-import type { Pointer } from '../records/pointer.ts'
-import { type AppService, appServices } from './app-services.ts'
-import { batches, inParallel } from './batches.ts'
+import { hasBegun, isSettled, stageOf } from '../deployment/projections.ts'
+import { clusterName, tagKeys } from '../names/aws.ts'
+import type { Pointer, StoppedPointer } from '../records/pointer.ts'
+import type { Stored } from '../records/records.ts'
+import { type AppService, type AppServices, appServices } from './app-services.ts'
+import { driftOf } from './drift-of.ts'
+import { pointerTo } from './finalize.ts'
+import { healthOfService } from './health-of-service.ts'
 import { digestOf } from './image-of-process.ts'
-import { isOngoing } from './is-ongoing.ts'
 import { isPlaceholder } from './is-placeholder.ts'
 import { kindOfService } from './kind-of-service.ts'
-import { loadBalancerAddresses } from './load-balancer-addresses.ts'
 import type { Observer } from './observe/observer.ts'
-import type { Cluster, Ports, Service } from './ports.ts'
-import type { AppStatus, Drift, ProcessStatus } from './process-status.ts'
-import { newestRecords } from './newest-records.ts'
+import type { Cluster, Ports } from './ports.ts'
+import type { AppStatus, ProcessStatus } from './process-status.ts'
 import { reconcile } from './reconcile.ts'
+import { type Details, type Wanted, addressesOf, detailsOf } from './status-reads.ts'
 import { urlOf } from './url-of.ts'
-import { Trouble } from './trouble.ts'
 
-const readsAtOnce = 5
-/** A process whose newest record lies behind hundreds of its neighbours' is shown by what AWS says alone. */
-const recordsPerPage = 50
-const targetGroupsPerCall = 20
+export type StatusWish = {
+  readonly app: string
+  readonly environment?: string
+  /** @default - all of them */
+  readonly processes?: readonly string[]
+}
 
-/** What runs of every process now, as AWS says, beside what the records say; open records are brought up to date. */
-export async function status(
-  wish: { app: string; environment?: string },
-  { ports, observer }: { ports: Ports; observer: Observer },
-): Promise<AppStatus> {
-  const { cluster, environment, services } = await appServices(ports.ecs, wish)
-  const [pointers, listed, addresses] = await Promise.all([
-    ports.records.pointers(cluster.name),
-    newestRecords(
-      services.map(({ process }) => process),
-      from => ports.records.listDeployments({ app: cluster.name, limit: recordsPerPage, ...from }),
-    ),
-    addressesOf(services, ports),
+type Means = { readonly ports: Ports; readonly observer: Observer }
+
+/**
+ * What runs of every process now, as AWS says, beside what the records say; open records are brought up to date. What need not wait for
+ * each other is asked at once: with fifty processes that is what makes it quick.
+ */
+export async function status(wish: StatusWish, means: Means): Promise<AppStatus> {
+  const asked = historyOf(clusterName(wish.app, wish.environment), means)
+  // A cluster that is not there is the better answer.
+  asked.catch(() => {})
+  const app = await appServices(means.ports.ecs, wish)
+  const history = await asked
+  const [processes, addresses] = await Promise.all([
+    presentAndDetails(app, history, means),
+    addressesOf(app.services, means.ports),
   ])
-  const deployments = (await reconcile(listed, { ports, observer })).map(({ record }) => record)
-  const pointersNow = deployments.some(({ state }) => state.is === 'live')
-    ? await ports.records.pointers(cluster.name)
-    : pointers
-  const processes = await inParallel(services, readsAtOnce, each =>
-    processStatus(each, {
-      ports,
-      cluster,
-      pointer: pointersNow.find(({ process }) => process === each.process),
-      latest: latestOf(deployments.filter(({ process }) => process === each.process)),
-      address: each.service.loadBalancers
-        .map(({ targetGroup }) => addresses.get(targetGroup))
-        .find(found => found !== undefined),
-    }),
+  const region = app.cluster.arn.split(':')[3]
+  return {
+    app: app.cluster.name,
+    environment: app.environment,
+    processes: processes.map(known =>
+      processStatus(known, {
+        cluster: app.cluster,
+        address: known.service.loadBalancers
+          .map(({ targetGroup }) => addresses.get(targetGroup))
+          .find(found => found !== undefined),
+      }),
+    ),
+    ...(region !== undefined && { region }),
+  }
+}
+
+/** The first page tells of nearly all: the second is as long as an answer of DynamoDB. */
+const pages = [100, 400] as const
+
+type Page = Awaited<ReturnType<Ports['records']['listDeployments']>>
+
+type History = {
+  readonly pointers: readonly Pointer[]
+  readonly stopped: readonly StoppedPointer[]
+  readonly page: Page
+  /** The page as it is once its open records have been brought up to date. */
+  readonly present: Promise<readonly Stored<Deployment>[]>
+}
+
+async function historyOf(app: string, { ports, observer }: Means): Promise<History> {
+  const { records } = ports
+  const [pointers, stopped, page] = await Promise.all([
+    records.pointers(app),
+    records.stoppedPointers(app),
+    records.listDeployments({ app, limit: pages[0], isOneQuery: true }),
+  ])
+  const present = reconcile(page.deployments, { ports, observer })
+  present.catch(() => {})
+  return { pointers, stopped, page, present }
+}
+
+/** All that is known of one process. */
+type Known = AppService & {
+  readonly pointer: Pointer | undefined
+  readonly stopped: StoppedPointer | undefined
+  /** Newest first. */
+  readonly records: readonly Deployment[]
+  readonly details: Details
+}
+
+async function presentAndDetails(
+  { cluster, services }: AppServices,
+  history: History,
+  { ports, observer }: Means,
+): Promise<readonly Known[]> {
+  const names = services.map(({ process }) => process)
+  const before = history.page.deployments.map(({ record }) => record)
+  const of = (process: string, records: readonly Deployment[], pointers: readonly Pointer[]) => ({
+    records: records.filter(each => each.process === process),
+    pointer: pointers.find(each => each.process === process),
+  })
+  const first = services.map(each => wantedOf(each, of(each.process, before, history.pointers)))
+  const [newer, older, details] = await Promise.all([
+    history.present,
+    olderRecords(names, { app: cluster.name, page: history.page }, { ports, observer }),
+    detailsOf(first, ports),
+  ])
+  const records = [...newer, ...older].map(({ record }) => record)
+  const pointers = withNews(history.pointers, records, [...before, ...older.map(({ record }) => record)])
+  const second = services
+    .map(each => wantedOf(each, of(each.process, records, pointers)))
+    .filter((each, index) => each.atRest && first[index]?.atRest === false)
+  const late = second.length === 0 ? undefined : await detailsOf(second, ports)
+  return services.map(each => ({
+    ...each,
+    ...of(each.process, records, pointers),
+    stopped: history.stopped.find(({ process }) => process === each.process),
+    details: late?.get(each.process) ?? details.get(each.process) ?? {},
+  }))
+}
+
+/** One of each process that the first page does not tell of; one whose newest lies behind hundreds of its neighbours' is shown by what AWS says alone. */
+async function olderRecords(
+  processes: readonly string[],
+  { app, page }: { readonly app: string; readonly page: Page },
+  { ports, observer }: Means,
+): Promise<readonly Stored<Deployment>[]> {
+  const unseen = processes.filter(
+    process => !page.deployments.some(({ record }) => record.process === process && hasBegun(record)),
   )
-  const region = cluster.arn.split(':')[3]
-  return { app: cluster.name, environment, processes, ...(region !== undefined && { region }) }
+  if (unseen.length === 0 || page.next === undefined) return []
+  const { deployments } = await ports.records.listDeployments({
+    app,
+    limit: pages[1],
+    from: page.next,
+    isOneQuery: true,
+  })
+  const missing = new Set(unseen)
+  return reconcile(
+    deployments.filter(({ record }) => hasBegun(record) && missing.delete(record.process)),
+    { ports, observer },
+  )
 }
 
-/** Newest first. One that was to be superseded, and was not, is older than the attempt that failed, and is what is under way. */
-function latestOf(deployments: readonly Deployment[]): Deployment | undefined {
-  const [newest] = deployments
-  if (newest === undefined || newest.state.is === 'live' || !isSettled(newest.state)) return newest
-  return deployments.find(({ state }) => !isSettled(state)) ?? newest
+/** The pointers after what this look itself has seen go live: whoever went live later has moved theirs before. */
+function withNews(
+  pointers: readonly Pointer[],
+  now: readonly Deployment[],
+  before: readonly Deployment[],
+): readonly Pointer[] {
+  const news = now.filter(each => !before.includes(each)).flatMap(each => pointerTo(each) ?? [])
+  const all = [...pointers, ...news]
+  return all.filter(
+    each =>
+      !all.some(other => other.process === each.process && other !== each && isLater(other, each, news)),
+  )
 }
 
-type Known = {
-  readonly ports: Ports
-  readonly cluster: Cluster
-  readonly pointer?: Pointer
-  readonly latest?: Deployment
-  readonly address?: string
+function isLater(one: Pointer, other: Pointer, news: readonly Pointer[]): boolean {
+  if (one.ecsCreatedAt !== other.ecsCreatedAt) return one.ecsCreatedAt > other.ecsCreatedAt
+  return news.indexOf(one) < news.indexOf(other)
 }
 
-async function processStatus(
-  { process, service }: AppService,
-  { ports, cluster, pointer, latest, address }: Known,
-): Promise<ProcessStatus> {
+type Recorded = { readonly records: readonly Deployment[]; readonly pointer: Pointer | undefined }
+
+function wantedOf(each: AppService, recorded: Recorded): Wanted {
+  const { service } = each
+  const { pointer, records } = recorded
+  const atRest = underWay(records) === undefined
+  const isKnown = recordOf(service.taskDefinition, recorded) !== undefined
+  const isOurs = pointer?.taskDefinition === service.taskDefinition
+  const isNews = pointer !== undefined && (!isOurs || (hasConfig(each) && pointer.config === undefined))
+  const isUnwell = healthOfService(service) !== 'healthy'
+  return { ...each, atRest, definition: !isKnown || (atRest && (isNews || isUnwell)) }
+}
+
+/** Whether its infrastructure says what the next deploy takes along. */
+function hasConfig({ service: { tags } }: AppService): boolean {
+  return tags[tagKeys.template] !== undefined || tags[tagKeys.count] !== undefined
+}
+
+/** The version that a revision was registered for. */
+function recordOf(
+  taskDefinition: string,
+  { pointer, records }: Recorded,
+): (Version & { readonly id: string }) | undefined {
+  if (pointer?.taskDefinition === taskDefinition) return { ...pointer, id: pointer.deploymentId }
+  return records.find(({ state }) => 'ecs' in state && state.ecs?.taskDefinition === taskDefinition)
+}
+
+/** What ECS is at, or is about to be asked for. One that was to be superseded, and was not, is older than the attempt that failed. */
+function underWay(records: readonly Deployment[]): Deployment | undefined {
+  const begun = records.filter(hasBegun)
+  const [newest] = begun
+  if (newest === undefined || newest.state.is === 'live') return undefined
+  return begun.find(({ state }) => !isSettled(state))
+}
+
+/** What people want to know besides what runs. */
+function latestOf(records: readonly Deployment[]): Deployment | undefined {
+  const newest = records.find(({ state }) => state.is !== 'awaiting_approval')
+  return underWay(records) ?? (newest?.state.is === 'live' ? undefined : newest)
+}
+
+function processStatus(
+  { process, service, pointer, stopped, records, details }: Known,
+  { cluster, address }: { readonly cluster: Cluster; readonly address: string | undefined },
+): ProcessStatus {
   const kind = kindOfService({ process, service })
-  const isOpen = isOpenRecord(latest)
-  const definition =
-    service.taskDefinition === '' ? undefined : await ports.ecs.taskDefinition(service.taskDefinition)
+  const open = underWay(records)
+  const latest = latestOf(records)
+  const waiting = records.find(({ state }) => state.is === 'awaiting_approval')
+  const { definition, template, images, trouble, unrecorded } = details
+  const known = recordOf(service.taskDefinition, { pointer, records })
   const isOurs = pointer?.taskDefinition === service.taskDefinition
   const isUndeployed =
-    !isOurs && definition !== undefined && isPlaceholder(definition, { tags: service.tags, cluster })
-  const before = isOpen && isHeldApart(latest) ? (pointer ?? beforeOf(latest)) : undefined
-  const running = isUndeployed
-    ? {}
-    : before === undefined
-      ? runningImage(service, pointer, definition)
-      : imageOf(before)
+    known === undefined &&
+    definition !== undefined &&
+    isPlaceholder(definition, { tags: service.tags, cluster })
+  const before = open !== undefined && isHeldApart(open) ? (pointer ?? open.previous ?? {}) : undefined
+  const running = isUndeployed ? {} : versionOf(before ?? known ?? foreignVersion(details))
   const drift =
-    isOpen || isUndeployed ? undefined : await driftOf(service, { pointer, definition, ecs: ports.ecs })
-  const trouble = isOpen ? undefined : await troubleOf(service, definition, ports)
+    open !== undefined || isUndeployed || stopped !== undefined
+      ? undefined
+      : driftOf(service, { pointer, definition, template, images })
   const wasDeployed = !isUndeployed && (pointer !== undefined || running.dockerTag !== undefined)
-  const stage = isOpen ? stageOf(latest.state) : wasDeployed ? 'active' : undefined
-  const primary = service.deployments.find(each => each.status === 'PRIMARY')
-  const isBusy = !isOpen && primary?.rolloutState === 'IN_PROGRESS'
-  const unrecorded = isBusy ? await unrecordedOf(service, ports) : undefined
+  const isActive = wasDeployed && stopped === undefined
+  const stage = open !== undefined ? stageOf(open.state) : isActive ? 'active' : undefined
   const url = urlOf({ service, kind, address })
+  const primary = service.deployments.find(each => each.status === 'PRIMARY')
+  const since = before !== undefined && before === pointer ? pointer.ecsCreatedAt : primary?.createdAt
   return {
     process,
     kind,
-    health: healthOf(service),
+    health: healthOfService(service),
     running: service.running,
     desired: service.desired,
     ...running,
     ...(pointer && (isOurs || before === pointer) && { deploymentId: pointer.deploymentId }),
     ...(stage !== undefined && { stage }),
     ...(url !== undefined && { url }),
-    ...(primary?.createdAt !== undefined && { since: primary.createdAt }),
+    ...(since !== undefined && { since }),
     ...(drift && { drift }),
+    ...(stopped && { stopped: stopped.stop }),
     ...(isUndeployed && { isPlaceholder: true }),
-    ...(unrecorded && { unrecorded }),
-    ...(trouble && { trouble }),
-    ...(latest !== undefined && latest.state.is !== 'live' && { latest }),
+    ...(open === undefined && unrecorded && { unrecorded }),
+    ...(open === undefined && trouble && { trouble }),
+    ...(latest && { latest }),
+    ...(waiting && { waiting }),
   }
 }
 
@@ -129,150 +260,18 @@ function isHeldApart({ strategy, state }: Deployment): boolean {
 
 type Version = Pick<ProcessStatus, 'dockerTag' | 'imageDigest'>
 
-/** What ran when it began, where tapit has not deployed that. */
-function beforeOf({ previous }: Deployment): Version {
-  return previous ?? {}
-}
-
-function imageOf({ dockerTag, imageDigest }: Version): Version {
+function versionOf({ dockerTag, imageDigest }: Version): Version {
   return {
     ...(dockerTag !== undefined && { dockerTag }),
     ...(imageDigest !== undefined && { imageDigest }),
   }
 }
 
-function runningImage(
-  service: Service,
-  pointer: Pointer | undefined,
-  definition: TaskDefinition | undefined,
-): { dockerTag?: string; imageDigest?: string } {
-  if (pointer !== undefined && pointer.taskDefinition === service.taskDefinition) {
-    return imageOf(pointer)
-  }
+/** What the revision says itself, which tapit may have registered long ago. */
+function foreignVersion({ definition }: Details): { dockerTag?: string; imageDigest?: string } {
   const dockerTag = definition?.tags[tagKeys.dockerTag]
   const imageDigest = definition?.containers
     .map(({ image }) => digestOf(image))
     .find(digest => digest !== undefined)
   return { ...(dockerTag !== undefined && { dockerTag }), ...(imageDigest !== undefined && { imageDigest }) }
-}
-
-/** A revision that tapit did not deploy, or an infrastructure that is newer than what runs. */
-async function driftOf(
-  service: Service,
-  {
-    pointer,
-    definition,
-    ecs,
-  }: { pointer?: Pointer; definition: TaskDefinition | undefined; ecs: Ports['ecs'] },
-): Promise<Drift | undefined> {
-  if (pointer === undefined) return undefined
-  if (pointer.taskDefinition === service.taskDefinition) return waitingConfig(service, definition, ecs)
-  const registeredBy = definition?.definition['registeredBy']
-  return {
-    is: 'changed_outside',
-    taskDefinition: service.taskDefinition,
-    ...(typeof registeredBy === 'string' && { registeredBy }),
-  }
-}
-
-/** A change of the template, or of the count, goes live with the next deploy. */
-async function waitingConfig(
-  { tags }: Service,
-  running: TaskDefinition | undefined,
-  ecs: Ports['ecs'],
-): Promise<Drift | undefined> {
-  const { [tagKeys.template]: family, [tagKeys.count]: count } = tags
-  const madeFrom = running?.tags[tagKeys.template]
-  const isComparable = family !== undefined && madeFrom !== undefined
-  const template = isComparable ? await ecs.taskDefinition(family) : undefined
-  const newest = template && revisionName(template.arn)
-  const isNewer = newest !== undefined && newest !== madeFrom
-  const isCountNew = count !== undefined && count !== running?.tags[tagKeys.count]
-  if (!isNewer && !isCountNew) return undefined
-  return {
-    is: 'config_waiting',
-    ...(isNewer && { template: newest }),
-    ...(isCountNew && { count: Number(count) }),
-  }
-}
-
-/** Somebody else's deployment may wait for a person as well. */
-async function unrecordedOf(
-  { cluster, name }: Service,
-  { ecs }: Ports,
-): Promise<ProcessStatus['unrecorded']> {
-  try {
-    const [newest] = await ecs.listServiceDeployments(cluster, name)
-    if (newest === undefined || !isOngoing(newest)) return undefined
-    const [now] = await ecs.serviceDeployments([newest.arn])
-    const pause = now && pauseOf(now)
-    return { status: now?.status ?? newest.status, ...(pause && { pause }) }
-  } catch (error) {
-    // A status without it is better than none.
-    if (error instanceof Trouble) return undefined
-    throw error
-  }
-}
-
-function isOpenRecord(latest: Deployment | undefined): latest is Deployment {
-  return latest !== undefined && !isSettled(latest.state)
-}
-
-/** Why an unhealthy process's tasks stop, as far as the latest of them show. */
-async function troubleOf(
-  service: Service,
-  definition: TaskDefinition | undefined,
-  { ecs }: Ports,
-): Promise<Failure | undefined> {
-  if (healthOf(service) === 'healthy') return undefined
-  const { cluster, name, taskDefinition } = service
-  try {
-    const arns = await ecs.taskArns({
-      cluster,
-      service: name,
-      desiredStatus: 'STOPPED',
-      limit: stoppedTasksRead,
-    })
-    if (arns.length === 0) return undefined
-    const tasks = await ecs.tasks(cluster, arns)
-    const own = tasks.filter(task => task.taskDefinition === taskDefinition)
-    const [cause] = causes(own.map(task => stoppedTask(task, definition)))
-    return cause && { code: cause.code, times: cause.times, evidence: cause.evidence }
-  } catch (error) {
-    // A status without the reason is better than none.
-    if (error instanceof Trouble) return undefined
-    throw error
-  }
-}
-
-const stoppedTasksRead = 100
-
-function healthOf({ running, desired, deployments }: Service): Health {
-  const isFailing = deployments.some(
-    ({ status, rolloutState, failedTasks }) =>
-      status === 'PRIMARY' && (rolloutState === 'FAILED' || (failedTasks > 0 && running < desired)),
-  )
-  if (isFailing) return 'unhealthy'
-  return running >= desired ? 'healthy' : 'pending'
-}
-
-/** DNS names by ARN of the target group; target groups are only asked for here to make URLs, and those stop nothing. */
-async function addressesOf(
-  services: readonly AppService[],
-  { targets }: Ports,
-): Promise<ReadonlyMap<string, string>> {
-  const arns = [
-    ...new Set(
-      services.flatMap(({ service }) => service.loadBalancers.map(({ targetGroup }) => targetGroup)),
-    ),
-  ]
-  try {
-    const groups = await inParallel(batches(arns, targetGroupsPerCall), readsAtOnce, batch =>
-      targets.groups(batch),
-    )
-    return await loadBalancerAddresses(groups.flat(), targets)
-  } catch (error) {
-    if (error instanceof Trouble) return new Map()
-    throw error
-  }
 }

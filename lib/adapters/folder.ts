@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { link, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { FileText, Folder, FolderEntry, NewFile } from '../names/folder.ts'
 import { Refusal } from '../names/refusal.ts'
@@ -84,6 +84,8 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<void> 
     for (const file of files) {
       const draft = draftOf(root, file)
       written.push(draft)
+      // Folders below are made, such as .github/workflows; the one that everything is written to is there or is a mistake.
+      if (dirname(file.path) !== '.') await mkdir(dirname(draft), { recursive: true })
       await writeFile(draft, file.text, { flag: 'wx' })
     }
     for (const file of files.toSorted((one, other) => Number(one.replaces) - Number(other.replaces))) {

@@ -1,14 +1,20 @@
-import { awsPorts } from '../adapters/aws/aws-ports.ts'
+import { auditWriter } from '../actions/audit/audit-writer.ts'
+import { auditedRecords } from '../actions/audit/audited-records.ts'
+import { type AwsPorts, awsPorts } from '../adapters/aws/aws-ports.ts'
+import { profileEndpoint } from '../adapters/aws/profile-endpoint.ts'
 import { newIds } from '../adapters/ids.ts'
 import type { Stacks } from '../actions/doctor/ports.ts'
 import type { ListenerRules } from '../actions/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { BuildMeans } from '../actions/build/build-request.ts'
 import type { RegistryLogins } from '../actions/login.ts'
+import type { SessionPlugin } from '../actions/open-session.ts'
 import type { Ports } from '../actions/ports.ts'
+import type { Audit } from '../records/audit.ts'
 import type { RecordsSetup } from '../records/records.ts'
 import { clusterName } from '../names/aws.ts'
 import { Refusal } from '../names/refusal.ts'
+import { commandLine } from './command-line.ts'
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
 
@@ -30,6 +36,7 @@ export type Context = {
 
 type Outside = Pick<Context, 'ports' | 'observer' | 'infrastructure' | 'awsEnv'> & {
   readonly setupRecords: RecordsSetup
+  region(): Promise<string>
 }
 
 /** What a tapit.yml says of where its app is. */
@@ -39,16 +46,58 @@ type Place = { readonly region?: string; readonly profile?: string }
 export async function openPorts(invocation: Invocation, io: Io, place: Place = {}): Promise<Outside> {
   const env = invocation.global.sandbox ? { ...io.env, ...(await sandboxEnv(io)) } : io.env
   const { env: awsEnv, ...region } = placed(env, place)
-  const aws = awsPorts({ env: awsEnv, ...region, clock: io.clock })
-  const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock, audit: { tell: () => {} } }
+  const endpoint = await profileEndpoint(awsEnv)
+  const aws = awsPorts({ env: awsEnv, ...region, ...(endpoint && { endpoint }), clock: io.clock })
+  const audit = openAudit(aws, { invocation, io })
+  const records = auditedRecords(aws.command.records, audit)
+  const ports: Ports = { ...aws.command, ...newIds(io.clock), clock: io.clock, records, audit }
   const observer = createObserver({ ecs: aws.loop.ecs, targets: aws.loop.targets, clock: io.clock })
-  return { ports, observer, setupRecords: aws.setup, infrastructure: aws.infrastructure, awsEnv }
+  return {
+    ports,
+    observer,
+    setupRecords: aws.setup,
+    infrastructure: aws.infrastructure,
+    awsEnv,
+    region: () => aws.region(),
+  }
+}
+
+/** What could not be written is said at the end: the work is done, whoever else knows of it. */
+function openAudit(
+  { command: { identity }, loop: { logs } }: AwsPorts,
+  { invocation, io }: { readonly invocation: Invocation; readonly io: Io },
+): Audit {
+  const writer = auditWriter({ logs, identity, clock: io.clock, command: commandLine(invocation) })
+  io.atEnd?.(async () => {
+    for (const loss of await writer.end()) {
+      const { auditLossText } = await import('./wording/audit-loss-text.ts')
+      const text = auditLossText(loss, { isVerbose: invocation.global.verbose })
+      if (text !== undefined) io.stderr.write(`tapit: ${text}\n`)
+    }
+  })
+  return writer
 }
 
 export async function openContext(invocation: Invocation, io: Io): Promise<Context> {
-  const { app, cluster, environment, ...place } = await appOf(invocation, io)
-  const { setupRecords: _, ...outside } = await openPorts(invocation, io, place)
+  const { app, cluster, environment, isRegionSaid = false, ...place } = await appOf(invocation, io)
+  const env = isRegionSaid ? withoutRegion(io.env) : io.env
+  const { setupRecords: _, region: __, ...outside } = await openPorts(invocation, { ...io, env }, place)
   return { app, cluster, ...outside, ...(environment !== undefined && { environment }) }
+}
+
+/** For whoever looks after what is wrong: the app as far as it can be told, else why not. */
+export async function openAsFarAsPossible(
+  invocation: Invocation,
+  io: Io,
+): Promise<Outside & { readonly app: Pick<Context, 'app' | 'environment' | 'cluster'> | Refusal }> {
+  const app = await appOf(invocation, io).catch((error: unknown) => {
+    if (error instanceof Refusal) return error
+    throw error
+  })
+  if (app instanceof Refusal) return { ...(await openPorts(invocation, io)), app }
+  const { isRegionSaid = false, ...place } = app
+  const env = isRegionSaid ? withoutRegion(io.env) : io.env
+  return { ...(await openPorts(invocation, { ...io, env }, place)), app }
 }
 
 /** What is remembered of Docker's logins. */
@@ -58,6 +107,12 @@ export async function openLogins(
 ): Promise<RegistryLogins> {
   const { registryLogins } = await import('../adapters/registry-logins.ts')
   return registryLogins({ env, clock })
+}
+
+/** What joins sessions in containers, as the identity of everything else. */
+export async function openSessionPlugin({ awsEnv: env }: Pick<Context, 'awsEnv'>): Promise<SessionPlugin> {
+  const { sessionPlugin } = await import('../adapters/session-plugin.ts')
+  return sessionPlugin({ env })
 }
 
 /** What builds need of this machine. A credential helper of Docker's asks AWS as the profile of tapit.yml. */
@@ -86,7 +141,11 @@ export async function openBuildTools(
   }
 }
 
-type FoundApp = Place & Pick<Context, 'app' | 'environment' | 'cluster'>
+type FoundApp = Place &
+  Pick<Context, 'app' | 'environment' | 'cluster'> & {
+    /** With the name of the app, `shop-us@us-west-2`: then it comes before what the shell says. */
+    readonly isRegionSaid?: boolean
+  }
 
 /** `-a`, else `TAPIT_APP`, else tapit.yml here or above; the sandbox has an app of its own. */
 async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<FoundApp> {
@@ -96,8 +155,12 @@ async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<FoundApp
     cluster: clusterName(app, environment),
     ...(environment !== undefined && { environment }),
   })
-  if (global.app !== undefined) return named(global.app)
-  if (env['TAPIT_APP']) return named(env['TAPIT_APP'])
+  const said = global.app ?? env['TAPIT_APP']
+  if (said) {
+    const { placeOfApp } = await import('./place-of-app.ts')
+    const { name, ...place } = await placeOfApp(said, { cwd, clusterOf: app => named(app).cluster })
+    return { ...named(name), ...place }
+  }
   const { appOfFolder } = await import('../config/app-of-folder.ts')
   const found = appOfFolder(cwd, { ...(environment !== undefined && { environment }) })
   if (found !== undefined) return { ...found, ...inCluster(found.cluster, named(found.app)) }
@@ -138,6 +201,11 @@ const identities = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'CI',
 ]
+
+function withoutRegion(env: Variables): Variables {
+  const { AWS_REGION: _, AWS_DEFAULT_REGION: __, ...others } = env
+  return others
+}
 
 async function sandboxEnv(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
   const { ensureSandbox } = await import('./sandbox-process.ts')

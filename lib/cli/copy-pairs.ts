@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { appRepositories } from '../actions/app-repositories.ts'
 import { appServices } from '../actions/app-services.ts'
 import type { CopyPair, CopyPlace } from '../actions/copy-image.ts'
@@ -6,15 +5,16 @@ import { isFromEcr, repositoryUri } from '../actions/image-of-process.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { AppConfig } from '../config/app-config.ts'
 import { appOfEnvironment } from '../config/app-of-environment.ts'
-import { findConfigFile } from '../config/find-config-file.ts'
-import { parseConfig, type TapitConfig } from '../config/read-config.ts'
-import { readText } from '../config/read-text.ts'
+import type { TapitConfig } from '../config/read-config.ts'
 import { nearest } from '../names/nearest.ts'
 import { Refusal } from '../names/refusal.ts'
 import { repositoryPath } from '../names/repository-path.ts'
 import type { Invocation } from './command.ts'
 import { openContext, openPorts } from './context.ts'
+import { folderConfig } from './folder-config.ts'
 import type { Io } from './io.ts'
+import { requireAccount } from './require-account.ts'
+import { withoutWhatDiffers } from './without-what-differs.ts'
 
 type Wish = {
   readonly from: string
@@ -26,7 +26,7 @@ type World = { readonly invocation: Invocation; readonly io: Io }
 
 /** From where to where an image is copied: a pair of repositories, or a pair for each image of the processes of two environments. */
 export async function copyPairs({ from, to, processes }: Wish, world: World): Promise<readonly CopyPair[]> {
-  const config = [from, to].every(isUri) ? undefined : configOf(world)
+  const config = [from, to].every(isUri) ? undefined : folderConfig(world.invocation, world.io)
   const [source, copy] = [environmentOf(from, config), environmentOf(to, config)]
   if (source === undefined && copy === undefined && processes !== undefined) throw noProcesses()
   const [sources, copies] = await Promise.all([
@@ -131,16 +131,6 @@ function notARepository(said: string, config: TapitConfig | undefined): Refusal 
   })
 }
 
-/** The folder's tapit.yml, unless somebody said that it is about another app. */
-function configOf({ invocation: { global }, io }: World): TapitConfig | undefined {
-  const path = findConfigFile(io.cwd)
-  const text = path === undefined ? undefined : readText(path)
-  if (path === undefined || text === undefined) return undefined
-  const config = parseConfig(text, relative(io.cwd, path))
-  const said = global.app ?? io.env['TAPIT_APP']
-  return said === undefined || said === '' || said === config.settings.app ? config : undefined
-}
-
 function environmentOf(said: string, config: TapitConfig | undefined): AppConfig | undefined {
   return config?.environments.includes(said) === true ? appOfEnvironment(config, said) : undefined
 }
@@ -180,39 +170,6 @@ async function repositoriesOf(
     ports,
     processes: processes === undefined ? own : own.filter(process => processes.includes(process)),
   }))
-}
-
-/** One region and one profile that somebody has set cannot be those of two environments that differ in them: there the file says it. */
-function withoutWhatDiffers(env: Io['env'], environment: AppConfig, other: AppConfig | undefined): Io['env'] {
-  if (other === undefined) return env
-  const isRegionOwn = environment.region !== undefined && environment.region !== other.region
-  const isProfileOwn = environment.profile !== undefined && environment.profile !== other.profile
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) =>
-        !(isRegionOwn && (name === 'AWS_REGION' || name === 'AWS_DEFAULT_REGION')) &&
-        !(isProfileOwn && name === 'AWS_PROFILE'),
-    ),
-  )
-}
-
-/** The sandbox has an account of its own. */
-async function requireAccount(
-  { environment, account, profile }: AppConfig,
-  { identity }: Pick<Ports, 'identity'>,
-  { global }: Invocation,
-): Promise<void> {
-  if (account === undefined || global.sandbox) return
-  const caller = await identity.caller()
-  if (caller.split(':')[4] === account) return
-  throw new Refusal({
-    code: 'wrong_account',
-    message: `the environment ${environment} is in account ${account}, and the credentials are those of ${caller}.`,
-    advice:
-      profile === undefined
-        ? 'Give the environment a profile in tapit.yml, or name the repository by its URI.'
-        : `See whose profile ${profile} is: aws sts get-caller-identity --profile ${profile}`,
-  })
 }
 
 function noProcesses(): Refusal {

@@ -8,7 +8,16 @@ export function deployRequestOf(
   { keys, flags }: Pick<Invocation, 'keys' | 'flags'>,
   { app, environment }: { readonly app: string; readonly environment?: string },
 ): DeployRequest {
-  const { docker_tag: dockerTag, process, initiator, tag, git_hash: gitHash, reason } = keys
+  const {
+    docker_tag: dockerTag,
+    process,
+    initiator,
+    tag,
+    git_hash: gitHash,
+    git_ref: gitRef,
+    reason,
+    override,
+  } = keys
   const strategy = strategyWishOf(keys)
   return {
     app,
@@ -20,6 +29,9 @@ export function deployRequestOf(
     ...(initiator !== undefined && { initiator }),
     ...(tag !== undefined && { tag }),
     ...(gitHash !== undefined && { gitHash }),
+    ...(gitRef !== undefined && { gitRef }),
+    ...(override !== undefined && { override }),
+    ...(reason !== undefined && { reason }),
     ...(flags['supersede'] === true && { supersede: { reason: reason ?? '' } }),
   }
 }

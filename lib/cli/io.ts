@@ -30,10 +30,14 @@ export type Io = {
   readonly version: string
   /** A folder of this machine. Absent in a world without files. */
   openFolder?(path: string): Promise<Folder>
+  /** Adds text to the end of a file. Absent in a world without files. */
+  append?(path: string, text: string): Promise<void>
   /** Absent where nobody sits at a terminal. */
   openDialogue?(): Promise<Dialogue>
   /** Calls `listener` on every Ctrl-C (SIGINT) or SIGTERM until the answered function is called. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process at once, without waiting for anything. */
   leave(exitCode: number): void
+  /** Has something done when the command has come to its end, whichever it is. Given by `main` itself. */
+  atEnd?(work: () => Promise<void>): void
 }

@@ -19,10 +19,13 @@ export async function main(
   { commands = table }: MainOptions = {},
 ): Promise<number> {
   const stdout = watched(io.stdout)
+  const ends: (() => Promise<void>)[] = []
   try {
-    return await run(argv, withStdout(io, stdout), commands)
+    return await run(argv, { ...withStdout(io, stdout), atEnd: work => ends.push(work) }, commands)
   } catch (error) {
     return report(error, { argv, io, isDocumentWritten: stdout.isWritten() })
+  } finally {
+    await Promise.all(ends.map(end => end()))
   }
 }
 
@@ -132,6 +135,7 @@ function withStdout(io: Io, stdout: Io['stdout']): Io {
     onInterrupt,
     leave: exitCode => io.leave(exitCode),
     ...(io.openFolder && { openFolder: io.openFolder.bind(io) }),
+    ...(io.append && { append: io.append.bind(io) }),
     ...(io.openDialogue && { openDialogue: io.openDialogue.bind(io) }),
   }
 }

@@ -47,7 +47,7 @@ export async function printDeployments(
 }
 
 /** Which deployments are active; of these alone, as they ended, where access was lost on the way. */
-async function pointersOf(
+export async function pointersOf(
   app: string,
   deployments: readonly Deployment[],
   { records }: Ports,
@@ -66,7 +66,8 @@ export async function preparePrinting({ global }: Invocation): Promise<void> {
   else await Promise.all([import('./report/show-deploy.ts'), import('./report/view.ts')])
 }
 
-async function allEvidenceLines(
+/** The log lines of what failed among them, by the deployment's id: those that are known, else as they can be read now. */
+export async function allEvidenceLines(
   deployments: readonly Deployment[],
   known: ReadonlyMap<string, EvidenceLines>,
   { logs }: Ports,

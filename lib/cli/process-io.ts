@@ -32,6 +32,7 @@ export function processIo({ version, clock }: ProcessIoOptions): Io {
     },
     leave: exitCode => process.exit(exitCode),
     openFolder: async path => (await import('../adapters/folder.ts')).openFolder(path),
+    append: async (path, text) => (await import('../adapters/append-to-file.ts')).appendToFile(path, text),
     ...(isatty(0) && isatty(process.stderr.fd) && { openDialogue }),
   }
 }

@@ -10,6 +10,7 @@ import type { Io } from './io.ts'
 import { preparePrinting, printDeployments } from './print-deployments.ts'
 import { printResult } from './print-result.ts'
 import { chooseReporter } from './report/choose-reporter.ts'
+import type { GithubReport } from './report/github/github-report.ts'
 import { keepStepLogs } from './step-logs.ts'
 
 /** How it ended: with a group of deployments, or with a plan alone. */
@@ -33,6 +34,7 @@ export async function reportDeployment<Ending extends End>(
   events: AsyncGenerator<DeployEvent, Ending, void>,
   { invocation, io, context, keepsStepLogs = true }: ReportOptions,
 ): Promise<Ending> {
+  const github = await githubOf({ invocation, io, context })
   const reporter = chooseReporter(io, invocation.global, io.clock)
   const stepLogs = keepStepLogs(context.ports)
   const seen = new Map<string, Observation>()
@@ -42,18 +44,25 @@ export async function reportDeployment<Ending extends End>(
     const ending = await each(events, async event => {
       if ('seen' in event && event.seen !== undefined) seen.set(event.deployment.id, event.seen)
       // While ECS is at work there is time: the end should be told at once.
-      if (event.is === 'recorded') await preparePrinting(invocation)
+      if (event.is === 'recorded')
+        await Promise.all([preparePrinting(invocation), github?.recorded(event.group)])
       if (event.is === 'warned') warnings.push(event.warning)
       if (event.is === 'logs') lines.set(event.deployment.id, event.lines)
       reporter.report(event)
       if (keepsStepLogs) stepLogs.keep(event)
     })
     reporter.end()
+    // A job that is cancelled has seconds left: what needs no AWS comes first.
+    await github?.ended({ ...ending, evidenceLines: lines })
     await Promise.all([stepLogs.end(), conclude(ending)])
     return ending
+  } catch (error) {
+    github?.failed(error)
+    throw error
   } finally {
     reporter.end()
     await stepLogs.end()
+    github?.close()
   }
 
   async function conclude({ plan, group, deployments, exit }: End): Promise<void> {
@@ -74,6 +83,11 @@ export async function reportDeployment<Ending extends End>(
       },
     )
   }
+}
+
+async function githubOf({ invocation, io, context }: ReportOptions): Promise<GithubReport | undefined> {
+  if (io.env['GITHUB_ACTIONS'] !== 'true') return undefined
+  return (await import('./report/github/github-report.ts')).githubReport(invocation, io, context.ports)
 }
 
 /** Hands on each event; answers what they end with. Where that fails they are told to end, so that no build goes on. */

@@ -7,6 +7,7 @@ import { sandboxHome } from '../sandbox/daemon/sandbox-home.ts'
 import { SandboxError } from '../sandbox/daemon/sandbox-error.ts'
 import { type StartedSandbox, startSandbox } from '../sandbox/daemon/start-sandbox.ts'
 import type { TimingsName } from '../sandbox/daemon/settings.ts'
+import { keyOfCaller } from '../sandbox/sts/sandbox-callers.ts'
 import type { HookAnswer } from '../sandbox/ecs/state.ts'
 import type { Io } from './io.ts'
 
@@ -67,8 +68,19 @@ export async function setHook(io: Io, answer: HookAnswer): Promise<void> {
 
 /** The variables that make AWS clients talk to the sandbox; undefined ones are to be unset. */
 export async function ensureSandbox(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
+  refuseUnknownCaller(io.env['TAPIT_SANDBOX_CALLER'])
   const { url, region } = await runSandbox(io)
   return sandboxEnvironment({ url, region, env: io.env })
+}
+
+function refuseUnknownCaller(said: string | undefined): void {
+  if (said === undefined || said === '' || keyOfCaller(said) !== undefined) return
+  throw new Refusal({
+    code: 'bad_caller',
+    exit: 'usage',
+    message: `TAPIT_SANDBOX_CALLER is "${said}".`,
+    advice: 'It takes a name in small letters and digits, or a role and a name: bob, senior/bob.',
+  })
 }
 
 /** Beside this file's chunk when it is bundled; the source itself under tsx. */

@@ -1,5 +1,5 @@
 import type { ProcessKind, StrategyType } from '../names/vocabulary.ts'
-import type { PolicySettings, StrategySettings } from './schema.ts'
+import type { PolicySettings, ReleaseSettings, StrategySettings } from './schema.ts'
 
 /** An app in one environment as tapit.yml says it: overrides applied, defaults filled in, everything checked. */
 export type AppConfig = {
@@ -28,7 +28,7 @@ export type AppConfig = {
   /** Those of the file, by name. */
   readonly strategies: Readonly<Record<string, StrategySettings>>
   readonly policies: readonly PolicySettings[]
-  readonly release?: { readonly command: readonly string[] }
+  readonly release?: ReleaseSettings
   readonly images: { readonly keep: number }
   readonly build: BuildConfig
 }
@@ -107,6 +107,8 @@ export type ProcessConfig = {
   readonly scale?: ScaleConfig
   readonly user?: string
   readonly readOnly: boolean
+  /** Whether `tapit exec` is let into its tasks. */
+  readonly exec: boolean
   readonly stayRunningSeconds?: number
   readonly drainSeconds: number
   readonly stopSeconds: number

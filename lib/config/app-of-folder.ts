@@ -6,8 +6,10 @@ import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
 import { checkSize, readText } from './read-text.ts'
 import { allowedNames } from './wording/allowed-names.ts'
 import { quote } from './wording/quote.ts'
+import { memberOf } from './yaml/member-of.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 import type { Source } from './yaml/source.ts'
+import { textOf } from './yaml/text-of.ts'
 
 /** What a folder's tapit.yml says of the app, as far as the deploy commands need it. */
 export type FolderApp = {
@@ -43,7 +45,7 @@ function appOfText(
   checkSize(text, file)
   const { root, isBroken, mistakes } = readYaml(text)
   if (isBroken) refuseMistakes(mistakes, { file, text })
-  const app = textAt(root, 'app')
+  const app = textOf(root, 'app')
   if (app === undefined)
     throw new Refusal({
       code: 'bad_config',
@@ -53,11 +55,11 @@ function appOfText(
     })
 
   const own = environmentAt(root, { environment, file })
-  const region = textAt(own, 'region') ?? textAt(root, 'region')
-  const profile = textAt(own, 'profile')
+  const region = textOf(own, 'region') ?? textOf(root, 'region')
+  const profile = textOf(own, 'profile')
   return {
     app,
-    cluster: textAt(own, 'cluster') ?? clusterName(app, environment),
+    cluster: textOf(own, 'cluster') ?? clusterName(app, environment),
     file,
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
@@ -68,7 +70,7 @@ type Asked = { readonly environment: string; readonly file: string }
 
 /** What the file says of the environment. A file that lists environments knows them all. */
 function environmentAt(root: Source | undefined, { environment, file }: Asked): Source | undefined {
-  const environments = at(root, 'environments')
+  const environments = memberOf(root, 'environments')
   if (environments?.is !== 'map' || environments.entries.size === 0) return undefined
   const own = environments.entries.get(environment)
   if (own !== undefined) return own.value
@@ -78,15 +80,4 @@ function environmentAt(root: Source | undefined, { environment, file }: Asked): 
     message: `there is no environment ${quote(environment)} in ${file}. ${allowedNames(environment, [...environments.entries.keys()])}`,
     advice: 'Say the environment with -e, or the app itself with -a.',
   })
-}
-
-function textAt(source: Source | undefined, key: string): string | undefined {
-  const value = at(source, key)
-  return value?.is === 'scalar' && typeof value.value === 'string' && value.value !== ''
-    ? value.value
-    : undefined
-}
-
-function at(source: Source | undefined, key: string): Source | undefined {
-  return source?.is === 'map' ? source.entries.get(key)?.value : undefined
 }

@@ -2,7 +2,7 @@ import type { Path } from './mistakes/mistake.ts'
 import { pathInBuild } from './path-in-build.ts'
 import { pathInProcess } from './path-in-process.ts'
 
-const groups = ['environments', 'routes', 'schedules', 'strategies', 'policies', 'build']
+const groups = ['environments', 'routes', 'schedules', 'strategies', 'policies', 'groups', 'build']
 const groupsOfProcess = ['env', 'secrets', 'permissions', 'build']
 const groupsOfBuild = ['args', 'secrets', 'contexts']
 

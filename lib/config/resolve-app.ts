@@ -140,6 +140,7 @@ function resolveProcess(
     scale: settings.scale,
     user: settings.user,
     readOnly: settings.readOnly ?? false,
+    exec: settings.exec ?? false,
     stayRunningSeconds: settings.stayRunningSeconds,
     drainSeconds: settings.drainSeconds ?? 30,
     stopSeconds: settings.stopSeconds ?? 30,

@@ -219,6 +219,12 @@ const process = z
       .describe(
         'A root filesystem that cannot be written, with a volume at /tmp; for another user than root the image says VOLUME /tmp. Default: false.',
       ),
+    exec: z
+      .boolean()
+      .optional()
+      .describe(
+        'Let `tapit exec` into its tasks (ECS Exec); tasks that run already are not opened. Default: false.',
+      ),
     stayRunningSeconds: whole(0, 3600)
       .optional()
       .describe('How long a worker without a health check must run to count as good. Default: 15.'),
@@ -258,6 +264,16 @@ const route = z
       .describe('Only requests with these methods. Default: all.'),
   })
   .describe('Routes are tried in the order of the file; the first that fits answers.')
+
+/** Also what stands in SSM (`releaseParameter`): what counts is what was deployed, whatever a laptop's tapit.yml says. */
+export const release = z.strictObject({
+  command: z.array(z.string()).min(1).describe('A command of the new image; it has ten minutes.'),
+  process: processName
+    .optional()
+    .describe(
+      'The process whose new image and settings it runs with. Default: `default`, else the first that is deployed.',
+    ),
+})
 
 const schedule = z
   .strictObject({
@@ -352,26 +368,57 @@ const strategy = z
 
 const instant = z.iso.datetime({ offset: true, error: 'a moment is written as 2026-12-20T00:00:00Z' })
 
+const principals = z
+  .array(
+    z.string().regex(/^(?:\*|[\d*]{1,12}:(?:\*|root|(?:\*|role|user|federated-user)\/\S+))$/, {
+      error: 'somebody is written as <account>:role/<name> or <account>:user/<name>, with *',
+    }),
+  )
+  .min(1)
+  .optional()
+
+const refs = z.array(z.string().min(1)).min(1).optional()
+
 const policy = z
   .strictObject({
     name: name('the name of a policy').describe('Its name, in messages and in the history.'),
     effect: z.enum(['deny', 'require_approval']).describe('What it does to deployments that match.'),
     environments: z.array(z.string()).min(1).optional().describe('Only in these environments. Default: all.'),
     processes: z.array(z.string()).min(1).optional().describe('Only of these processes. Default: all.'),
-    callers: z
-      .array(z.string().min(1))
+    callers: principals.describe(
+      'Only by these: <account>:role/<name> or <account>:user/<name>, with *. Default: everybody.',
+    ),
+    exceptCallers: principals.describe('Not by these. Default: by everybody.'),
+    triggers: z
+      .array(z.enum(['manual', 'push', 'promote', 'rollback']))
       .min(1)
       .optional()
-      .describe('Only by these: <account>:role/<name> or <account>:user/<name>, with *. Default: everybody.'),
+      .describe('Only deployments that began so. Default: all.'),
     strategies: z.array(z.string()).min(1).optional().describe('Only with these strategies. Default: all.'),
+    gitRefs: refs.describe('Only of these Git refs, with *: main, refs/tags/v*. Default: all.'),
+    exceptGitRefs: refs.describe(
+      'Not of these Git refs; a deployment that names none matches. Default: all.',
+    ),
+    severity: z
+      .enum(['high', 'critical'])
+      .optional()
+      .describe('Only of images whose scan found that much, or whose scan is not known. Default: all.'),
     from: instant.optional().describe('Only from then on: 2026-12-20T00:00:00Z. Default: always.'),
     until: instant.optional().describe('Only before then. Default: always.'),
-    approvers: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe('Who may approve: <account>:role/<name> or <account>:user/<name>, with *.'),
+    approvers: principals.describe(
+      'Who may approve: <account>:role/<name> or <account>:user/<name>, with *.',
+    ),
     approvals: whole(1, 10).optional().describe('How many must approve. Default: 1.'),
+    timeToReplyMinutes: whole(1, 43_200)
+      .optional()
+      .describe('How long an approval is waited for. Default: 1440, a day.'),
+    allowedTimeToExecuteMinutes: whole(1, 43_200)
+      .optional()
+      .describe('How long an approved deployment may wait to be started. Default: 60.'),
+    override: z
+      .boolean()
+      .optional()
+      .describe('Whether override="reason" goes past it, loudly recorded. Default: false.'),
   })
   .describe('What can deny a deployment or ask for an approval.')
 
@@ -506,6 +553,15 @@ export const schema = z
       .record(name('the name of an environment'), environment)
       .optional()
       .describe('Default: production alone.'),
+    groups: z
+      .record(
+        name('the name of a group'),
+        z.array(name('the name of an environment')).min(1).describe('Names of environments.'),
+      )
+      .optional()
+      .describe(
+        'Environments that are deployed to at once (`create deploy apps=everywhere`), by the name of the group.',
+      ),
     processes: z.record(processName, process).describe('The parts of the app, by name.'),
     routes: z
       .array(route)
@@ -520,10 +576,11 @@ export const schema = z
       .optional()
       .describe('How traffic moves to a new revision, by name.'),
     policies: z.array(policy).optional().describe('What can deny a deployment or ask for an approval.'),
-    release: z
-      .strictObject({ command: z.array(z.string()).min(1).describe('A command of the new image.') })
+    release: release
       .optional()
-      .describe('Run once with the new image before anything is deployed.'),
+      .describe(
+        'Run once with the new image before any process starts with it; where it fails, nothing is deployed.',
+      ),
     images: images.optional(),
     build: build.optional(),
   })
@@ -535,3 +592,4 @@ export type ProcessSettings = z.infer<typeof process>
 export type RouteSettings = z.infer<typeof route>
 export type StrategySettings = z.infer<typeof strategy>
 export type PolicySettings = z.infer<typeof policy>
+export type ReleaseSettings = z.infer<typeof release>

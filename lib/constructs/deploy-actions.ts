@@ -5,6 +5,7 @@
 export const deployActions = {
   /** AWS knows no resource that Fargate has for these: the account or nothing. Only the second changes anything, and nothing that runs stops by it. */
   anywhere: [
+    'application-autoscaling:DescribeScalableTargets',
     'ecr:GetAuthorizationToken',
     'ecs:DeregisterTaskDefinition',
     'ecs:DescribeTaskDefinition',
@@ -29,12 +30,18 @@ export const deployActions = {
     'ecs:StopServiceDeployment',
     'ecs:UpdateService',
   ],
+  /** Revisions of the app's families, in its cluster alone. */
+  running: ['ecs:RunTask'],
+  /** On the cluster's tasks; ECS asks the second one of the cluster too. */
+  onTasks: ['ecs:ExecuteCommand', 'ecs:StopTask'],
   /** On the families of the app's processes. */
   registering: ['ecs:RegisterTaskDefinition'],
   /** The same, while they are registered. */
   tagging: ['ecs:TagResource'],
   /** The roles of the app's tasks, to ECS. */
   passing: ['iam:PassRole'],
+  /** On the scalable targets of ECS services, whose ids nobody knows beforehand; AWS asks for `UpdateService` on the service as well. */
+  scaling: ['application-autoscaling:RegisterScalableTarget'],
   /** On alarms of the region: AWS asks for the whole list, whichever are asked about. */
   onAlarms: ['cloudwatch:DescribeAlarms'],
   onRepositories: [

@@ -11,6 +11,7 @@ import {
   githubIssuer,
   parameterPath,
   releaseFamily,
+  runFamily,
   runtimeLogGroup,
 } from '../names/aws.ts'
 import { acceptWildcards } from './accept-wildcards.ts'
@@ -59,13 +60,18 @@ export class DeployRole extends Construct {
     })
     this.allow([
       ...this.services(app, cluster),
-      ...this.revisions(processes?.map(process => releaseFamily(app, process)) ?? [`${app}-*`]),
+      ...this.revisions(app, [
+        ...(processes?.map(process => releaseFamily(app, process)) ?? [`${app}-*`]),
+        ...(processes === undefined ? [] : [runFamily(app, '*')]),
+      ]),
+      ...this.tasks(app, cluster),
       ...passing(roles),
       ...this.images(repositories),
       ...this.logs(app),
       this.settings(app),
       records(app, table),
       this.alarms(),
+      this.scaling(),
       allow(deployActions.anywhere, ['*']),
     ])
   }
@@ -92,14 +98,29 @@ export class DeployRole extends Construct {
     ]
   }
 
-  /** Whoever registers a revision of a family decides what CloudFormation's next update of its service brings: only the app's own. */
-  private revisions(families: readonly string[]): readonly iam.PolicyStatement[] {
-    const ofFamilies = families.map(family => this.arn('ecs', `task-definition/${family}:*`))
+  /**
+   * Whoever registers a revision of a family decides what CloudFormation's next update of its service brings: only the app's own. Tags are
+   * given with a registration alone, which that fences: naming its families twice would not fit into a role.
+   */
+  private revisions(app: string, families: readonly string[]): readonly iam.PolicyStatement[] {
     return [
-      allow(deployActions.registering, ofFamilies),
-      allow(deployActions.tagging, ofFamilies, {
+      allow(
+        deployActions.registering,
+        families.map(family => this.arn('ecs', `task-definition/${family}:*`)),
+      ),
+      allow(deployActions.tagging, [this.arn('ecs', `task-definition/${app}-*:*`)], {
         StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
       }),
+    ]
+  }
+
+  /** One-off tasks. What they may be of is fenced by the cluster, by the families that it registers, and by the roles that it passes. */
+  private tasks(app: string, cluster: ecs.ICluster): readonly iam.PolicyStatement[] {
+    return [
+      allow(deployActions.running, [this.arn('ecs', `task-definition/${app}-*:*`)], {
+        ArnEquals: { 'ecs:cluster': cluster.clusterArn },
+      }),
+      allow(deployActions.onTasks, [cluster.clusterArn, this.arn('ecs', `task/${app}/*`)]),
     ]
   }
 
@@ -129,6 +150,13 @@ export class DeployRole extends Construct {
 
   private alarms(): iam.PolicyStatement {
     return allow(deployActions.onAlarms, [this.arn('cloudwatch', 'alarm:*')])
+  }
+
+  /** Of services of ECS: which of them, what it may do to services decides. */
+  private scaling(): iam.PolicyStatement {
+    return allow(deployActions.scaling, [this.arn('application-autoscaling', 'scalable-target/*')], {
+      StringEquals: { 'application-autoscaling:service-namespace': 'ecs' },
+    })
   }
 
   private logGroup(name: string): string {

@@ -123,7 +123,7 @@ export interface ProcessProps {
    */
   readonly stopTimeout?: Duration
   /**
-   * Let `aws ecs execute-command` into the tasks.
+   * Let `tapit exec` and `aws ecs execute-command` into the tasks: their role may then speak with Session Manager.
    *
    * @default false
    */

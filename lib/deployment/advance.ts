@@ -5,6 +5,7 @@ import { whileCancelling } from './states/while-cancelling.ts'
 import { whilePreparing } from './states/while-preparing.ts'
 import { whileProgressing } from './states/while-progressing.ts'
 import { whileRollingBack } from './states/while-rolling-back.ts'
+import { whileStopping } from './states/while-stopping.ts'
 import { whileWatching } from './states/while-watching.ts'
 
 /** Brings a deployment as far as an observation shows it to be; the same object if nothing changed. */
@@ -29,13 +30,14 @@ function nextState(deployment: Deployment, seen: Observation): State {
       return whileRollingBack(state, seen, deployment)
     case 'cancelling':
       return whileCancelling(state, seen)
+    case 'stopping':
+      return whileStopping(state, seen, deployment)
     case 'awaiting_approval':
     case 'denied':
     case 'live':
     case 'rolled_back':
     case 'cancelled':
     case 'failed':
-    case 'stopping':
     case 'stopped':
       return state
   }

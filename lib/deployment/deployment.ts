@@ -1,4 +1,5 @@
 import type { ProcessKind, StrategyType, Trigger } from '../names/vocabulary.ts'
+import type { Approval, Overridden } from './approval.ts'
 import type { Failure } from './failure.ts'
 import type { Instant, PreparingStep, State, StateName } from './state.ts'
 
@@ -12,6 +13,8 @@ export type Deployment = {
   readonly trigger: Trigger
   /** The deployment that it brings back. */
   readonly restores?: string
+  /** The deployment whose image it brings from another environment, and that one's app there. */
+  readonly promotedFrom?: { readonly app: string; readonly id: string }
   /** What became active in its place, and how that began. */
   readonly replacedBy?: { readonly id: string; readonly trigger: Trigger }
   readonly strategy: StrategyType
@@ -28,6 +31,8 @@ export type Deployment = {
   readonly container: string
   readonly tag?: string
   readonly gitHash?: string
+  /** The branch or tag that it comes from, as whoever asked said it: `refs/heads/main`. */
+  readonly gitRef?: string
   /** URL of the Git repository that the image was built from, where its commit can be had from it again. */
   readonly source?: string
   readonly initiator?: string
@@ -38,12 +43,20 @@ export type Deployment = {
   readonly service: string
   readonly previous?: Previous
   readonly health: HealthRules
+  /** What of the infrastructure it takes along. */
+  readonly config?: Config
   readonly url?: string
   readonly createdAt: Instant
   /** tapit's own judgement, recorded before ECS is asked to roll back, so that whoever follows the deployment knows why. */
   readonly judged?: Failure
   /** A wish to cancel, recorded before ECS is asked to, so that whoever follows the deployment knows why it turns back. */
   readonly cancelRequested?: { readonly by: string; readonly reason?: string; readonly at: Instant }
+  /** Who stopped its process, recorded before anything is changed, with what a start needs to bring it back as it was. */
+  readonly stop?: Stop
+  /** Auto scaling that its service is given back once it is live: the process was stopped before. */
+  readonly resumes?: KeptScaling
+  /** The service has it back. */
+  readonly isResumed?: boolean
   /** Its service's desired count, where the deployment changed it: an end otherwise than live puts it back. */
   readonly count?: CountChange
   /** ECS's deploymentConfiguration as it was sent for a strategy; absent where the service kept the one that it had. */
@@ -54,6 +67,12 @@ export type Deployment = {
   readonly isRestored?: boolean
   /** Who let it go on after a pause, oldest first. */
   readonly decisions?: readonly Decision[]
+  /** The policies that were in force when it was asked for; absent where there were none. */
+  readonly judgedBy?: readonly string[]
+  /** Where a policy wanted it approved before it starts. */
+  readonly approval?: Approval
+  /** Where somebody went past policies. */
+  readonly overridden?: Overridden
   /** What it left in ECS was put away when it did not go live: its revisions deregistered, the desired count put back. */
   readonly isTidiedUp?: boolean
   readonly state: State
@@ -75,6 +94,9 @@ export type Previous = {
   readonly runningDigest?: string
 }
 
+/** The revision that it is copied from: `shop-web-template:7`; and how many tasks the infrastructure wanted then, where it says so. */
+export type Config = { readonly template: string; readonly count?: number }
+
 /** Settings of a strategy, by their keys in tapit.yml. */
 export type Overrides = Readonly<Record<string, number | string | readonly string[]>>
 
@@ -86,6 +108,29 @@ export type Decision = {
   readonly by: string
   readonly at: Instant
   readonly reason?: string
+}
+
+export type Stop = {
+  /** ARN. */
+  readonly by: string
+  readonly reason?: string
+  readonly at: Instant
+  /** How many tasks were wanted. */
+  readonly count: number
+  /** Absent where its service does not scale. */
+  readonly scaling?: KeptScaling
+  /** When AWS had been asked for all that it takes. */
+  readonly askedAt?: Instant
+}
+
+/** What the auto scaling of a service was before a stop. */
+export type KeptScaling = { readonly min: number; readonly suspended: SuspendedScaling }
+
+/** Which kinds of scaling do nothing for the time being. */
+export type SuspendedScaling = {
+  readonly scaleIn: boolean
+  readonly scaleOut: boolean
+  readonly scheduled: boolean
 }
 
 export type CountChange = { readonly before: number; readonly after: number }

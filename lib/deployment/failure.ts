@@ -55,6 +55,8 @@ export type Failure = {
   readonly cause?: Failure
   /** What went wrong with its image, where it was built. */
   readonly image?: ImageFault
+  /** The deployment with whose image the release command ran: its log is in that one's. */
+  readonly releasedWith?: string
   /** The ECS service deployment that took over before the way back had come to its end. */
   readonly overtakenBy?: string
 }

@@ -1,4 +1,5 @@
 import {
+  type ApprovalStatus,
   type DeploymentStatus,
   type GroupStatus,
   type Health,
@@ -100,6 +101,37 @@ export function healthOf(state: State): Health {
 export function isSettled({ is }: Pick<State, 'is'>): boolean {
   return is === 'live' || transitions[is].length === 0
 }
+
+/** Whether ECS was asked for it, or is about to be: what waits for an approval stands in nobody's way. */
+export function isInProgress(state: Pick<State, 'is'>): boolean {
+  return !isSettled(state) && state.is !== 'awaiting_approval'
+}
+
+/** Whether it was ever more than a wish: what a policy held up, and nobody let go, has changed nothing. */
+export function hasBegun({ timeline }: Pick<Deployment, 'timeline'>): boolean {
+  const wasHeld = timeline.some(({ is }) => is === 'awaiting_approval' || is === 'denied')
+  return !wasHeld || timeline.some(({ is }) => is === 'preparing')
+}
+
+/** How its approval stands; absent where no policy was in force. */
+export function approvalOf({
+  state,
+  approval,
+  judgedBy,
+}: Pick<Deployment, 'state' | 'approval' | 'judgedBy'>): ApprovalStatus | undefined {
+  if (state.is === 'denied') return denials[state.because ?? 'policy']
+  if (approval === undefined) return judgedBy === undefined ? undefined : 'auto_approved'
+  if (approval.met !== undefined) return 'approved'
+  return state.is === 'cancelled' ? 'cancelled' : 'pending'
+}
+
+const denials = {
+  policy: 'auto_denied',
+  person: 'denied',
+  no_reply: 'expired',
+  not_executed: 'expired',
+  changed: 'expired',
+} as const
 
 /** Why it did not go live, if it did not. */
 export function failureOf(state: State): Failure | undefined {

@@ -54,7 +54,7 @@ export type Restored = {
  */
 export type State =
   | { readonly is: 'awaiting_approval'; readonly policy: string; readonly until: Instant }
-  | { readonly is: 'denied'; readonly policy: string }
+  | ({ readonly is: 'denied'; readonly policy: string } & Denial)
   /** `taskDefinition` is recorded before ECS is asked to deploy it, so that a lost answer is found again by it. */
   | { readonly is: 'preparing'; readonly step: PreparingStep; readonly taskDefinition?: string }
   | ({ readonly is: 'starting' | 'checking' | 'shifting' | 'draining' } & UnderWay)
@@ -83,7 +83,17 @@ export type State =
       readonly reached: ReachedStage
       readonly ecs?: EcsDeployment
     }
-  | { readonly is: 'stopping' | 'stopped'; readonly ecs: EcsDeployment }
+  | { readonly is: 'stopping'; readonly ecs: EcsDeployment }
+  | { readonly is: 'stopped'; readonly ecs: EcsDeployment }
+
+/** Why it was never started, and who or what said so. */
+export type Denial = {
+  /** `policy`: it forbids it · `person` · `no_reply` and `not_executed`: nobody did in time · `changed`: it is no longer what was approved. */
+  readonly because?: 'policy' | 'person' | 'no_reply' | 'not_executed' | 'changed'
+  /** ARN of the person. */
+  readonly by?: string
+  readonly reason?: string
+}
 
 /** What ECS is at while it brings the revision to its users. */
 export type UnderWay = {

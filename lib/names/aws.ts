@@ -62,6 +62,14 @@ export function templateFamily(app: string, process: string): string {
   return `${releaseFamily(app, process)}-template`
 }
 
+/**
+ * The family of revisions that only one-off tasks run: with an image of their own, as the release command has one. In capital letters,
+ * which no process has: such a revision is never the newest of a family that a service follows.
+ */
+export function runFamily(app: string, process: string): string {
+  return `${releaseFamily(app, process)}-RUN`
+}
+
 export function runtimeLogGroup(app: string, process: string): string {
   return `/tapit/${app}/${process}`
 }
@@ -81,6 +89,11 @@ export function strategyParameter(app: string, name: string): string {
 
 export function policyParameter(app: string, name: string): string {
   return `/tapit/${app}/policies/${name}`
+}
+
+/** What runs once from a new image before any process starts with it. */
+export function releaseParameter(app: string): string {
+  return `/tapit/${app}/release`
 }
 
 export type AlarmOfStrategy = {

@@ -54,6 +54,16 @@ export const pauseMoments = ['switch', 'step', 'finalize'] as const
 /** What a deployment can wait before: the first traffic, each step of it, the end of the old tasks. */
 export type PauseMoment = (typeof pauseMoments)[number]
 
+/** How the approval of a deployment stands, where policies are in force. */
+export type ApprovalStatus =
+  | 'pending'
+  | 'approved'
+  | 'auto_approved'
+  | 'denied'
+  | 'auto_denied'
+  | 'cancelled'
+  | 'expired'
+
 export type Trigger = 'manual' | 'push' | 'promote' | 'rollback'
 export type Health = 'pending' | 'healthy' | 'unhealthy'
 
@@ -67,6 +77,7 @@ export const failureCodes = [
   'clone_failed',
   'analyze_failed',
   'build_failed',
+  'release_failed',
   'image_not_found',
   'image_pull_failed',
   'architecture_mismatch',

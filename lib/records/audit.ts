@@ -1,4 +1,4 @@
-import type { StateName } from '../deployment/state.ts'
+import type { Instant, StateName } from '../deployment/state.ts'
 
 /** What somebody did, or what became of it: a line of the audit log, which can only be appended to. */
 export type AuditEvent = {
@@ -7,6 +7,10 @@ export type AuditEvent = {
   readonly process?: string
   readonly deploymentId?: string
   readonly groupId?: string
+  readonly dockerTag?: string
+  readonly imageDigest?: string
+  /** @default - when it is told */
+  readonly at?: Instant
   readonly reason?: string
   /** What else belongs to it: `{ count: 4 }`. No values of variables, no words of commands that run in containers. */
   readonly details?: Readonly<Record<string, string | number | boolean>>

@@ -15,6 +15,8 @@ export type Lease = {
   readonly since: Instant
   /** Its holder is still building the image: ECS was not asked for anything yet. */
   readonly isBuilding?: boolean
+  /** Its holder stops the process: the deployment that is named has long been live. */
+  readonly isStopping?: boolean
   /** By the holder's clock: a hint only, clocks differ. */
   readonly renewedAt: Instant
 }

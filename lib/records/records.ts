@@ -1,8 +1,10 @@
 import type { Deployment } from '../deployment/deployment.ts'
 import type { DeploymentStatus } from '../names/vocabulary.ts'
+import type { Instant } from '../deployment/state.ts'
+import type { ApprovalItem } from './approval.ts'
 import type { Group } from './group.ts'
 import type { Lease } from './lease.ts'
-import type { Pointer } from './pointer.ts'
+import type { Pointer, StoppedPointer } from './pointer.ts'
 
 /** A record and the version that the next write must name. */
 export type Stored<Record> = { readonly record: Record; readonly version: number }
@@ -11,10 +13,15 @@ export type ListOptions = {
   readonly app: string
   readonly processes?: readonly string[]
   readonly status?: DeploymentStatus
-  /** 1 to 100. */
+  /** Who or what began them: as it was said, or the caller's ARN. */
+  readonly initiator?: string
+  /** Only those that were made then or later. */
+  readonly since?: Instant
   readonly limit: number
   /** The `next` of the page before. */
   readonly from?: string
+  /** One query, however little of what it looks at is asked for: a page may hold fewer, or none, and still have a `next`. */
+  readonly isOneQuery?: boolean
 }
 
 /**
@@ -36,9 +43,19 @@ export type Records = {
     options: ListOptions,
   ): Promise<{ readonly deployments: readonly Stored<Deployment>[]; readonly next?: string }>
 
+  /** Writes an approver's word into their own partition. Answers what stands there then: an earlier word of theirs stays. */
+  createApproval(approval: ApprovalItem): Promise<ApprovalItem>
+  /** Those of these approvers for one deployment, as they stand in their own partitions. */
+  approvals(app: string, deploymentId: string, userIds: readonly string[]): Promise<readonly ApprovalItem[]>
+
   pointers(app: string): Promise<readonly Pointer[]>
   /** Whether it moved: not if a deployment that ECS created later already holds it. */
   movePointer(pointer: Pointer): Promise<boolean>
+
+  /** Of the processes that are stopped. */
+  stoppedPointers(app: string): Promise<readonly StoppedPointer[]>
+  /** Makes it the pointer of a stopped process: `pointers` leaves it out from then on. Not if it names another deployment by now. */
+  stopPointer(pointer: StoppedPointer): Promise<boolean>
 
   leases(app: string): Promise<readonly Lease[]>
   lease(app: string, process: string): Promise<Lease | undefined>
@@ -57,4 +74,6 @@ export type Records = {
 export type RecordsSetup = {
   /** `created` with point-in-time recovery and deletion protection, or `existed` and is fit for use. */
   ensureTable(): Promise<'created' | 'existed'>
+  /** Whether the table can be had back as it was at any moment of the last 35 days. */
+  isRecoverable(): Promise<boolean>
 }

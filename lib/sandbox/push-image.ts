@@ -1,5 +1,5 @@
 import type { Behaviour } from './ecr/behaviour.ts'
-import { imageManifest, type Image } from './ecr/image-manifest.ts'
+import { imageManifest, type Image, type ImageOptions } from './ecr/image-manifest.ts'
 import { isRecord } from './is-record.ts'
 
 export type PushImageOptions = {
@@ -14,6 +14,8 @@ export type PushImageOptions = {
   readonly processes?: readonly string[]
   /** Lines that those processes log. @default - what the behaviour logs */
   readonly log?: readonly string[]
+  /** What a command comes to that is run with it once. @default - 0, and a line that says what was run */
+  readonly once?: ImageOptions['once']
 }
 
 export type PushedImage = {
@@ -59,12 +61,12 @@ export async function pushImage(options: PushImageOptions): Promise<PushedImage>
   throw new PushError(String(code), String(message))
 }
 
-function imageOf({ tag, behaviour, processes, log }: PushImageOptions): Image {
+function imageOf({ tag, behaviour, processes, log, once }: PushImageOptions): Image {
   // Two tags never share an image by chance; the same push twice is the same image.
   const salt = tag
-  if (processes === undefined) return imageManifest({ behaviour, log, salt })
+  if (processes === undefined) return imageManifest({ behaviour, log, once, salt })
   const each = <T>(value: T | undefined) =>
     value === undefined ? undefined : Object.fromEntries(processes.map(process => [process, value]))
   const platform = behaviour === 'wrong-arch' ? 'linux/arm64' : undefined
-  return imageManifest({ behaviours: each(behaviour), logs: each(log), salt, platform })
+  return imageManifest({ behaviours: each(behaviour), logs: each(log), once, salt, platform })
 }

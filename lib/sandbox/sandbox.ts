@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { emptyScaling, type ScalingState } from './application-autoscaling/state.ts'
 import { type CloudWatchState, emptyCloudWatch } from './cloudwatch/state.ts'
 import type { DynamoDb } from './dynamodb/dynamodb.ts'
 import { type DynamoDbState, emptyDynamoDb } from './dynamodb/state.ts'
@@ -57,6 +58,8 @@ export type Snapshot = {
   readonly ecr: EcrState
   readonly logs: LogsState
   readonly cloudwatch: CloudWatchState
+  /** Absent from what older sandboxes saved. */
+  readonly scaling?: ScalingState
   readonly ssm: SsmState
   readonly dynamodb: DynamoDbState
 }
@@ -175,6 +178,7 @@ function emptySnapshot(): Snapshot {
     ecr: emptyEcr(),
     logs: emptyLogs(),
     cloudwatch: emptyCloudWatch(),
+    scaling: emptyScaling(),
     ssm: emptySsm(),
     dynamodb: emptyDynamoDb(),
   }
@@ -193,8 +197,14 @@ type AccountOptions = SandboxOptions & TrafficOptions & { readonly ecr: EcrOptio
 function openAccount(options: AccountOptions): Account {
   const { clock, timings = paces.short, account = defaultAccount, region = defaultRegion } = options
   const { ecr, draw, port } = options
-  const { dynamodb: savedTables, ...state } = options.state ?? emptySnapshot()
-  const world: World = { account, region, clock, timings, state: bare(structuredClone(state)) }
+  const { dynamodb: savedTables, scaling = emptyScaling(), ...state } = options.state ?? emptySnapshot()
+  const world: World = {
+    account,
+    region,
+    clock,
+    timings,
+    state: bare(structuredClone({ ...state, scaling })),
+  }
   let opened = false
   const openTables = once(async () => {
     opened = true
@@ -225,6 +235,9 @@ function services(world: World, { openTables, ecr, port }: ServicesOptions): Acc
     logs: load('logs', async () => (await import('./logs/handlers.ts')).logsHandlers(world)),
     monitoring: load('monitoring', async () =>
       (await import('./cloudwatch/handlers.ts')).cloudWatchHandlers(world),
+    ),
+    'application-autoscaling': load('application-autoscaling', async () =>
+      (await import('./application-autoscaling/handlers.ts')).scalingHandlers(world),
     ),
     ssm: load('ssm', async () => (await import('./ssm/handlers.ts')).ssmHandlers(world)),
     sts: load('sts', async () => (await import('./sts/handlers.ts')).stsHandlers(world)),

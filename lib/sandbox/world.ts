@@ -1,3 +1,4 @@
+import type { ScalingState } from './application-autoscaling/state.ts'
 import type { CloudWatchState } from './cloudwatch/state.ts'
 import type { EcrState } from './ecr/state.ts'
 import type { EcsState } from './ecs/state.ts'
@@ -17,6 +18,7 @@ export type WorldState = {
   readonly ecr: EcrState
   readonly logs: LogsState
   readonly cloudwatch: CloudWatchState
+  readonly scaling: ScalingState
   readonly ssm: SsmState
 }
 

@@ -158,7 +158,7 @@ describe('copying an image', () => {
       awsCode: 'ExpiredToken',
       operation: 'GetCallerIdentity',
     })
-    const production = { ...ports, identity: { caller: () => Promise.reject(expired) } }
+    const production = { ...ports, identity: { ...ports.identity, caller: () => Promise.reject(expired) } }
     const docker = fakeDocker(shop)
     const pair = { from: place('shop'), to: place('copy', production), processes: [] }
 

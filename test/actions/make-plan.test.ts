@@ -291,7 +291,6 @@ function planOf({ service, ...over }: Over, more: object): ProcessPlan | undefin
     environment: 'production',
     leftOut: [],
     caller: 'arn',
-    policies: [],
     parameters: new Map(),
     processes: [process],
   }

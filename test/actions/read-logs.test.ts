@@ -163,7 +163,7 @@ function groups(clock: FakeClock, all: Readonly<Record<string, Group>>): Logs {
 }
 
 function only(since: Logs['since']): Logs {
-  return { since, tail: async () => [], append: async () => {} }
+  return { since, newest: async () => ({ lines: [] }), tail: async () => [], append: async () => {} }
 }
 
 function trouble(kind: TroubleKind): Trouble {

@@ -33,7 +33,7 @@ describe('status', () => {
     })
 
     expect(short.pages()).toBe(1)
-    expect(endless.pages()).toBe(10)
+    expect(endless.pages()).toBe(2)
     expect(endless.processes[1]).toMatchObject({ process: 'worker', running: 1 })
   })
 
@@ -57,19 +57,68 @@ describe('status', () => {
 describe('status while a deployment moves traffic', () => {
   it.each([
     ['the one before, while that has the traffic', 10, 'v1'],
-    ['none of the records’, once it has all traffic: ECS tells', 100, undefined],
+    ['the new one, once that has all traffic', 100, 'v1.3.0'],
   ])('shows as running %s', async (_, production, dockerTag) => {
     const moving = someDeployment({
       id: 'dep_2',
       process: 'web',
       strategy: 'canary',
+      dockerTag: 'v1.3.0',
       state: { is: 'shifting', ecs: { taskDefinition: 'new' }, traffic: { production, test: 0 } },
     })
 
-    const { processes } = await statusOf({ history: [moving], active: 'v1' })
+    const { processes } = await statusOf({ history: [moving], active: 'v1', at: 'old' })
 
     expect(processes[0]?.dockerTag).toBe(dockerTag)
     expect(processes[0]?.stage).toBe('switching_route')
+  })
+})
+
+describe('what runs, beside the records', () => {
+  it.each([
+    ['the revision and the image of the record', {}, undefined],
+    [
+      'another image than its record says',
+      { runs: 'sha256:2' },
+      { is: 'image_differs', recorded: 'sha256:1', runs: ['sha256:2'] },
+    ],
+    [
+      'the same image in a revision that somebody else made',
+      { at: 'old' },
+      { is: 'changed_outside', taskDefinition: 'new', isSameImage: true },
+    ],
+    [
+      'another image in a revision that somebody else made',
+      { at: 'old', runs: 'sha256:2' },
+      { is: 'changed_outside', taskDefinition: 'new', isSameImage: false },
+    ],
+  ])('is %s', async (_, scene, drift) => {
+    const { processes } = await statusOf({ active: 'v1', ...scene })
+
+    expect(processes[0]?.drift).toEqual(drift)
+  })
+
+  it('stands there although another deployment waits for somebody’s approval', async () => {
+    const waiting = someDeployment({
+      id: 'dep_3',
+      process: 'web',
+      state: { is: 'awaiting_approval', policy: 'senior', until: 9_000 },
+      timeline: [{ is: 'awaiting_approval', at: 1_000 }],
+    })
+
+    const { processes } = await statusOf({ active: 'v1', history: [waiting, live('dep_1', 'web')] })
+
+    expect(processes[0]).toMatchObject({ dockerTag: 'v1', stage: 'active', waiting: { id: 'dep_3' } })
+    expect(processes[0]).not.toHaveProperty('latest')
+  })
+
+  it('is nothing where somebody has stopped the process', async () => {
+    const stop = { by: 'ada', at: 5_000, count: 2 }
+
+    const { processes } = await statusOf({ stopped: [{ process: 'web', stop }] })
+
+    expect(processes[0]).toMatchObject({ stopped: { by: 'ada', at: 5_000 } })
+    expect(processes[0]).not.toHaveProperty('stage')
   })
 })
 
@@ -79,9 +128,21 @@ type Scene = {
   /** Newest first. */
   readonly history?: readonly Deployment[]
   readonly denied?: 'groups' | 'addresses'
+  /** The digest that ECS says it runs. */
+  readonly runs?: string
+  /** The revision that the pointer of `web` names; the service's is `new`. */
+  readonly at?: string
+  readonly stopped?: readonly object[]
 }
 
-async function statusOf({ history = [], denied, active }: Scene): Promise<AppStatus & { pages(): number }> {
+async function statusOf({
+  history = [],
+  denied,
+  active,
+  runs = 'sha256:1',
+  at = 'new',
+  stopped = [],
+}: Scene): Promise<AppStatus & { pages(): number }> {
   let pages = 0
   const refuse = async (): Promise<never> => {
     throw new Trouble({
@@ -98,8 +159,13 @@ async function statusOf({ history = [], denied, active }: Scene): Promise<AppSta
     ecs: {
       cluster: async () => ({ name: 'shop', arn: 'arn:aws:ecs:eu-west-1:1:cluster/shop', tags: {} }),
       serviceArns: async () => ['web', 'worker'],
-      services: async () => [aService('web'), aService('worker')],
+      services: async () => [
+        { ...aService('web'), taskDefinition: 'new', currentRevisions: ['rev'] },
+        aService('worker'),
+      ],
       taskDefinition: async () => undefined,
+      serviceRevisions: async (arns: readonly string[]) =>
+        arns.map(arn => ({ arn, taskDefinition: 'new', images: [`shop@${runs}`] })),
     },
     targets: {
       groups: denied === 'groups' ? refuse : async () => [group],
@@ -116,10 +182,11 @@ async function statusOf({ history = [], denied, active }: Scene): Promise<AppSta
                 deploymentId: 'dep_1',
                 dockerTag: active,
                 imageDigest: 'sha256:1',
-                taskDefinition: 'old',
+                taskDefinition: at,
                 ecsCreatedAt: 0,
               },
             ],
+      stoppedPointers: async () => stopped,
       leases: async () => [],
       saveDeployment: async (record: Deployment) => ({ record, version: 2 }),
       listDeployments: async ({ limit, from = '0' }: ListOptions) => {

@@ -1,7 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { approvalPartition } from '../../lib/adapters/aws/record-keys.ts'
 import type { Deployment } from '../../lib/deployment/deployment.ts'
+import type { ApprovalItem } from '../../lib/records/approval.ts'
 import type { Records } from '../../lib/records/records.ts'
 import { type LossyProxy, type RunningServer, startDynalite, startLossyProxy } from './dynalite-server.ts'
 import { localClient, makeTable, recordsAt } from './records-table.ts'
@@ -303,6 +305,50 @@ describe('the list of deployments', () => {
       code: 'bad_page_token',
       exitCode: 2,
     })
+  })
+})
+
+describe('an approval', () => {
+  const ada = (): ApprovalItem => ({
+    app,
+    deploymentId: 'dep_01',
+    by: 'arn:aws:sts::123456789012:assumed-role/senior/ada',
+    userId: 'AROASENIOR:ada',
+    at: 1,
+    imageDigest: 'sha256:1',
+    definition: 'sha256:2',
+  })
+
+  it('stands in the partition of whoever gave it, which ends in their aws:userid', async () => {
+    await records.createApproval(ada())
+
+    const found = await records.approvals(app, 'dep_01', ['AROASENIOR:ada', 'AROASENIOR:eve'])
+
+    expect(found).toEqual([ada()])
+    expect(approvalPartition(app, ada().userId)).toBe(`${app}#approval#AROASENIOR:ada`)
+    expect(await records.approvals(app, 'dep_02', ['AROASENIOR:ada'])).toEqual([])
+  })
+
+  it('stays as it was given first', async () => {
+    await records.createApproval({ ...ada(), deploymentId: 'dep_03' })
+
+    const second = await records.createApproval({ ...ada(), deploymentId: 'dep_03', at: 2, message: 'again' })
+
+    expect(second).toMatchObject({ at: 1 })
+    expect(await records.approvals(app, 'dep_03', [ada().userId])).toEqual([
+      { ...ada(), deploymentId: 'dep_03' },
+    ])
+  })
+
+  it('is not found in another one’s name', async () => {
+    // Somebody wrote, in a partition of their own, that they are somebody else.
+    await records.createApproval({ ...ada(), deploymentId: 'dep_04', userId: 'AROASENIOR:eve' })
+
+    expect(await records.approvals(app, 'dep_04', ['AROASENIOR:ada'])).toEqual([])
+  })
+
+  it('is asked for of nobody without a call', async () => {
+    expect(await records.approvals(app, 'dep_01', [])).toEqual([])
   })
 })
 

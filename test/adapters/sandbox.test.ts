@@ -13,10 +13,11 @@ const region = 'eu-west-1'
 const clock = fakeClock(systemClock.now())
 let sandbox: Sandbox
 let aws: AwsPorts
+let url: string
 
 beforeAll(async () => {
   sandbox = openSandbox({ clock, region })
-  const { url } = await sandbox.listen()
+  ;({ url } = await sandbox.listen())
   seedShop(sandbox.world)
   aws = awsPorts({ env: sandboxEnvironment({ url, region, env: {} }), clock })
 })
@@ -50,6 +51,27 @@ it('reads an app: its cluster, services, images, targets, parameters and logs', 
   expect(await alarms.states(['none'])).toEqual(new Map())
   await expect(images.find(`${repository}-none`, { tag: 'v1' })).rejects.toMatchObject({
     code: 'repository_not_found',
+  })
+})
+
+it('tells who calls, and what time AWS has, whatever the machine thinks', async () => {
+  const anHourOff = { ...clock, now: () => clock.now() + 3_600_000 }
+  const env = sandboxEnvironment({
+    url,
+    region,
+    env: { TAPIT_SANDBOX_CALLER: 'senior/ada' },
+  })
+
+  const who = await awsPorts({ env, clock: anHourOff }).command.identity.whoIs()
+
+  expect(who).toEqual({
+    arn: 'arn:aws:sts::123456789012:assumed-role/senior/ada',
+    userId: 'AROASENIORSANDBOX123S:ada',
+    at: Math.floor(clock.now() / 1000) * 1000,
+  })
+  expect(await aws.command.identity.whoIs()).toMatchObject({
+    arn: 'arn:aws:sts::123456789012:assumed-role/sandbox/tapit',
+    userId: 'AROASANDBOXSANDBOX123:tapit',
   })
 })
 

@@ -1,6 +1,7 @@
 import {
   ContinuousBackupsUnavailableException,
   CreateTableCommand,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
@@ -110,5 +111,21 @@ describe('ensureTable', () => {
     mock.on(DescribeTableCommand).resolves({ Table: { ...table, TableStatus: 'CREATING' } })
 
     await expect(setup.ensureTable()).rejects.toMatchObject({ code: 'table_not_ready' })
+  })
+})
+
+describe('isRecoverable', () => {
+  it.each([
+    ['ENABLED', true],
+    ['DISABLED', false],
+  ] as const)('with point-in-time recovery %s is %s', async (status, expected) => {
+    mock.on(DescribeContinuousBackupsCommand).resolves({
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status },
+      },
+    })
+
+    expect(await setup.isRecoverable()).toBe(expected)
   })
 })

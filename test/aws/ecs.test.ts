@@ -9,13 +9,16 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ExecuteCommandCommand,
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  RunTaskCommand,
   StopServiceDeploymentCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
 import { mockClient } from 'aws-sdk-client-mock'
@@ -113,6 +116,11 @@ describe('services', () => {
           clusterArn: arn('cluster/shop'),
           status: 'ACTIVE',
           desiredCount: 2,
+          enableExecuteCommand: true,
+          launchType: 'FARGATE',
+          platformVersion: 'LATEST',
+          capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+          networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
           taskDefinition: arn('task-definition/shop-web:1'),
           tags: [{ key: 'tapit:process', value: 'default' }],
           deployments: [
@@ -185,6 +193,13 @@ describe('services', () => {
         ],
         gracePeriodSeconds: 0,
         configuration: {},
+        // RunTask refuses a launch type beside a strategy.
+        placement: {
+          capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+          networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+          platformVersion: 'LATEST',
+        },
+        letsIn: true,
       },
     ])
   })
@@ -674,6 +689,106 @@ describe('tasks', () => {
           { name: 'web', exitCode: 0, imageDigest: 'sha256:1' },
           { name: 'proxy', reason: 'OutOfMemoryError' },
         ],
+      },
+    ])
+  })
+})
+
+describe('a task by itself', () => {
+  const run = {
+    cluster: 'shop',
+    taskDefinition: arn('task-definition/shop-web:2'),
+    container: 'web',
+    command: ['node', 'migrate.js'],
+    placement: {
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    },
+    startedBy: 'tapit-run/ada',
+    token: 'once',
+  }
+
+  it('is started in the place of its service, with the command and the size that were asked for', async () => {
+    mock.on(RunTaskCommand).resolves({ tasks: [{ taskArn: arn('task/shop/1'), createdAt: at }] })
+
+    const task = await ecs.runTask({ ...run, cpu: 512, memory: 2048 })
+
+    expect(task).toMatchObject({ id: '1', createdAt: at.getTime() })
+    expect(mock.call(0).args[0].input).toStrictEqual({
+      cluster: 'shop',
+      taskDefinition: arn('task-definition/shop-web:2'),
+      count: 1,
+      startedBy: 'tapit-run/ada',
+      clientToken: 'once',
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      overrides: {
+        cpu: '512',
+        memory: '2048',
+        containerOverrides: [{ name: 'web', command: ['node', 'migrate.js'] }],
+      },
+    })
+  })
+
+  it('fails where ECS starts none, although it answers', async () => {
+    mock.on(RunTaskCommand).resolves({
+      tasks: [],
+      failures: [{ reason: 'Capacity is unavailable at this time.', detail: 'eu-west-1a' }],
+    })
+
+    await expect(ecs.runTask(run)).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'task_not_placed',
+      message: 'ECS started no task: Capacity is unavailable at this time. (eu-west-1a)',
+      advice: expect.stringContaining('Try again'),
+    })
+  })
+
+  it('is stopped with a reason that ECS takes', async () => {
+    mock.on(StopTaskCommand).resolves({})
+
+    await ecs.stopTask({ cluster: 'shop', arn: arn('task/shop/1'), reason: 'x'.repeat(300) })
+
+    expect(mock.call(0).args[0].input).toStrictEqual({
+      cluster: 'shop',
+      task: arn('task/shop/1'),
+      reason: 'x'.repeat(255),
+    })
+  })
+
+  it('is entered by a session, and fails where ECS answers none', async () => {
+    const wish = { cluster: 'shop', task: arn('task/shop/1'), container: 'web', command: '/bin/sh' }
+    mock
+      .on(ExecuteCommandCommand, { ...wish, interactive: true })
+      .resolvesOnce({ session: { sessionId: 's', streamUrl: 'wss://x', tokenValue: 't' } })
+      .resolvesOnce({})
+
+    expect(await ecs.executeCommand(wish)).toStrictEqual({ id: 's', streamUrl: 'wss://x', token: 't' })
+    await expect(ecs.executeCommand(wish)).rejects.toThrow('without a session')
+  })
+
+  it('says how the agent stands that lets people in', async () => {
+    mock.on(DescribeTasksCommand).resolves({
+      tasks: [
+        {
+          taskArn: arn('task/shop/1'),
+          enableExecuteCommand: true,
+          containers: [
+            {
+              name: 'web',
+              runtimeId: '1-2',
+              lastStatus: 'RUNNING',
+              managedAgents: [{ name: 'ExecuteCommandAgent', lastStatus: 'STOPPED' }],
+            },
+          ],
+        },
+      ],
+    })
+
+    expect(await ecs.tasks('shop', ['1'])).toMatchObject([
+      {
+        letsIn: true,
+        containers: [{ name: 'web', runtimeId: '1-2', lastStatus: 'RUNNING', execAgent: 'STOPPED' }],
       },
     ])
   })

@@ -87,6 +87,39 @@ describe('since', () => {
   })
 })
 
+describe('newest', () => {
+  it('asks for the newest first, and for words as they stand', async () => {
+    const from = Date.UTC(2026, 0, 1)
+    mock
+      .on(FilterLogEventsCommand, {
+        logGroupName: place.group,
+        filterPattern: '"dep_1" "worker"',
+        startTime: from,
+        startFromHead: false,
+        limit: 2,
+      })
+      .resolves({
+        events: [{ timestamp: 7, message: 'b', logStreamName: 's', eventId: '2' }],
+        nextToken: 'n2',
+      })
+
+    const page = await logs.newest({ group: place.group, words: ['dep_1', 'worker'], from, limit: 2 })
+
+    expect(page).toEqual({ lines: [{ at: 7, message: 'b', stream: 's', id: '2' }], next: 'n2' })
+  })
+
+  it('asks for nothing that is older than AWS can answer in this order', async () => {
+    mock.on(FilterLogEventsCommand).resolves({})
+
+    await logs.newest({ group: place.group, words: [], from: 0, limit: 1 })
+
+    expect(mock.commandCalls(FilterLogEventsCommand)[0]?.args[0].input).toMatchObject({
+      startTime: Date.UTC(2024, 0, 1),
+      filterPattern: undefined,
+    })
+  })
+})
+
 describe('append', () => {
   const lines = [{ at: 1, message: 'one' }]
 

@@ -241,6 +241,16 @@ describe('identity', () => {
 
     expect(await awsIdentity(new STSClient({ region })).caller()).toBe('arn:aws:iam::1:user/ada')
   })
+
+  it('fails where the answer does not say what time AWS has: the machine’s own is never taken', async () => {
+    mockClient(STSClient)
+      .on(GetCallerIdentityCommand)
+      .resolves({ Arn: 'arn:aws:iam::1:user/ada', UserId: 'AIDAADA' })
+
+    await expect(awsIdentity(new STSClient({ region })).whoIs()).rejects.toMatchObject({
+      code: 'no_aws_time',
+    })
+  })
 })
 
 function detail(digest: string, time: number): ImageDetail {

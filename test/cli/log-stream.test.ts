@@ -14,6 +14,7 @@ function cloudWatch(answer: () => Promise<void> = async () => {}) {
   const logs = {
     tail: async () => [],
     since: async () => ({ lines: [] }),
+    newest: async () => ({ lines: [] }),
     append: async ({ lines }: { readonly lines: readonly Line[] }) => {
       calls.push({ at: clock.now(), messages: lines.map(({ message }) => message) })
       await answer()

@@ -57,6 +57,7 @@ describe('an app in one of its environments', () => {
         permissions: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::shop-assets/*'] }],
         scale: { min: 2, max: 10, cpu: 60 },
         readOnly: false,
+        exec: false,
         drainSeconds: 30,
         stopSeconds: 30,
         logDays: 30,

@@ -57,6 +57,33 @@ processes: { default: , admin: { host: admin.example.com } }
       says: 'tapit.yml:5:3: environments.staging: "admin.example.com" is a host of production already.',
     },
     {
+      what: 'an environment that a group names and that there is not',
+      file: `app: shop
+environments: { eu: , us: }
+groups: { everywhere: [eu, uk] }
+processes: { default: }
+`,
+      says: 'tapit.yml:3:28: groups.everywhere[1]: there is no environment "uk".',
+    },
+    {
+      what: 'a group that is called like an environment',
+      file: `app: shop
+environments: { eu: , us: }
+groups: { eu: [eu, us] }
+processes: { default: }
+`,
+      says: 'tapit.yml:3:11: groups.eu: is the name of an environment, too.',
+    },
+    {
+      what: 'an environment that is twice in a group',
+      file: `app: shop
+environments: { eu: , us: }
+groups: { everywhere: [eu, eu] }
+processes: { default: }
+`,
+      says: 'tapit.yml:3:28: groups.everywhere[1]: "eu" stands there twice.',
+    },
+    {
       what: 'more processes than a stack holds',
       file: `app: shop\nprocesses:\n${named(101).join('')}`,
       says: 'tapit.yml:2:1: processes: 101 are too many. Allowed: 100;',

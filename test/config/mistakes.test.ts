@@ -16,7 +16,7 @@ describe('tapit.yml', () => {
         file: lines('ap: shop', 'processes:', '  default:'),
         says: [
           '1:1: app: is missing. Allowed: a text.',
-          '1:1: ap: unknown key. Did you mean app? Allowed: $schema, app, region, github, githubProvider, network, domain, notify, alarms, environments, processes, routes, schedules, strategies, policies, release, images, build.',
+          '1:1: ap: unknown key. Did you mean app? Allowed: $schema, app, region, github, githubProvider, network, domain, notify, alarms, environments, groups, processes, routes, schedules, strategies, policies, release, images, build.',
         ],
       },
       {
@@ -119,14 +119,14 @@ describe('tapit.yml', () => {
         what: 'an unknown key',
         file: lines('app: shop', 'processes:', '  default:', '    comand: ["x"]'),
         says: [
-          '4:5: processes.default.comand: unknown key. Did you mean command? Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
+          '4:5: processes.default.comand: unknown key. Did you mean command? Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, exec, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
         ],
       },
       {
         what: 'a section that is indented too far',
         file: lines('app: shop', 'processes:', '  default:', '    routes: []'),
         says: [
-          '4:5: processes.default.routes: unknown key. It belongs to the top of the file, without indentation. Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
+          '4:5: processes.default.routes: unknown key. It belongs to the top of the file, without indentation. Allowed: path, dockerfile, build, kind, host, port, cpu, memory, count, architecture, spot, command, readiness, strategy, env, secrets, permissions, scale, user, readOnly, exec, stayRunningSeconds, drainSeconds, stopSeconds, logDays.',
         ],
       },
       {
@@ -977,6 +977,25 @@ describe('tapit.yml', () => {
         ),
         says: [
           '5:55: schedules.hourly.schedule: "rate(1 hours)" is not allowed: AWS wants "1 hour" and "2 hours".',
+        ],
+      },
+      {
+        what: 'a release command of an unknown process',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'release: { command: [x], process: defalt }',
+        ),
+        says: [
+          '4:35: release.process: there is no process "defalt". Did you mean default? Allowed: default.',
+        ],
+      },
+      {
+        what: 'a way in that cannot be written to',
+        file: lines('app: shop', 'processes:', '  default: { readOnly: true, exec: true }'),
+        says: [
+          '3:36: processes.default.exec: true is not allowed beside readOnly: ECS Exec writes to the root filesystem. Allowed: one of the two.',
         ],
       },
       {

@@ -50,6 +50,24 @@ it('writes each strategy and policy, as JSON, into a parameter of its own below 
   expect(nagFindings(stack)).toEqual([])
 })
 
+it('writes the release command into a parameter of its own, and refuses one that it cannot hold', () => {
+  const stack = stackForTests()
+  const long = (): AppSettings =>
+    new AppSettings(stackForTests(), 'Settings', { app: 'shop', release: { command: ['x'.repeat(4096)] } })
+
+  const { release } = new AppSettings(stack, 'Settings', {
+    app: 'shop',
+    release: { command: ['node', 'migrate.js'], process: 'worker' },
+  })
+
+  expect(release).toBeDefined()
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', {
+    Name: '/tapit/shop/release',
+    Value: '{"command":["node","migrate.js"],"process":"worker"}',
+  })
+  expect(long).toThrow(/^release takes \d{4} bytes as JSON, an SSM parameter holds at most 4096/)
+})
+
 it('keeps every setting that a strategy of tapit.yml can have', () => {
   const { strategies = {} } = parseConfig(everyKey, 'tapit.yml').settings
   const stack = stackForTests()

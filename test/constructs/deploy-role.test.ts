@@ -117,9 +117,13 @@ describe('what it may do', () => {
     const families = [
       'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-default:*',
       'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-worker:*',
+      // Of one-off tasks: no process is called so.
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-*-RUN:*',
     ]
     expect(resourcesOf(stack, 'ecs:RegisterTaskDefinition')).toEqual(families)
-    expect(resourcesOf(stack, 'ecs:TagResource')).toEqual(families)
+    expect(resourcesOf(stack, 'ecs:TagResource')).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-*:*',
+    ])
     expect(statementOf(stack, 'ecs:TagResource').Condition).toEqual({
       StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
     })
@@ -129,6 +133,19 @@ describe('what it may do', () => {
     expect(resourcesOf(defined(), 'ecs:RegisterTaskDefinition')).toEqual([
       'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-*:*',
     ])
+  })
+
+  it('runs one-off tasks in this cluster only, and stops and enters only its tasks', () => {
+    const stack = defined()
+
+    const cluster = 'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:cluster/shop'
+    expect(resourcesOf(stack, 'ecs:RunTask')).toEqual([
+      'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task-definition/shop-*:*',
+    ])
+    expect(statementOf(stack, 'ecs:RunTask').Condition).toEqual({ ArnEquals: { 'ecs:cluster': cluster } })
+    const ofTasks = [cluster, 'arn:<AWS::Partition>:ecs:eu-west-1:111122223333:task/shop/*']
+    expect(resourcesOf(stack, 'ecs:StopTask')).toEqual(ofTasks)
+    expect(resourcesOf(stack, 'ecs:ExecuteCommand')).toEqual(ofTasks)
   })
 
   it('passes the tasks’ roles, to ECS only', () => {

@@ -363,3 +363,36 @@ function ingressTo(template: Template, group: unknown): readonly object[] {
     .filter(({ Properties: { GroupId } }) => JSON.stringify(GroupId) === JSON.stringify(group))
     .map(({ Properties: { FromPort, ToPort, IpProtocol } }) => ({ FromPort, ToPort, IpProtocol }))
 }
+
+describe('ECS Exec', () => {
+  it('lets people into its tasks, whose role may then speak with Session Manager and do nothing else for it', () => {
+    const { template, stack } = worker({ enableExecuteCommand: true })
+
+    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true })
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Resource: '*',
+            Action: [
+              'ssmmessages:CreateControlChannel',
+              'ssmmessages:CreateDataChannel',
+              'ssmmessages:OpenControlChannel',
+              'ssmmessages:OpenDataChannel',
+            ],
+          },
+        ]),
+      },
+      Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
+    })
+    // AWS fences these by nothing; taken as accepted, it would hide a `*` of somebody's own permissions.
+    expect(nagFindings(stack)).toEqual([expect.stringMatching(/^AwsSolutions-IAM5\[Resource::\*\].*TaskRole/)])
+  })
+
+  it('is not there unless it is asked for', () => {
+    const { template } = worker()
+
+    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: Match.absent() })
+  })
+})

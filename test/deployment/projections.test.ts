@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { exitOf, groupStatusOf, stepsOf } from '../../lib/deployment/projections.ts'
+import {
+  approvalOf,
+  exitOf,
+  groupStatusOf,
+  hasBegun,
+  isInProgress,
+  stepsOf,
+} from '../../lib/deployment/projections.ts'
 import type { State, StateName } from '../../lib/deployment/state.ts'
+import type { Approval } from '../../lib/deployment/approval.ts'
+import type { Moment } from '../../lib/deployment/deployment.ts'
+import type { ApprovalStatus } from '../../lib/names/vocabulary.ts'
 import { revision, t0 } from './builders.ts'
 
 const ecs = { taskDefinition: revision }
@@ -63,5 +73,52 @@ describe('steps', () => {
     expect(
       stepsOf({ timeline: at('preparing', 'starting') }).map(({ name, status }) => `${name} ${status}`),
     ).toEqual(['deploy running'])
+  })
+})
+
+describe('an approval', () => {
+  const asked: Approval = {
+    rules: [],
+    requester: 'AROABOB:bob',
+    definition: 'sha256:1',
+    asked: {},
+    executeWithin: 60_000,
+    given: [],
+  }
+  const approved: Approval = { ...asked, met: { at: t0, executeUntil: t0 + 60_000 } }
+
+  it.each<[ApprovalStatus | undefined, State, Approval | undefined, readonly string[] | undefined]>([
+    [undefined, live, undefined, undefined],
+    ['auto_approved', starting, undefined, ['freeze']],
+    ['pending', waiting, asked, ['senior']],
+    ['approved', waiting, approved, ['senior']],
+    ['approved', live, approved, ['senior']],
+    ['cancelled', cancelled, asked, ['senior']],
+    ['auto_denied', { is: 'denied', policy: 'freeze' }, undefined, ['freeze']],
+    ['denied', { is: 'denied', policy: 'senior', because: 'person' }, asked, ['senior']],
+    ['expired', { is: 'denied', policy: 'senior', because: 'no_reply' }, asked, ['senior']],
+    ['expired', { is: 'denied', policy: 'senior', because: 'not_executed' }, approved, ['senior']],
+  ])('is %s', (expected, state, approval, judgedBy) => {
+    expect(approvalOf({ state, approval, judgedBy })).toBe(expected)
+  })
+
+  it.each<[boolean, readonly StateName[]]>([
+    [false, ['awaiting_approval']],
+    [false, ['denied']],
+    [false, ['awaiting_approval', 'cancelled']],
+    [true, ['awaiting_approval', 'preparing', 'cancelled']],
+    [true, ['preparing', 'starting']],
+  ])('held up what has begun: %s for %j', (expected, names) => {
+    const timeline = names.map((is): Moment => ({ is, at: t0 }))
+
+    expect(hasBegun({ timeline })).toBe(expected)
+  })
+
+  it.each<[boolean, State]>([
+    [false, waiting],
+    [true, starting],
+    [false, live],
+  ])('stands in the way of the next deploy: %s', (expected, state) => {
+    expect(isInProgress(state)).toBe(expected)
   })
 })

@@ -177,7 +177,7 @@ describe('tapit doctor before a cdk deploy', () => {
   it('reads the template under cdk.out, and refuses it when it is older than tapit.yml', async () => {
     const cwd = join(moto.folder, 'route')
     await cp(folders.route, join(cwd, 'cdk.out'), { recursive: true })
-    const doctorHere = () => startTapit(['doctor', '-o', 'json'], { env: moto.env, cwd }).ended
+    const doctorHere = () => startTapit(['doctor', 'scope=infra', '-o', 'json'], { env: moto.env, cwd }).ended
 
     const fresh = await doctorHere()
     const later = new Date(Date.now() + 60_000)

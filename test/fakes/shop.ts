@@ -1,6 +1,6 @@
 import { main } from '../../lib/cli/main.ts'
 import type { Io } from '../../lib/cli/io.ts'
-import { openSandbox, type Sandbox } from '../../lib/sandbox/sandbox.ts'
+import { openSandbox, type Sandbox, type SandboxOptions } from '../../lib/sandbox/sandbox.ts'
 import { pushImage, type PushImageOptions } from '../../lib/sandbox/push-image.ts'
 import { seedShop } from '../../lib/sandbox/seed/shop.ts'
 import type { Clock } from '../../lib/names/clock.ts'
@@ -25,19 +25,30 @@ export type Shop = {
   start(argv: readonly string[], env?: Readonly<Record<string, string>>, clock?: Clock): Running
   /** At a terminal, where somebody answers. */
   answering(answer: string, ...argv: readonly string[]): Promise<Run>
-  push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log'>): Promise<void>
+  push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log' | 'once'>): Promise<void>
   close(): Promise<void>
 }
 
-/** `isEmpty`: an account in which nothing is yet, for what CloudFormation makes. */
+type ShopOptions = {
+  /** @default 20 */
+  readonly speed?: number
+  /** An account in which nothing is yet, for what CloudFormation makes. @default false */
+  readonly isEmpty?: boolean
+  /** Where it is. @default - 123456789012, us-east-1 */
+  readonly place?: Pick<SandboxOptions, 'account' | 'region'>
+  /** That of another shop. @default - a fast one of its own */
+  readonly clock?: Clock
+}
+
 export async function openShop({
   speed = 20,
   isEmpty = false,
-}: { speed?: number; isEmpty?: boolean } = {}): Promise<Shop> {
+  place = {},
+  clock = fastClock(speed),
+}: ShopOptions = {}): Promise<Shop> {
   // A clock this fast soon is minutes ahead of the SDK's own, which then asks again after every error.
   process.env['AWS_DISABLE_CLOCK_SKEW_CORRECTION'] = 'true'
-  const clock = fastClock(speed)
-  const sandbox = openSandbox({ clock })
+  const sandbox = openSandbox({ clock, ...place })
   if (!isEmpty) seedShop(sandbox.world)
   const { url } = await sandbox.listen()
   const { region } = sandbox.world

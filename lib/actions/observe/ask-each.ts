@@ -10,7 +10,7 @@ export type Answers<Item, Answer> = {
   readonly isComplete: boolean
 }
 
-/** Asks for many things, `size` a call. What is gone, or refused, costs only itself; access that is lost throws. */
+/** Asks for many things, `size` a call, all calls at once. What is gone, or refused, costs only itself; access that is lost throws. */
 export async function askEach<Item, Answer>(
   items: readonly Item[],
   { size, reads, ask }: { size: number; reads: Reads; ask(batch: readonly Item[]): Promise<Answer> },
@@ -18,24 +18,27 @@ export async function askEach<Item, Answer>(
   const answers: { asked: readonly Item[]; answer: Answer }[] = []
   const refused = new Map<Item, string>()
   let isComplete = true
-  const left = [...batches(items, size)]
-  for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
-    const asked = batch
-    const outcome = await reads.ask(() => ask(asked))
-    switch (outcome.is) {
-      case 'answered':
-        answers.push({ asked, answer: outcome.answer })
-        break
-      case 'late':
-        isComplete = false
-        break
-      case 'refused': {
-        if (!isOfOneThing(outcome.trouble)) throw outcome.trouble
-        const [only, ...others] = asked
-        if (others.length > 0) left.push(...batches(asked, 1))
-        else if (only !== undefined) refused.set(only, outcome.trouble.message)
+  let left = batches(items, size)
+  while (left.length > 0) {
+    const asking = left.map(async asked => ({ asked, outcome: await reads.ask(() => ask(asked)) }))
+    const again: (readonly Item[])[] = []
+    for (const { asked, outcome } of await Promise.all(asking)) {
+      switch (outcome.is) {
+        case 'answered':
+          answers.push({ asked, answer: outcome.answer })
+          break
+        case 'late':
+          isComplete = false
+          break
+        case 'refused': {
+          if (!isOfOneThing(outcome.trouble)) throw outcome.trouble
+          const [only, ...others] = asked
+          if (others.length > 0) again.push(...batches(asked, 1))
+          else if (only !== undefined) refused.set(only, outcome.trouble.message)
+        }
       }
     }
+    left = again
   }
   return { answers, refused, isComplete: isComplete && refused.size === 0 }
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Instant } from '../../deployment/state.ts'
+import { inParallel } from '../batches.ts'
 import { isOfOneThing } from './ask-each.ts'
 import { identifyServiceDeployments } from './ask-service-deployments.ts'
 import { askServices } from './ask-services.ts'
@@ -9,6 +10,9 @@ import { type Watch, isStopping } from './watch.ts'
 
 /** The hint in DescribeServices is tried this often before a service's deployments are listed one by one. */
 const looksBeforeListing = 2
+
+/** A third of what ECS lets through at once: each is three calls. */
+const searchesAtOnce = 15
 
 /** AWS's clock may differ from ours by this much when a list is cut by time, in milliseconds. */
 const clockSkewAllowed = 10 * 60_000
@@ -28,13 +32,15 @@ export async function locate(
   await askServices(unfound, scope)
   const hints = unfound.flatMap(deployment => watchOf(deployment).hint ?? [])
   recognise(unfound, (await identifyServiceDeployments(hints, scope)).found, scope)
-  for (const deployment of unfound) {
+  const due = unfound.filter(deployment => {
     const watch = watchOf(deployment)
-    if (watch.lost !== undefined || !isUnfound(deployment, watch)) continue
+    if (watch.lost !== undefined || !isUnfound(deployment, watch)) return false
     watch.looksWithout += 1
-    if (!isOnlyLook && watch.looksWithout < looksBeforeListing) continue
-    await search(deployment, deployment.createdAt - clockSkewAllowed, scope)
-  }
+    return isOnlyLook || watch.looksWithout >= looksBeforeListing
+  })
+  await inParallel(due, isOnlyLook ? searchesAtOnce : 1, deployment =>
+    search(deployment, deployment.createdAt - clockSkewAllowed, scope),
+  )
 }
 
 /** Looks for whoever took over from a deployment, or from its way back, that was stopped. */

@@ -1,7 +1,9 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import type { Instant } from '../../deployment/state.ts'
 import type { Observation, SeenServiceDeployment } from '../../deployment/observation.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { Ecs, Targets } from '../ports.ts'
+import { askServices } from './ask-services.ts'
 import { locate } from './locate.ts'
 import { readServiceDeployments } from './read-service-deployments.ts'
 import { readServices } from './read-services.ts'
@@ -74,18 +76,38 @@ export function createObserver({
     return isInDebt ? pauses.nearInDebt : pauses.near
   }
 
+  type Left = () => readonly Deployment[]
+
+  /** One after the other: what comes later is only asked for where the allowance still pays for it. */
+  async function lookInTurn(left: Left, begun: Instant): Promise<void> {
+    await readServiceDeployments(left(), scope, begun)
+    await readServices(left(), scope)
+    const tasksWaitSince = await readTasks(left(), scope)
+    await readTargets(left(), scope, tasksWaitSince)
+    await readStopped(left(), scope)
+  }
+
+  /** Somebody waits for the answer: what need not wait for each other is asked at once. */
+  async function lookOnce(left: Left, begun: Instant): Promise<void> {
+    const unread = left().filter(deployment => watchOf(deployment).service === undefined)
+    await Promise.all([readServiceDeployments(left(), scope, begun), askServices(unread, scope)])
+    await Promise.all([
+      readServices(left(), scope),
+      readTasks(left(), scope).then(since => readTargets(left(), scope, since)),
+      readStopped(left(), scope),
+    ])
+  }
+
   return {
     async look(deployments, options) {
       reads.beginLook(deployments.length)
       for (const deployment of deployments) watchOf(deployment).isSearched = undefined
       const left = (): readonly Deployment[] =>
         deployments.filter(deployment => watchOf(deployment).lost === undefined)
+      const begun = clock.now()
       await locate(left(), scope, options)
-      await readServiceDeployments(left(), scope)
-      await readServices(left(), scope)
-      const tasksWaitSince = await readTasks(left(), scope)
-      await readTargets(left(), scope, tasksWaitSince)
-      await readStopped(left(), scope)
+      if (options?.isOnlyLook === true) await lookOnce(left, begun)
+      else await lookInTurn(left, begun)
       backOff =
         reads.slowedBy() === undefined
           ? Math.max(1, backOff / 2)

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { SeenServiceDeployment } from '../../deployment/observation.ts'
+import type { Instant } from '../../deployment/state.ts'
 import { askServiceDeployments } from './ask-service-deployments.ts'
 import type { Scope } from './scope.ts'
 import { rememberServiceDeployment } from './watch.ts'
@@ -10,9 +11,10 @@ const ends = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_
 export async function readServiceDeployments(
   deployments: readonly Deployment[],
   scope: Scope,
+  /** What was read since needs not be read again. */
+  begun: Instant,
 ): Promise<void> {
   const { clock, watchOf } = scope
-  const begun = clock.now()
   const isDue = (seen: SeenServiceDeployment | undefined): boolean =>
     seen === undefined || (!ends.has(seen.status) && seen.readAt < begun)
   const arns = deployments.flatMap(deployment => {

@@ -22,7 +22,8 @@ export async function readServices(deployments: readonly Deployment[], scope: Sc
 }
 
 function isUrgent(deployment: Deployment, watch: Watch): boolean {
-  return needsProofOfRollback(deployment, watch) || watch.missingSince !== undefined
+  const isStopping = deployment.state.is === 'stopping'
+  return isStopping || needsProofOfRollback(deployment, watch) || watch.missingSince !== undefined
 }
 
 /** ECS says that it has gone back: now the service and its tasks have to show it. */

@@ -62,8 +62,11 @@ async function askTargets(
   const seen: SeenTarget[] = []
   // Unanswered, it has had its turn all the same: the others are not kept waiting for it.
   watch.targetsAt = clock.now()
-  for (const targetGroup of watch.targetGroups) {
-    const answers = await reads.attempt(() => targets.health(targetGroup), 'optional')
+  const asked = watch.targetGroups.map(async targetGroup => ({
+    targetGroup,
+    answers: await reads.attempt(() => targets.health(targetGroup), 'optional'),
+  }))
+  for (const { targetGroup, answers } of await Promise.all(asked)) {
     if (answers === undefined) return
     for (const target of answers) {
       const taskId = taskAt.get(target.id)

@@ -1,6 +1,6 @@
 import type { Stacks } from '../../actions/doctor/ports.ts'
 import { once } from '../../actions/once.ts'
-import type { Ecs, ListenerRules, Ports, Targets } from '../../actions/ports.ts'
+import type { Ecs, ListenerRules, Logs, Ports, Targets } from '../../actions/ports.ts'
 import { Trouble } from '../../actions/trouble.ts'
 import type { Clock } from '../../names/clock.ts'
 import type { RecordsSetup } from '../../records/records.ts'
@@ -14,11 +14,13 @@ export type AwsPorts = {
   /** For commands: reads and changes are repeated as long as a throttled account needs. */
   readonly command: CommandPorts
   /** For loops that poll, which are the retry themselves: what a poll reads is asked once. */
-  readonly loop: { readonly ecs: Ecs; readonly targets: Targets }
+  readonly loop: { readonly ecs: Ecs; readonly targets: Targets; readonly logs: Logs }
   /** Makes the table of the records (`tapit setup`). */
   readonly setup: RecordsSetup
   /** Reads what CDK made (`tapit doctor`). */
   readonly infrastructure: { readonly stacks: Stacks; readonly rules: ListenerRules }
+  /** As it was said or configured; Trouble `no_region` where it was not. */
+  region(): Promise<string>
 }
 
 type CommandPorts = Pick<
@@ -30,6 +32,7 @@ type CommandPorts = Pick<
   | 'rules'
   | 'logs'
   | 'alarms'
+  | 'scaling'
   | 'parameters'
   | 'identity'
   | 'records'
@@ -44,6 +47,10 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
   const targets = once(async () => {
     const { awsTargets, awsListenerRules, elbClients } = await import('./targets.ts')
     return { awsTargets, awsListenerRules, clients: elbClients(options) }
+  })
+  const logs = once(async () => {
+    const { awsLogs, logsClients } = await import('./logs.ts')
+    return { awsLogs, clients: logsClients(options) }
   })
   const dynamoDb = once(async () => {
     const { dynamoDbClients } = await import('./dynamodb-clients.ts')
@@ -80,12 +87,16 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
       return awsImageStore(ecrClients(options).command)
     }),
     logs: lazyPort(async () => {
-      const { awsLogs, logsClients } = await import('./logs.ts')
-      return awsLogs(logsClients(options).command)
+      const { awsLogs, clients } = await logs()
+      return awsLogs(clients.command)
     }),
     alarms: lazyPort(async () => {
       const { awsAlarms, cloudWatchClients } = await import('./alarms.ts')
       return awsAlarms(cloudWatchClients(options).command())
+    }),
+    scaling: lazyPort(async () => {
+      const { awsScaling, scalingClients } = await import('./scaling.ts')
+      return awsScaling(scalingClients(options).command())
     }),
     parameters: lazyPort(async () => {
       const { awsParameters, ssmClients } = await import('./parameters.ts')
@@ -101,8 +112,21 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
     }),
   }
 
+  async function region(): Promise<string> {
+    const [{ stsClients }, { troubleOf }] = await Promise.all([
+      import('./identity.ts'),
+      import('./trouble-of.ts'),
+    ])
+    try {
+      return await stsClients(options).command().config.region()
+    } catch (error) {
+      throw troubleOf(error, { service: 'sts', operation: 'GetCallerIdentity', env: options.env })
+    }
+  }
+
   return {
     command,
+    region,
     loop: {
       ecs: lazyPort(async () => {
         const { awsEcs, clients } = await ecs()
@@ -111,6 +135,10 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
       targets: lazyPort(async () => {
         const { awsTargets, clients } = await targets()
         return awsTargets({ client: clients.command(), polls: clients.loop() })
+      }),
+      logs: lazyPort(async () => {
+        const { awsLogs, clients } = await logs()
+        return awsLogs(clients.loop)
       }),
     },
     infrastructure: {

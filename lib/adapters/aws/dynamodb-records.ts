@@ -1,13 +1,17 @@
+import { encodeTime } from 'ulid'
+
 import type { Deployment } from '../../deployment/deployment.ts'
 import { statusOf } from '../../deployment/projections.ts'
+import type { Instant } from '../../deployment/state.ts'
 import { Refusal } from '../../names/refusal.ts'
+import type { ApprovalItem } from '../../records/approval.ts'
 import type { Group } from '../../records/group.ts'
 import type { Lease } from '../../records/lease.ts'
-import type { Pointer } from '../../records/pointer.ts'
+import type { Pointer, StoppedPointer } from '../../records/pointer.ts'
 import type { ListOptions, Records, Stored } from '../../records/records.ts'
 import { afterPageToken, pageToken } from './page-token.ts'
 import { type Item, itemOf, type ReadItem, readItem } from './record-items.ts'
-import { partition, type RecordKey, recordKey } from './record-keys.ts'
+import { approvalPartition, partition, type RecordKey, recordKey } from './record-keys.ts'
 import { type Condition, keyOf, type Page, recordTable, type RecordTableOptions } from './record-table.ts'
 import { trimmedDeployment } from './trimmed-deployment.ts'
 
@@ -61,6 +65,11 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
     return found?.record
   }
 
+  async function allPointers(app: string): Promise<readonly (Pointer | StoppedPointer)[]> {
+    const items = await table.queryAll(partition(app, 'pointer'))
+    return items.map(item => readItem<Pointer | StoppedPointer>(item).record)
+  }
+
   return {
     async createGroup(group) {
       const key = recordKey(group.app, 'group', group.id)
@@ -102,36 +111,64 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
       return unique.flatMap(id => byId.get(id) ?? [])
     },
 
-    async listDeployments({ app, processes, status, limit, from }) {
+    async listDeployments({ app, processes, status, initiator, since, limit, from, isOneQuery = false }) {
       if (processes?.length === 0) return { deployments: [] }
-      const filter = filterOf({ processes: isTooLong(processes) ? undefined : processes, status })
+      const notBefore = since === undefined ? undefined : firstIdOf(since)
+      const filter = filterOf({ processes: isTooLong(processes) ? undefined : processes, status, initiator })
       const isAskedFor = (item: Item): boolean => processes?.includes(item['process']?.S ?? '') ?? true
       const found: Item[] = []
       let after = from === undefined ? undefined : recordKey(app, 'deployment', afterPageToken(from, app))
-      let isLast = false
+      // Where time has gone by since the page before, that one was the last.
+      let isLast = after !== undefined && notBefore !== undefined && after.sk < notBefore
       // One more than asked for tells whether there is a next page.
       while (found.length <= limit && !isLast) {
         const page = await table.query({
           partition: partition(app, 'deployment'),
           newestFirst: true,
-          limit: filter === undefined && processes === undefined ? limit + 1 - found.length : filteredPage,
+          ...pageLimit({
+            isFiltered: filter !== undefined || processes !== undefined,
+            missing: limit + 1 - found.length,
+            isOneQuery,
+          }),
           ...(after && { after }),
+          ...(notBefore !== undefined && { notBefore }),
           ...(filter && { filter }),
         })
         found.push(...page.items.filter(isAskedFor))
         isLast = page.isLast
         after = page.lastKey && keyOf(page.lastKey)
+        if (isOneQuery) break
       }
       const deployments = found.slice(0, limit).map(item => storedOf(readItem<Deployment>(item)))
       const last = deployments.at(-1)
-      if (found.length <= limit || last === undefined) return { deployments }
-      return { deployments, next: pageToken({ app, after: last.record.id }) }
+      if (found.length > limit && last !== undefined)
+        return { deployments, next: pageToken({ app, after: last.record.id }) }
+      if (isLast || after === undefined) return { deployments }
+      return { deployments, next: pageToken({ app, after: after.sk }) }
     },
 
-    async pointers(app) {
-      const items = await table.queryAll(partition(app, 'pointer'))
-      return items.map(item => readItem<Pointer>(item).record)
+    async createApproval(approval) {
+      const { app, userId, deploymentId } = approval
+      const key = { pk: approvalPartition(app, userId), sk: deploymentId }
+      const item = itemOf({ key, version: 1, write: newToken(), record: approval })
+      if (await write(item, isNew)) return approval
+      return (await read<ApprovalItem>(key))?.record ?? approval
     },
+
+    async approvals(app, deploymentId, userIds) {
+      const keys = [...new Set(userIds)].map(userId => ({
+        pk: approvalPartition(app, userId),
+        sk: deploymentId,
+      }))
+      if (keys.length === 0) return []
+      // The key tells whose word it is; what stands in the item is only what they wrote.
+      return (await table.getAll(keys)).flatMap(item => {
+        const { record } = readItem<ApprovalItem>(item)
+        return keyOf(item).pk === approvalPartition(app, record.userId) ? [record] : []
+      })
+    },
+
+    pointers: async app => (await allPointers(app)).filter(pointer => !isStopped(pointer)),
 
     async movePointer(pointer) {
       const key = recordKey(pointer.app, 'pointer', pointer.process)
@@ -147,10 +184,26 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
       if (await write(item, { expression, values: { ':mine': ecsCreatedAt } })) return true
       // Whoever finalizes a deployment a second time finds it there already.
       const standing = await read<Pointer>(key)
-      return (
-        standing?.record.deploymentId === pointer.deploymentId &&
-        standing.record.ecsCreatedAt === ecsCreatedAt
-      )
+      return standing !== undefined && !isStopped(standing.record) && isOfSame(standing.record, pointer)
+    },
+
+    stoppedPointers: async app => (await allPointers(app)).filter(isStopped),
+
+    async stopPointer(pointer) {
+      const { app, process, ecsCreatedAt } = pointer
+      const key = recordKey(app, 'pointer', process)
+      // The time stays: a command that slept through the stop must not make an older deployment the active one.
+      const item = itemOf({
+        key,
+        version: 1,
+        write: newToken(),
+        attributes: { ecsCreatedAt },
+        record: pointer,
+      })
+      if (await write(item, { expression: 'ecsCreatedAt = :mine', values: { ':mine': ecsCreatedAt } }))
+        return true
+      const standing = await read<Pointer>(key)
+      return standing !== undefined && isStopped(standing.record) && isOfSame(standing.record, pointer)
     },
 
     async leases(app) {
@@ -192,6 +245,14 @@ function storedOf({ record, version }: ReadItem<Deployment>): Stored<Deployment>
   return { record, version }
 }
 
+function isStopped(pointer: Pointer | StoppedPointer): pointer is StoppedPointer {
+  return 'stop' in pointer
+}
+
+function isOfSame(one: Pointer, other: Pointer): boolean {
+  return one.deploymentId === other.deploymentId && one.ecsCreatedAt === other.ecsCreatedAt
+}
+
 function leaseItem(lease: Lease, write: string): Item {
   const { app, process, holder, version } = lease
   return itemOf({
@@ -224,19 +285,48 @@ function isTooLong(processes: readonly string[] | undefined): boolean {
   return processes !== undefined && processes.length > mostOperands
 }
 
-function filterOf({ processes, status }: Pick<ListOptions, 'processes' | 'status'>): Page['filter'] {
+/** DynamoDB looks at a megabyte of items unless it is told fewer. */
+function pageLimit({
+  isFiltered,
+  missing,
+  isOneQuery,
+}: {
+  readonly isFiltered: boolean
+  readonly missing: number
+  readonly isOneQuery: boolean
+}): { limit?: number } {
+  if (!isFiltered) return { limit: missing }
+  return isOneQuery ? {} : { limit: filteredPage }
+}
+
+/** Ids begin with the time that they were made at, so that they sort by it (adapters/ids.ts). */
+function firstIdOf(since: Instant): string {
+  return `dep_${encodeTime(Math.max(0, since)).toLowerCase()}`
+}
+
+function filterOf({
+  processes,
+  status,
+  initiator,
+}: Pick<ListOptions, 'processes' | 'status' | 'initiator'>): Page['filter'] {
   const values = Object.fromEntries((processes ?? []).map((process, index) => [`:process${index}`, process]))
   const parts = [
     ...(processes === undefined ? [] : [`#process IN (${Object.keys(values).join(', ')})`]),
     ...(status === undefined ? [] : ['#status = :status']),
+    ...(initiator === undefined ? [] : ['(#record.#initiator = :initiator OR #record.#caller = :initiator)']),
   ]
   if (parts.length === 0) return undefined
   return {
     expression: parts.join(' AND '),
-    values: { ...values, ...(status !== undefined && { ':status': status }) },
+    values: {
+      ...values,
+      ...(status !== undefined && { ':status': status }),
+      ...(initiator !== undefined && { ':initiator': initiator }),
+    },
     names: {
       ...(processes !== undefined && { '#process': 'process' }),
       ...(status !== undefined && { '#status': 'status' }),
+      ...(initiator !== undefined && { '#record': 'record', '#initiator': 'initiator', '#caller': 'caller' }),
     },
   }
 }

@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   type DynamoDBClient,
   type TableDescription,
@@ -96,6 +97,12 @@ export function dynamoDbSetup({ client, clock }: DynamoDbSetupOptions): RecordsS
       await whenActive()
       await recoverable()
       return outcome
+    },
+    async isRecoverable() {
+      const { ContinuousBackupsDescription: backups } = await client.send(
+        new DescribeContinuousBackupsCommand({ TableName: tableName }),
+      )
+      return backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
     },
   }
 }

@@ -1,14 +1,23 @@
 import type {
   Container as AwsContainer,
+  ContainerImage as AwsContainerImage,
   Service as AwsService,
   ServiceDeployment as AwsServiceDeployment,
+  ServiceRevision as AwsServiceRevision,
   ServiceRevisionSummary as AwsRevisionSummary,
   Task as AwsTask,
   TaskDefinition as AwsTaskDefinition,
   ContainerDefinition,
 } from '@aws-sdk/client-ecs'
 
-import type { ClassicDeployment, Service, ServiceDeployment, Tags, Task } from '../../actions/ports.ts'
+import type {
+  ClassicDeployment,
+  Service,
+  ServiceDeployment,
+  ServiceRevision,
+  Tags,
+  Task,
+} from '../../actions/ports.ts'
 import type { Pacing, SeenHook } from '../../deployment/observation.ts'
 import type { Traffic } from '../../deployment/state.ts'
 import type { Container, TaskDefinition } from '../../deployment/task-definition.ts'
@@ -35,11 +44,14 @@ export function serviceOf(service: AwsService): Service {
     deployments: deployments.map(classicDeploymentOf),
     taskSets: service.taskSets?.flatMap(({ taskDefinition }) => taskDefinition ?? []),
     currentServiceDeployment: service.currentServiceDeployment,
+    currentRevisions: service.currentServiceRevisions?.flatMap(({ arn }) => arn ?? []),
     loadBalancers: loadBalancersOf(service),
     wiring: wiringOf(service),
     classicLoadBalancer: classicLoadBalancerOf(service),
     gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
     configuration: configurationOf(service),
+    placement: placementOf(service),
+    letsIn: service.enableExecuteCommand,
     createdAt: service.createdAt?.getTime(),
   })
 }
@@ -62,6 +74,20 @@ function classicDeploymentOf(deployment: NonNullable<AwsService['deployments']>[
     createdAt: deployment.createdAt?.getTime(),
     running: deployment.runningCount ?? 0,
     failedTasks: deployment.failedTasks ?? 0,
+  })
+}
+
+/** A launch type and a capacity provider strategy exclude each other; ECS shows the one that was chosen. */
+function placementOf({
+  networkConfiguration,
+  capacityProviderStrategy = [],
+  launchType,
+  platformVersion,
+}: AwsService): NonNullable<Service['placement']> {
+  return present({
+    networkConfiguration,
+    platformVersion,
+    ...(capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : { launchType }),
   })
 }
 
@@ -227,6 +253,21 @@ function hookOf(hook: NonNullable<AwsServiceDeployment['lifecycleHookDetails']>[
   })
 }
 
+/** A service revision in the port's words; absent if ECS leaves out what makes it one. */
+export function serviceRevisionOf({
+  serviceRevisionArn: arn,
+  taskDefinition,
+  containerImages,
+}: AwsServiceRevision): ServiceRevision | undefined {
+  if (arn === undefined || taskDefinition === undefined) return undefined
+  return present({ arn, taskDefinition, images: containerImages?.map(pinnedImageOf) })
+}
+
+/** As it was asked for, and where that is a tag, with the digest that ECS took for it. */
+function pinnedImageOf({ image = '', imageDigest }: AwsContainerImage): string {
+  return imageDigest === undefined || image.includes('@') ? image : `${image}@${imageDigest}`
+}
+
 /** A task in the port's words. */
 export function taskOf(task: AwsTask): Task {
   const { taskArn: arn = '' } = task
@@ -236,12 +277,15 @@ export function taskOf(task: AwsTask): Task {
     taskDefinition: task.taskDefinitionArn ?? '',
     group: task.group ?? '',
     lastStatus: task.lastStatus ?? '',
+    desiredStatus: task.desiredStatus,
+    createdAt: task.createdAt?.getTime(),
     healthStatus: task.healthStatus,
     startedAt: task.startedAt?.getTime(),
     stoppedAt: (task.stoppedAt ?? task.stoppingAt ?? task.executionStoppedAt)?.getTime(),
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     ip: ipOf(task),
+    letsIn: task.enableExecuteCommand,
     containers: (task.containers ?? []).map(containerStateOf),
   })
 }
@@ -258,6 +302,10 @@ function containerStateOf({
   exitCode,
   reason,
   imageDigest,
+  lastStatus,
+  runtimeId,
+  managedAgents = [],
 }: AwsContainer): Task['containers'][number] {
-  return present({ name, exitCode, reason, imageDigest })
+  const execAgent = managedAgents.find(agent => agent.name === 'ExecuteCommandAgent')?.lastStatus
+  return present({ name, exitCode, reason, imageDigest, lastStatus, runtimeId, execAgent })
 }

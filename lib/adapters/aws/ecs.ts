@@ -9,6 +9,8 @@ import {
   DescribeTasksCommand,
   ECSClient,
   ECSServiceException,
+  ExecuteCommandCommand,
+  type Failure,
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
@@ -16,7 +18,10 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
+  RunTaskCommand,
+  type RunTaskCommandInput,
   StopServiceDeploymentCommand,
+  StopTaskCommand,
   type UpdateServiceCommandInput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
@@ -26,7 +31,7 @@ import { Trouble } from '../../actions/trouble.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { Clock } from '../../names/clock.ts'
 import { copiedDefinition } from './copied-definition.ts'
-import { serviceDeploymentOf, serviceOf, taskDefinitionOf, taskOf } from './ecs-shapes.ts'
+import { serviceDeploymentOf, serviceOf, serviceRevisionOf, taskDefinitionOf, taskOf } from './ecs-shapes.ts'
 import { isAwsError } from './is-aws-error.ts'
 import { lastSegment } from './last-segment.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -62,6 +67,9 @@ const historyOfEcs = 89 * day
 const longestHistory = 100
 /** Nobody documents in which order ECS lists; a service with more than this many in 90 days is not ours. */
 const mostPages = 10
+
+/** Of a task that somebody stops: "255 characters" in the API's reference. */
+const longestReason = 255
 
 const ended = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
 const turningBack = new Set(['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])
@@ -240,9 +248,7 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       if (arns.length === 0) return []
       const answer = await polls.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }))
       refuseFailures('DescribeServiceRevisions', answer.failures)
-      return (answer.serviceRevisions ?? []).flatMap(({ serviceRevisionArn: arn, taskDefinition }) =>
-        arn === undefined || taskDefinition === undefined ? [] : [{ arn, taskDefinition }],
-      )
+      return (answer.serviceRevisions ?? []).flatMap(each => serviceRevisionOf(each) ?? [])
     },
 
     async rollBack(serviceDeployment) {
@@ -304,6 +310,42 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
       refuseFailures('DescribeTasks', answer.failures)
       return (answer.tasks ?? []).map(taskOf)
     },
+
+    async runTask({ cluster, taskDefinition, container, command, placement, startedBy, token, ...size }) {
+      const { cpu, memory } = size
+      const answer = await client.send(
+        new RunTaskCommand({
+          ...(placement as Partial<RunTaskCommandInput>),
+          cluster,
+          taskDefinition,
+          count: 1,
+          startedBy,
+          clientToken: token,
+          overrides: {
+            ...(cpu !== undefined && { cpu: String(cpu) }),
+            ...(memory !== undefined && { memory: String(memory) }),
+            containerOverrides: [{ name: container, command: [...command] }],
+          },
+        }),
+      )
+      const [task] = answer.tasks ?? []
+      if (task === undefined) throw noPlace(answer.failures)
+      return taskOf(task)
+    },
+
+    async stopTask({ cluster, arn, reason }) {
+      await client.send(new StopTaskCommand({ cluster, task: arn, reason: reason.slice(0, longestReason) }))
+    },
+
+    async executeCommand({ cluster, task, container, command }) {
+      const { session } = await client.send(
+        new ExecuteCommandCommand({ cluster, task, container, command, interactive: true }),
+      )
+      const { sessionId: id, streamUrl, tokenValue: token } = session ?? {}
+      if (id === undefined || streamUrl === undefined || token === undefined)
+        throw new Error('ExecuteCommand answered without a session')
+      return { id, streamUrl, token }
+    },
   }
 }
 
@@ -315,6 +357,21 @@ function isOfFamily(arn: string, family: string): boolean {
 /** ECS has no error of its own for this: a ClientException with these words. */
 function isUnknownDefinition(error: unknown): boolean {
   return isAwsError(error, 'ClientException') && /unable to describe task definition/i.test(error.message)
+}
+
+/** RunTask answers an empty list where Fargate has no room, or the account has reached its limit. */
+function noPlace(failures: readonly Failure[] = []): Trouble {
+  const [{ reason = 'ECS gave no reason', detail } = {}] = failures
+  return new Trouble({
+    kind: 'refused',
+    code: 'task_not_placed',
+    message: `ECS started no task: ${reason}${detail === undefined ? '' : ` (${detail})`}`,
+    advice: /capacity|limit|resource/i.test(reason)
+      ? 'Try again in a moment, or in other subnets.'
+      : 'aws ecs describe-clusters --include CONFIGURATIONS shows how the cluster runs tasks.',
+    awsCode: reason,
+    operation: 'RunTask',
+  })
 }
 
 /** How long to wait before each further attempt at a registration that collided with another process's. */

@@ -18,6 +18,8 @@ import { present } from './present.ts'
 /** An empty page does not mean the end; this many of them do. */
 const mostPages = 10
 const linesPerPage = 10_000
+/** Newest first is refused for what is older (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html). */
+const newestFirstSince = Date.UTC(2024, 0, 1)
 
 /** Amazon CloudWatch Logs. */
 export function awsLogs(clientOf: ClientOf<CloudWatchLogsClient>): Logs {
@@ -50,8 +52,8 @@ export function awsLogs(clientOf: ClientOf<CloudWatchLogsClient>): Logs {
       return lines.slice(-limit)
     },
 
-    async since({ group, streamPrefix, from, next }) {
-      const { events = [], nextToken } = await clientOf().send(
+    async since({ group, streamPrefix, region, from, next }) {
+      const { events = [], nextToken } = await clientOf(region).send(
         new FilterLogEventsCommand({
           logGroupName: group,
           logStreamNamePrefix: streamPrefix,
@@ -61,6 +63,20 @@ export function awsLogs(clientOf: ClientOf<CloudWatchLogsClient>): Logs {
       )
       const lines = events.map(lineOf).toSorted((one, other) => one.at - other.at)
       return present({ lines, next: nextToken })
+    },
+
+    async newest({ group, words, from, limit, next }) {
+      const { events = [], nextToken } = await clientOf().send(
+        new FilterLogEventsCommand({
+          logGroupName: group,
+          filterPattern: words.length === 0 ? undefined : words.map(word => `"${word}"`).join(' '),
+          startTime: Math.max(from, newestFirstSince),
+          startFromHead: false,
+          limit,
+          nextToken: next,
+        }),
+      )
+      return present({ lines: events.map(lineOf), next: nextToken })
     },
 
     async append({ group, stream, lines }) {

@@ -11,3 +11,8 @@ export function partition(app: string, kind: RecordKind): string {
 export function recordKey(app: string, kind: RecordKind, sk: string): RecordKey {
   return { pk: partition(app, kind), sk }
 }
+
+/** Where one person's approvals stand. It ends in their `aws:userid`, for IAM's `dynamodb:LeadingKeys`: `shop#approval#${aws:userid}`. */
+export function approvalPartition(app: string, userId: string): string {
+  return `${app}#approval#${userId}`
+}

@@ -11,7 +11,7 @@ import { Trouble } from '../../actions/trouble.ts'
 import { tableName } from '../../names/aws.ts'
 import type { Clock } from '../../names/clock.ts'
 import { Refusal } from '../../names/refusal.ts'
-import { toAttribute, toAttributes } from './attribute-values.ts'
+import { toAttributes } from './attribute-values.ts'
 import { isAwsError } from './is-aws-error.ts'
 import type { Item } from './record-items.ts'
 import type { RecordKey } from './record-keys.ts'
@@ -28,6 +28,8 @@ export type Page = {
   /** Items that are looked at, before the filter. */
   readonly limit?: number
   readonly after?: RecordKey
+  /** The first sort key that is looked at, in the order of the keys. */
+  readonly notBefore?: string
   readonly filter?: Condition & { readonly names: Readonly<Record<string, string>> }
 }
 
@@ -62,13 +64,18 @@ export function recordTable({ client, clock, place }: RecordTableOptions): Recor
     newestFirst = false,
     limit,
     after,
+    notBefore,
     filter,
   }: Page): ReturnType<RecordTable['query']> {
     const command = new QueryCommand({
       TableName: tableName,
       ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': toAttribute(partition), ...toAttributes(filter?.values ?? {}) },
+      KeyConditionExpression: notBefore === undefined ? 'pk = :pk' : 'pk = :pk AND sk >= :sk',
+      ExpressionAttributeValues: toAttributes({
+        ':pk': partition,
+        ...(notBefore !== undefined && { ':sk': notBefore }),
+        ...filter?.values,
+      }),
       ScanIndexForward: !newestFirst,
       Limit: limit,
       ...(after !== undefined && { ExclusiveStartKey: toAttributes(after) }),

@@ -28,7 +28,7 @@ export const globalFlags: readonly GlobalFlag[] = [
   },
   { name: 'sandbox', summary: 'Use the AWS sandbox on this machine instead of AWS.' },
   { name: 'yes', summary: 'Confirm what wants it: sandbox reset, on a terminal.' },
-  { name: 'verbose', summary: 'Say more about each step.' },
+  { name: 'verbose', summary: 'Tell of each step and count as it happens, line by line.' },
   { name: 'debug', summary: 'Show stack traces, and progress as plain lines.' },
   { name: 'help', alias: 'h', summary: 'Show the help of a command.' },
 ]

@@ -2,5 +2,8 @@ import { cancelDeployments } from '../../actions/cancel-deployments.ts'
 import type { Handler } from '../command.ts'
 import { decide } from '../decide.ts'
 
-export const cancelDeploy: Handler = (invocation, io) =>
-  decide('cancel', cancelDeployments, { invocation, io })
+export const cancelDeploy: Handler = async (invocation, io) => {
+  if (invocation.keys['group'] === undefined) return decide('cancel', cancelDeployments, { invocation, io })
+  const { cancelWholeGroup } = await import('../cancel-whole-group.ts')
+  return cancelWholeGroup(invocation, io)
+}

@@ -1,15 +1,12 @@
-import { type CopyNews, copyImage as copy } from '../../actions/copy-image.ts'
+import { copyImage as copy } from '../../actions/copy-image.ts'
 import { type ExitName, exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openBuildTools } from '../context.ts'
 import { copyPairs } from '../copy-pairs.ts'
-import type { Io } from '../io.ts'
 import { printResult } from '../print-result.ts'
-import { printable } from '../text/printable.ts'
+import { tellCopies } from '../tell-copies.ts'
 import { startWaiting } from '../waiting.ts'
-import { copyText } from '../wording/copy-text.ts'
-import { timeOfDay } from '../wording/time-of-day.ts'
 
 export const copyImage: Handler = async (invocation, io) => {
   const { docker_tag: dockerTag, from, to, process } = invocation.keys
@@ -23,10 +20,7 @@ export const copyImage: Handler = async (invocation, io) => {
       { invocation, io },
     )
     const { docker } = await openBuildTools(io)
-    const copies = await copy(
-      { dockerTag, pairs },
-      { docker, signal: waiting.signal, tell: news => tell(news, io) },
-    )
+    const copies = await copy({ dockerTag, pairs }, { docker, signal: waiting.signal, tell: tellCopies(io) })
     await printResult(
       { invocation, io },
       {
@@ -38,12 +32,6 @@ export const copyImage: Handler = async (invocation, io) => {
   } finally {
     waiting.end()
   }
-}
-
-/** Copying takes minutes: what is under way is said as it begins. How it ended, the result says. */
-function tell({ at, copy: news }: CopyNews, io: Io): void {
-  if (news.end !== undefined) return
-  io.stderr.write(`${timeOfDay(at, io.clock.now())} ${printable(copyText(news))}\n`)
 }
 
 function exitOf(ends: readonly string[]): ExitName {

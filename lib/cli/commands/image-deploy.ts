@@ -6,6 +6,7 @@ import type { BuildMeans } from '../../actions/build/build-request.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { buildMeans } from '../build-means.ts'
 import { buildRequestOf } from '../build-request-of.ts'
+import { inCi } from '../ci/in-ci.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { type Context, openContext } from '../context.ts'
 import { deployRequestOf } from '../deploy-request-of.ts'
@@ -15,8 +16,9 @@ import { reportDeployment } from '../report-deployment.ts'
 import { startWaiting } from '../waiting.ts'
 import { buildWarningText } from '../wording/build-warning-text.ts'
 
-export const imageDeploy: Handler = async (invocation, io) => {
+export const imageDeploy: Handler = async (typed, io) => {
   const leaseSeconds = leaseSecondsOf(io.env)
+  const { invocation, request: said } = await inCi(typed, io)
   const context = await openContext(invocation, io)
   const means = await buildMeans(context, io)
   const rebuild = await rebuildIn(invocation, context, means)
@@ -25,7 +27,7 @@ export const imageDeploy: Handler = async (invocation, io) => {
   const waiting = startWaiting(invocation, io)
   try {
     const build = await sourceBuildOf(buildRequestOf(asked, context), { means, inWords: buildWarningText })
-    const request = deployRequestOf(asked, context)
+    const request = { ...deployRequestOf(asked, context), ...said }
     const events = deploy(rebuild === undefined ? request : { ...request, trigger: 'rollback' }, {
       ports: context.ports,
       observer: context.observer,

@@ -1,6 +1,7 @@
 import { appServices } from '../../actions/app-services.ts'
 import { reconcile } from '../../actions/reconcile.ts'
 import { deploymentStatuses } from '../../names/vocabulary.ts'
+import { parseDuration } from '../argv/duration.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openContext } from '../context.ts'
@@ -9,7 +10,7 @@ import { printResult } from '../print-result.ts'
 const defaultLimit = 20
 
 export const listDeploys: Handler = async (invocation, io) => {
-  const { process, limit, status: wanted, next_token: from } = invocation.keys
+  const { process, limit, status: wanted, initiator, since, next_token: from } = invocation.keys
   const status = deploymentStatuses.find(each => each === wanted)
   const { ports, observer, cluster: app } = await openContext(invocation, io)
   // Loaded while AWS answers.
@@ -20,7 +21,10 @@ export const listDeploys: Handler = async (invocation, io) => {
       limit: limit === undefined ? defaultLimit : Number(limit),
       ...(process !== undefined && { processes: listed(process) }),
       ...(status !== undefined && { status }),
+      ...(initiator !== undefined && { initiator }),
+      ...(since !== undefined && { since: io.clock.now() - parseDuration(since, 'since=') }),
       ...(from !== undefined && { from }),
+      isOneQuery: true,
     }),
     ports.records.pointers(app),
   ])

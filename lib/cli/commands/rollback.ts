@@ -13,12 +13,20 @@ import type { Handler, Invocation } from '../command.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Io } from '../io.ts'
 import { leaseSecondsOf } from '../lease-seconds.ts'
+import { rebuilding } from '../rebuilding.ts'
 import { reportDeployment } from '../report-deployment.ts'
 import { showPlan } from '../report/plan.ts'
 import { viewOf } from '../report/view.ts'
+import { printable } from '../text/printable.ts'
 import { startWaiting } from '../waiting.ts'
+import { rebuildText } from '../wording/rebuild-text.ts'
 
 export const rollback: Handler = async (invocation, io) => {
+  if (invocation.keys['group'] !== undefined && invocation.keys['to'] === undefined) {
+    const { rollBackWholeGroup } = await import('../roll-back-whole-group.ts')
+    const exit = await rollBackWholeGroup(invocation, io)
+    if (exit !== undefined) return exit
+  }
   const leaseSeconds = leaseSecondsOf(io.env)
   const context = await openContext(invocation, io)
   const request = requestOf(invocation, context)
@@ -27,12 +35,15 @@ export const rollback: Handler = async (invocation, io) => {
     const { ports, observer } = context
     const means = { ports, observer, leaseSeconds, signal: waiting.signal, patience: waiting.patience }
     const isDryRun = invocation.flags['dry-run'] === true
-    const plan = await planRollback(request, { ports, observer })
+    const { rebuild, buildFor } = rebuilding(request, { context, io })
+    const plan = await planRollback(request, { ports, observer, rebuild })
+    const build = await buildFor(plan)
     if (!isDryRun && !(await isConfirmed(plan))) {
       io.stderr.write('Nothing was changed.\n')
       return exitCodes.refused
     }
-    const options = { ...means, dryRun: isDryRun, wait: invocation.flags['wait'] === true }
+    const wait = invocation.flags['wait'] === true
+    const options = { ...means, dryRun: isDryRun, wait, ...(build && { build }) }
     const end = await reportDeployment(rollBack(request, plan, options), { invocation, io, context })
     return exitCodes[end.exit]
 
@@ -41,7 +52,9 @@ export const rollback: Handler = async (invocation, io) => {
       if (invocation.global.yes || io.openDialogue === undefined || !io.stderr.isTTY) return true
       const dry = { ...means, dryRun: true, wait: false }
       const shown =
-        wanted.back.length === 0 ? undefined : await planOf(deploy(deployRequest(request, wanted), dry))
+        wanted.back.length === 0
+          ? undefined
+          : await planOf(deploy(deployRequest(request, wanted, build), dry))
       return asked(wanted, shown, io)
     }
   } finally {
@@ -56,13 +69,16 @@ async function planOf(events: ReturnType<typeof deploy>): Promise<Plan> {
   }
 }
 
-async function asked({ inFlight }: RollbackPlan, plan: Plan | undefined, io: Io): Promise<boolean> {
+async function asked({ inFlight, back }: RollbackPlan, plan: Plan | undefined, io: Io): Promise<boolean> {
   const view = viewOf(io.stderr, { env: io.env, now: io.clock.now() })
   const stopping = inFlight.map(
     ({ record: { process, dockerTag, id } }) =>
       `  ${process}  stops ${dockerTag} (${id}); what ran before runs again`,
   )
-  const lines = [...(plan === undefined ? [] : showPlan(plan, view)), ...stopping]
+  const rebuilt = back.flatMap(({ process, to, rebuild }) =>
+    rebuild === undefined ? [] : `  ${process}  ${printable(rebuildText(to.dockerTag, rebuild.from))}`,
+  )
+  const lines = [...(plan === undefined ? [] : showPlan(plan, view)), ...stopping, ...rebuilt]
   io.stderr.write(lines.map(line => `${line}\n`).join(''))
   const dialogue = await io.openDialogue?.()
   try {
@@ -74,7 +90,7 @@ async function asked({ inFlight }: RollbackPlan, plan: Plan | undefined, io: Io)
 }
 
 function requestOf({ keys }: Invocation, { app, environment, cluster }: Context): RollbackRequest {
-  const { process, to, group, initiator, reason, config } = keys
+  const { process, to, group, initiator, reason, config, override } = keys
   const both = [to, group].every(each => each !== undefined)
   if (both)
     throw new Refusal({
@@ -93,6 +109,7 @@ function requestOf({ keys }: Invocation, { app, environment, cluster }: Context)
     ...(to !== undefined && { to }),
     ...(group !== undefined && { group }),
     ...(initiator !== undefined && { initiator }),
+    ...(override !== undefined && { override }),
     ...(reason !== undefined && { reason }),
   }
 }

@@ -5,7 +5,11 @@ import { behaviours, PushError, pushImage, runSandbox } from '../sandbox-process
 import { printResult } from '../print-result.ts'
 
 export const sandboxPush: Handler = async (invocation, io) => {
-  const { docker_tag: tag, process, behaviour } = invocation.keys
+  const { docker_tag: tag, process, behaviour, exit_code: exitCode, log } = invocation.keys
+  const once = {
+    ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+    ...(log !== undefined && { log: log.split(String.raw`\n`) }),
+  }
   if (tag === undefined) {
     throw new Refusal({
       code: 'missing_key',
@@ -25,6 +29,7 @@ export const sandboxPush: Handler = async (invocation, io) => {
       tag,
       ...(known !== undefined && { behaviour: known }),
       ...(process !== undefined && { processes: listed(process) }),
+      ...(Object.keys(once).length > 0 && { once }),
     })
     await printResult(
       { invocation, io },

@@ -70,6 +70,21 @@ export function pacingKeys(): readonly DeclaredKey[] {
   ]
 }
 
+export function gitRefKey(): DeclaredKey {
+  return {
+    name: 'git_ref',
+    summary: 'The branch or tag that it comes from, for policies and for the history.',
+  }
+}
+
+/** Empty would be no reason. */
+export function overrideKey(): DeclaredKey {
+  return {
+    name: 'override',
+    summary: 'Break-glass: goes past policies that allow it, for this reason. Loudly recorded.',
+  }
+}
+
 /** One process or several; empty is refused, since it would mean all of them. */
 export function processes(summary: string): DeclaredKey {
   return {

@@ -1,3 +1,4 @@
+import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openContext } from '../context.ts'
 import { status as readStatus } from '../../actions/status.ts'
@@ -5,7 +6,15 @@ import { printResult } from '../print-result.ts'
 
 export const status: Handler = async (invocation, io) => {
   const context = await openContext(invocation, io)
-  const found = await readStatus(context, context)
+  const { process } = invocation.keys
+  const found = await readStatus(
+    {
+      app: context.app,
+      environment: context.environment,
+      ...(process !== undefined && { processes: listed(process) }),
+    },
+    context,
+  )
   await printResult(
     { invocation, io },
     {

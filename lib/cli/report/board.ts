@@ -1,5 +1,6 @@
 import type { DeployEvent, EvidenceLines } from '../../actions/events.ts'
 import type { Plan } from '../../actions/plan.ts'
+import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
@@ -60,6 +61,10 @@ export function told(board: Board, event: DeployEvent): Board {
         group: event.group,
       }
     case 'changed':
+      return freed(
+        withShown(withoutBuild(board, event.deployment), event.deployment, event.seen),
+        event.deployment,
+      )
     case 'seen':
       return freed(withShown(board, event.deployment, event.seen), event.deployment)
     case 'step_log':
@@ -109,7 +114,15 @@ function withShown(board: Board, deployment: Deployment, seen?: Observation): Bo
   return { ...board, shown }
 }
 
-function freed(board: Board, { process }: Deployment): Board {
-  if (!board.waiting.has(process)) return board
-  return { ...board, waiting: new Map([...board.waiting].filter(([name]) => name !== process)) }
+/** What was done of its build is over once its image is there. */
+function withoutBuild(board: Board, deployment: Deployment): Board {
+  if (!board.doing.has(deployment.id) || buildStepOf(deployment) !== undefined) return board
+  return { ...board, doing: new Map([...board.doing].filter(([id]) => id !== deployment.id)) }
+}
+
+function freed(board: Board, { app, process }: Deployment): Board {
+  // Among several apps with its own before it.
+  const names = [process, `${app}/${process}`]
+  if (!names.some(name => board.waiting.has(name))) return board
+  return { ...board, waiting: new Map([...board.waiting].filter(([name]) => !names.includes(name))) }
 }

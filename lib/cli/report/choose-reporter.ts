@@ -18,9 +18,12 @@ export function chooseReporter(
 }
 
 /** Whether a screen that is kept up to date is what whoever waits wants to see. */
-export function isLive(io: Io, { output, debug }: Pick<GlobalOptions, 'output' | 'debug'>): boolean {
-  // What --debug writes to stderr in between would tear the screen.
-  return output === 'text' && !debug && isCapable(io)
+export function isLive(
+  io: Io,
+  { output, debug, verbose }: Pick<GlobalOptions, 'output' | 'debug' | 'verbose'>,
+): boolean {
+  // What --debug writes to stderr in between would tear the screen; --verbose wants to read all that happened, stage by stage.
+  return output === 'text' && !debug && !verbose && isCapable(io)
 }
 
 function isCapable({ stderr, env }: Io): boolean {

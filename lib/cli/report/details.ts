@@ -1,10 +1,10 @@
 import type { EvidenceLines } from '../../actions/events.ts'
-import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Evidence, Failure } from '../../deployment/failure.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { State } from '../../deployment/state.ts'
 import { truncate } from '../text/truncate.ts'
+import { deniedText, waitsForText } from '../wording/approval-texts.ts'
 import { adviceText } from '../wording/advice-text.ts'
 import { callerName } from '../wording/caller-name.ts'
 import { cancellationText } from '../wording/cancellation-text.ts'
@@ -13,6 +13,7 @@ import { failureText } from '../wording/failure-text.ts'
 import { previousName } from '../wording/previous-name.ts'
 import { restoredText } from '../wording/restored-text.ts'
 import { sentence } from '../wording/sentence.ts'
+import { stopText } from '../wording/stop-text.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
 import type { Doing } from './board.ts'
 import { prose } from './prose.ts'
@@ -59,9 +60,9 @@ export function details(
     case 'cancelled':
       return told(sentence(cancellationText(state.cancellation)))
     case 'awaiting_approval':
-      return told(`policy ${state.policy} wants an approval, until ${timeOfDay(state.until, view.now)}`)
+      return told(sentence(waitsForText(deployment, state, view.now)))
     case 'denied':
-      return told(`denied by policy ${state.policy}`)
+      return told(view.paint('bad', sentence(deniedText(state))))
     case 'preparing':
       return [...building(deployment, doing, view), ...wish(deployment, view)]
     case 'starting':
@@ -77,9 +78,10 @@ export function details(
     }
     case 'watching':
       return [...judged(deployment, view), ...wish(deployment, view)]
-    case 'live':
     case 'stopping':
     case 'stopped':
+      return deployment.stop === undefined ? [] : told(stopText(deployment.stop, view.now))
+    case 'live':
       return []
   }
 }
@@ -132,7 +134,7 @@ function logged(lines: EvidenceLines, { view, logLines }: { view: View; logLines
 
 /** What BuildKit does now, and for how long. */
 function building(deployment: Deployment, doing: Doing | undefined, { paint, columns, now }: View): string[] {
-  if (doing === undefined || buildStepOf(deployment) === undefined) return []
+  if (doing === undefined || deployment.state.is !== 'preparing') return []
   const time = elapsed(now - doing.since)
   const room = columns - indent - 2 - time.length
   return [paint('dim', `${' '.repeat(indent)}${truncate(doing.what, room)}  ${time}`)]

@@ -60,19 +60,28 @@ function notices({ notices, waiting }: Board, view: View): string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function bottom({ closing, slowed, isOver, shown, pruned }: Board, view: View): string[] {
+function bottom({ closing, slowed, isOver, shown, pruned, doing }: Board, view: View): string[] {
   if (closing !== undefined) return ['', ...closing.flatMap(text => prose(text, { view }))]
   if (isOver || shown.every(({ deployment }) => isSettled(deployment.state)))
     return pruned.flatMap(text => prose(text, { view, indent: 2 }).map(line => view.paint('dim', line)))
   const isSlow = slowed !== undefined && slowed.until > view.now
-  const text = isSlow ? slowed.text : hint(shown.map(({ deployment }) => deployment))
+  const text = isSlow
+    ? slowed.text
+    : hint(
+        shown.map(({ deployment }) => deployment),
+        doing,
+      )
   return ['', view.paint('dim', truncate(`  ${text}`, view.columns))]
 }
 
 /** What Ctrl-C does now. */
-function hint(deployments: readonly Deployment[]): string {
+function hint(deployments: readonly Deployment[], doing: Board['doing']): string {
   const open = deployments.filter(({ state }) => !isSettled(state))
   const building = open.filter(each => buildStepOf(each) !== undefined)
+  const isReleasing = open.some(
+    each => each.state.is === 'preparing' && !building.includes(each) && doing.has(each.id),
+  )
+  if (isReleasing) return 'Ctrl-C stops the release command; nothing is deployed then.'
   if (building.length === 0) return 'Ctrl-C stops watching; the deployments go on in ECS.'
   return building.length === open.length
     ? 'Ctrl-C stops the build; nothing of it is deployed then.'
@@ -118,6 +127,9 @@ function blocks(
 ): Block[] {
   const lines = deploymentRows(shown, { view })
   const builder = buildersOf(shown.map(({ deployment }) => deployment))
+  // Of several that share a build one; of the release command the one that it runs with, which alone hears of it.
+  const tellsWhatItDoes = (deployment: Deployment): boolean =>
+    buildStepOf(deployment) === undefined || builder(deployment) === deployment
   return shown.map(({ deployment, seen }, index) => ({
     deployment,
     lines: [
@@ -128,7 +140,7 @@ function blocks(
         seen,
         isBrief,
         lines: logs.get(deployment.id) ?? [],
-        ...(builder(deployment) === deployment && { doing: doing.get(deployment.id) }),
+        ...(tellsWhatItDoes(deployment) && { doing: doing.get(deployment.id) }),
       }).slice(0, only),
     ],
   }))

@@ -150,6 +150,11 @@ export function linesReporter(
     write(at, buildName(deployment, deployments), texts)
   }
 
+  const tellOfRelease = (
+    { at, deployment }: { at: Instant; deployment: Deployment },
+    texts: readonly string[],
+  ) => write(at, processName(deployment, deployments), texts)
+
   const tell = (event: DeployEvent) => {
     switch (event.is) {
       case 'warned':
@@ -164,7 +169,7 @@ export function linesReporter(
         return write(event.at, event.process, [waitingForLeaseText(event)])
       case 'recorded':
         know(event.deployments)
-        write(event.at, app ?? event.group.app, [recordedText(event)])
+        write(event.at, event.deployments.length === 0 ? event.group.app : app, [recordedText(event)])
         // Taken up again where another command left it, it may wait already.
         for (const deployment of event.deployments)
           write(event.at, processName(deployment, deployments), pauseTexts({ deployment, at: event.at }))
@@ -175,8 +180,10 @@ export function linesReporter(
         return isBeingBuilt(event.deployment) ? tellOfBuild(event, texts) : say(event, texts)
       }
       case 'step_log':
+        if (event.step === 'deploy') return tellOfRelease(event, [`  ${event.message}`])
         return tellOfBuild(event, [`  ${event.message}`])
       case 'doing':
+        if (buildStepOf(event.deployment) === undefined) return tellOfRelease(event, [doingText(event)])
         return tellOfBuild(event, [doingText(event)])
       case 'seen':
         know([event.deployment])
@@ -185,8 +192,8 @@ export function linesReporter(
         know([event.deployment])
         return say(event, [judgedText(event.deployment)])
       case 'logs':
-        // The log of a build has been told as it came.
-        if (buildStepOf(event.deployment) !== undefined) return undefined
+        // The log of a build, or of the release command, has been told as it came.
+        if (buildStepOf(event.deployment) !== undefined || isReleaseFailed(event.deployment)) return undefined
         return write(
           event.at,
           processName(event.deployment, deployments),
@@ -216,6 +223,10 @@ function buildName(deployment: Deployment, among: readonly Deployment[]): string
   const { repository } = deployment
   const isShared = among.filter(each => each.repository === repository).length > 1
   return isShared ? repositoryPath(repository) : processName(deployment, among)
+}
+
+function isReleaseFailed({ state }: Deployment): boolean {
+  return state.is === 'failed' && state.failure.code === 'release_failed'
 }
 
 function isBeingBuilt(deployment: Deployment): boolean {

@@ -32,8 +32,9 @@ export type ListDeploys = {
 /** The history, newest first: a line each, or two where the terminal is narrow, since an id must be copyable. */
 export function listDeploys(document: ListDeploys, view: View): string[] {
   const { deployments, pointers, next } = printableData(document)
-  if (deployments.length === 0) return ['No deployments.']
+  if (deployments.length === 0 && next === undefined) return ['No deployments.']
   const rows = deployments.map(deployment => rowOf(deployment, { view, pointers, among: deployments }))
+  const none = deployments.length === 0 ? ['No such deployments among the newest.'] : []
   const more =
     next === undefined
       ? []
@@ -41,7 +42,7 @@ export function listDeploys(document: ListDeploys, view: View): string[] {
           columns: Math.min(view.columns, readable),
           indent: 2,
         }).split('\n')
-  return finished([...lines(rows, view), ...more], view)
+  return finished([...none, ...lines(rows, view), ...more], view)
 }
 
 function lines(rows: readonly Row[], view: View): string[] {

@@ -4,6 +4,7 @@ import { isSettled } from '../../deployment/projections.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import { wrap } from '../text/wrap.ts'
 import { commands } from '../wording/commands.ts'
+import { grouped } from '../wording/grouped.ts'
 import { openPauseOf } from '../wording/open-pause-of.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { successorCommand } from '../wording/successor-command.ts'
@@ -36,7 +37,7 @@ export function outcome(document: Outcome, view: View): string[] {
 /** Commands stay whole, however narrow the terminal: they are there to be copied. */
 function nextCommands(deployments: readonly Deployment[], view: View): string[] {
   const { columns } = view
-  const next = [...whenInProgress(deployments), ...whenNotLive(deployments)].map(
+  const next = [...whenInProgress(deployments), ...whenNotLive(deployments), ...whenStopped(deployments)].map(
     ([label, command]) => [label, runnable(command, view)] as const,
   )
   const narrow = next.some(([label, command]) => label.length + command.length + 6 > columns)
@@ -54,11 +55,32 @@ function whenInProgress(deployments: readonly Deployment[]): Next[] {
   const [first] = open
   if (first === undefined) return []
   const of = { app: first.app, id: open.length === 1 ? first.id : first.groupId }
+  const isOverApps = open.some(({ app }) => app !== first.app)
+  const held = open.filter(({ state }) => state.is === 'awaiting_approval')
+  const isMet = held.every(({ approval }) => approval?.met !== undefined)
   const isCancellable = open.some(each => !turningBack.has(each.state.is) && !isAskedAlready(each, open))
   return [
-    ['where it stands:', commands.showDeploy(of)],
-    ...(isCancellable ? [['cancel it:', commands.cancelDeploy(of)] as const] : []),
+    ...(held.length < open.length
+      ? []
+      : ofEachApp(open).flatMap(own => [
+          isMet
+            ? (['start it:', commands.executeDeploy(own)] as const)
+            : (['somebody else approves:', commands.approveDeploy(own)] as const),
+          ...(isMet ? [] : [['then start it:', commands.executeDeploy(own)] as const]),
+        ])),
+    ['where it stands:', isOverApps ? commands.showGroup(of) : commands.showDeploy(of)],
+    ...(isCancellable
+      ? [['cancel it:', isOverApps ? commands.cancelGroup(of) : commands.cancelDeploy(of)] as const]
+      : []),
   ]
+}
+
+/** By what those of each app are named. */
+function ofEachApp(open: readonly Deployment[]): readonly { readonly app: string; readonly id: string }[] {
+  return [...grouped(open, ({ app }) => app)].map(([app, those]) => {
+    const [first] = those
+    return { app, id: (those.length === 1 ? first?.id : first?.groupId) ?? '' }
+  })
 }
 
 /** Where one alone waits for a decision, the command that takes it back stands beside the one that lets it go on. */
@@ -76,6 +98,12 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
     return superseded === undefined ? [] : [['what took over:', successorCommand(superseded)]]
   }
   const processes = failed.filter(({ app }) => app === first.app).map(({ process }) => process)
+  const apps = [...new Set(failed.map(({ app }) => app))]
+  if (apps.length > 1) {
+    const all = [...new Set(failed.map(({ process }) => process))]
+    const toAll = commands.createDeployToApps({ apps, processes: all, dockerTag: '…' })
+    return [['fix it and:', toAll], ...goBack(deployments)]
+  }
   const isUnbuilt = failed.every(deployment => buildStepOf(deployment) !== undefined)
   const again = isUnbuilt
     ? commands.imageDeploy({ app: first.app, processes })
@@ -83,11 +111,22 @@ function whenNotLive(deployments: readonly Deployment[]): Next[] {
   return [['fix it and:', again], ...goBack(deployments)]
 }
 
+function whenStopped(deployments: readonly Deployment[]): Next[] {
+  const stopped = deployments.filter(({ state }) => state.is === 'stopping' || state.is === 'stopped')
+  const [first] = stopped
+  // What was started again since names what took its place.
+  if (first === undefined || stopped.some(({ replacedBy }) => replacedBy !== undefined)) return []
+  const processes = stopped.filter(({ app }) => app === first.app).map(({ process }) => process)
+  return [['start again:', commands.start({ app: first.app, processes })]]
+}
+
 /** Some are live and some are not: the others can go back to what was live before, where the records know of it. */
 function goBack(deployments: readonly Deployment[]): Next[] {
   const live = deployments.filter(({ state }) => state.is === 'live')
   const [first] = live
-  const isKnown = live.every(({ app, previous }) => app === first?.app && previous?.id !== undefined)
+  const isKnown = live.every(
+    ({ groupId, previous }) => groupId === first?.groupId && previous?.id !== undefined,
+  )
   if (first === undefined || !isKnown) return []
   return [['or go back:', commands.rollbackGroup({ app: first.app, group: first.groupId })]]
 }

@@ -38,6 +38,7 @@ export function showPlan(document: Plan, view: View, options: PlanOptions = {}):
         ...beneath(each, { view, ringing: ringingOf(each.process, printableData(options)) }),
       ]),
       '',
+      ...policiesText(printable).flatMap(text => prose(view.paint('bad', text), { view, indent: 0 })),
       ...prose(conclusion(printable), { view, indent: 0 }),
     ],
     view,
@@ -150,11 +151,26 @@ function previousTag({ previous }: PlannedProcess): string | undefined {
   return previous?.dockerTag === undefined ? undefined : previousName(previous)
 }
 
-function conclusion({ processes, cannotFollow }: Plan): string {
+/** What policies will say of it, each once. */
+function policiesText({ policies = [] }: Plan): readonly string[] {
+  const texts = policies.map(({ policy, effect, because, isOverridden }) =>
+    isOverridden
+      ? `The policy ${policy} (${because}) is gone past.`
+      : `The policy ${policy} ${effect === 'deny' ? 'forbids it' : 'wants an approval before it starts'}: ${because}.`,
+  )
+  return [...new Set(texts)]
+}
+
+function conclusion({ processes, policies = [], cannotFollow }: Plan): string {
   const refused = processes.filter(({ is }) => is === 'refused').map(({ process }) => process)
   const others = processes.filter(({ is }) => is === 'planned').map(({ process }) => process)
   if (cannotFollow !== undefined)
     return `Nothing was changed. Without --dry-run this deploy is refused: ${cannotFollow}.`
+  const standing = policies.filter(({ isOverridden }) => !isOverridden)
+  if (refused.length === 0 && standing.some(({ effect }) => effect === 'deny'))
+    return 'Nothing was changed. Without --dry-run this deploy is denied, and recorded as such.'
+  if (refused.length === 0 && standing.length > 0)
+    return 'Nothing was changed. Without --dry-run this deploy waits for an approval.'
   if (refused.length === 0) return 'Nothing was changed. Without --dry-run this deploy goes ahead.'
   const stops = `${listed(refused)} ${refused.length === 1 ? 'stops' : 'stop'} this deploy`
   return `Nothing was changed. ${stops}${others.length === 0 ? '' : `; without ${refused.length === 1 ? 'it' : 'them'}: process=${others.join(',')}`}`

@@ -5,7 +5,12 @@ import type { Instant } from '../../deployment/state.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { Pointer } from '../../records/pointer.ts'
+import { approvedText, overriddenText } from '../wording/approval-texts.ts'
 import { decisionText } from '../wording/decision-text.ts'
+import { originText } from '../wording/origin-text.ts'
+import { otherAppsText } from '../wording/other-apps-text.ts'
+import { processName } from '../wording/process-name.ts'
+import { replacedText } from '../wording/replaced-text.ts'
 import { strategyText } from '../wording/strategy-text.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
 import { deploymentRows } from './deployment-rows.ts'
@@ -62,14 +67,15 @@ export function showDeploy(document: ShowDeploy, view: View): string[] {
       }),
       '',
       ...blocks,
-      ...deployments.flatMap(({ url, process, state }) =>
-        url === undefined || state.is !== 'live'
+      ...deployments.flatMap(each =>
+        each.url === undefined || each.state.is !== 'live'
           ? []
-          : [`    ${deployments.length === 1 ? '' : `${process}  `}${url}`],
+          : [`    ${deployments.length === 1 ? '' : `${processName(each, deployments)}  `}${each.url}`],
       ),
       '',
       ...outcome({ deployments, ...(exit !== undefined && { exit }) }, view),
       ...prose(missingText(missing, deployments.length), { view }),
+      ...prose(otherAppsText(group), { view }),
     ],
     view,
   )
@@ -78,11 +84,19 @@ export function showDeploy(document: ShowDeploy, view: View): string[] {
 /** What its row does not say: by which strategy, changed how, and who let it go on. */
 function how(deployment: Deployment, view: View): string[] {
   const { decisions = [] } = deployment
+  const { approval } = deployment
   const texts = [
+    originText(deployment),
+    replacedText(deployment),
     strategyText(deployment),
+    ...(approval?.given ?? []).map(each => `${timeOfDay(each.at, view.now)}  ${approvedText(each)}`),
     ...decisions.map(decision => `${timeOfDay(decision.at, view.now)}  ${decisionText(decision)}`),
   ]
-  return texts.flatMap(text => prose(view.paint('dim', text), { view, indent: 6 }))
+  const overridden = overriddenText(deployment)
+  return [
+    ...texts.flatMap(text => prose(view.paint('dim', text), { view, indent: 6 })),
+    ...(overridden === '' ? [] : prose(view.paint('bad', overridden), { view, indent: 6 })),
+  ]
 }
 
 function missingText(missing: readonly string[], found: number): string {

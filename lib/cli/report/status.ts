@@ -110,7 +110,7 @@ function cellsOf(each: ProcessStatus, { paint, now }: View): Cells {
   const tag = each.dockerTag ?? (each.imageDigest === undefined ? '–' : shortDigest(each.imageDigest))
   const stage =
     each.stage === undefined
-      ? paint('dim', 'never deployed')
+      ? paint('dim', each.stopped === undefined ? 'never deployed' : 'stopped')
       : isWaiting(each)
         ? paint('warn', 'waiting')
         : paint(stageLook(each.stage), each.stage.replaceAll('_', ' '))

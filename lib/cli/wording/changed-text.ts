@@ -2,6 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { Instant, Traffic } from '../../deployment/state.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
+import { approvedText, deniedText, waitsForText } from './approval-texts.ts'
 import { adviceText } from './advice-text.ts'
 import { age } from './age.ts'
 import { bakeOf } from './bake-of.ts'
@@ -19,7 +20,6 @@ import { restoredText } from './restored-text.ts'
 import { shortDigest } from './short-digest.ts'
 import { stageWords } from './stage-words.ts'
 import { strategyLabel } from './strategy-label.ts'
-import { timeOfDay } from './time-of-day.ts'
 import { took } from './took.ts'
 import { trafficIn } from './traffic-in.ts'
 import { weightsText } from './weights-text.ts'
@@ -54,11 +54,20 @@ function learned(changed: Changed): string[] {
     const { by, reason } = deployment.cancelRequested
     return [`${callerName(by)} asked to cancel it${reason === undefined ? '' : `: ${reason}`}`]
   }
+  if (deployment.state.is === 'awaiting_approval') return approved(changed)
   const traffic = trafficIn(deployment.state)
   if (traffic !== undefined) return weighed(changed, traffic)
   if (!('failure' in before.state) || !('failure' in deployment.state)) return []
   if (before.state.failure.code === deployment.state.failure.code) return []
   return [`the reason has become known: ${failureText(deployment.state.failure, deployment)}`]
+}
+
+/** Who said yes since then, and what is still missing. */
+function approved({ at, before, deployment }: Changed): string[] {
+  const { state, approval } = deployment
+  const news = approval?.given.slice(before.approval?.given.length ?? 0) ?? []
+  if (state.is !== 'awaiting_approval' || news.length === 0) return []
+  return [...news.map(approvedText), waitsForText(deployment, state, at)]
 }
 
 const none: Traffic = { production: 0, test: 0 }
@@ -98,9 +107,9 @@ function entered({ at, before, deployment, seen }: Changed, isJudged: boolean): 
   const withCounts = counts === '' ? '' : `, ${counts}`
   switch (state.is) {
     case 'awaiting_approval':
-      return [`waiting for approval: policy ${state.policy}, until ${timeOfDay(state.until, state.until)}`]
+      return [`waiting for approval: ${waitsForText(deployment, state, at)}`]
     case 'denied':
-      return [`denied by policy ${state.policy}`]
+      return [deniedText(state)]
     case 'preparing':
       return prepared(deployment)
     case 'starting':

@@ -16,13 +16,29 @@ export const commands = {
     dockerTag: string
   }) =>
     `tapit -a ${typed(app)} create deploy process=${typed(processes.join(','))} docker_tag=${typed(dockerTag)}`,
+  createDeployToApps: ({
+    apps,
+    processes,
+    dockerTag,
+  }: {
+    apps: readonly string[]
+    processes: readonly string[]
+    dockerTag: string
+  }) =>
+    `tapit create deploy apps=${typed(apps.join(','))} process=${typed(processes.join(','))} docker_tag=${typed(dockerTag)}`,
   imageDeploy: ({ app, processes }: { app: string; processes: readonly string[] }) =>
     `tapit -a ${typed(app)} image deploy process=${typed(processes.join(','))}`,
+  showGroup: ({ app, id }: Of) => `tapit -a ${typed(app)} show group id=${typed(id)}`,
+  cancelGroup: ({ app, id }: Of) => `tapit -a ${typed(app)} cancel deploy group=${typed(id)}`,
   showDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} show deploy id=${typed(id)}`,
+  start: ({ app, processes }: { app: string; processes: readonly string[] }) =>
+    `tapit -a ${typed(app)} start process=${typed(processes.join(','))}`,
   rollbackGroup: ({ app, group }: { app: string; group: string }) =>
     `tapit -a ${typed(app)} rollback group=${typed(group)}`,
   cancelDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} cancel deploy ${selected(of)}`,
   continueDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} continue deploy ${selected(of)}`,
+  approveDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} approve deploy id=${typed(id)}`,
+  executeDeploy: (of: Of) => `tapit -a ${typed(of.app)} execute deploy id=${typed(of.id)}`,
   listImages: ({ app, limit }: { app: string; limit: number }) =>
     `tapit -a ${typed(app)} list images limit=${limit}`,
   imageBuild: ({ app }: { app: string }) => `tapit -a ${typed(app)} image build`,

@@ -11,6 +11,10 @@ export type Counts = {
 export function countsOf({ state, health, previous }: Deployment, seen: Observation | undefined): Counts {
   if (seen === undefined) return {}
   const { ours, service, targets } = seen
+  if (state.is === 'stopping' || state.is === 'stopped') {
+    // Its own are those that go.
+    return service === undefined ? {} : { tasks: { running: service.running, wanted: service.desired } }
+  }
   if (hasTurnedBack(state.is)) {
     if (service === undefined || state.is !== 'rolled_back') return {}
     const on = previous !== undefined && state.restored.asBefore ? previousName(previous) : undefined

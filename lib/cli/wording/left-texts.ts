@@ -35,6 +35,8 @@ function goingOn(deployments: readonly Deployment[], all: readonly Deployment[])
   if (deployments.every(({ cancelRequested }) => cancelRequested !== undefined)) {
     return [`ECS takes ${names} back to what ran before.`, ...followTexts(deployments).slice(0, 1)]
   }
+  const held = deployments.filter(({ state }) => state.is === 'awaiting_approval')
+  if (held.length === deployments.length) return heldTexts(held, all)
   const waiting = deployments.filter(({ state }) => pauseIn(state) !== undefined)
   const others = deployments.filter(each => !waiting.includes(each))
   return [
@@ -43,6 +45,20 @@ function goingOn(deployments: readonly Deployment[], all: readonly Deployment[])
       : [`ECS goes on with ${namesOf(others, all)}, and rolls back what does not start.`]),
     ...waiting.flatMap(each => waitingTexts(each, all)),
     ...followTexts(deployments),
+  ]
+}
+
+/** Nothing was asked of ECS yet: somebody has to say yes first. */
+function heldTexts(held: readonly Deployment[], all: readonly Deployment[]): string[] {
+  const [first] = held
+  if (first === undefined) return []
+  const of = { app: first.app, id: held.length === 1 ? first.id : first.groupId }
+  const isMet = held.every(({ approval }) => approval?.met !== undefined)
+  return [
+    isMet
+      ? `${namesOf(held, all)} ${held.length === 1 ? 'is' : 'are'} approved, and not started yet.`
+      : `${namesOf(held, all)} ${held.length === 1 ? 'waits' : 'wait'} for an approval by somebody else: ${commands.approveDeploy(of)}`,
+    `${isMet ? 'Start it' : 'Then start it'}: ${commands.executeDeploy(of)}`,
   ]
 }
 

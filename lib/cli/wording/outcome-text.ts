@@ -15,12 +15,25 @@ export function outcomeText(deployments: readonly Deployment[]): string {
   const [first] = deployments
   if (first === undefined) return 'There is nothing to deploy.'
   const about = `(${[listed([...new Set(deployments.map(({ app }) => app))]), ...duration(deployments)].join(', ')})`
+  if (deployments.every(isStopped)) return `${stoppedText(deployments)} (${first.app}).`
   if (deployments.every(({ state }) => state.is === 'live')) return `${liveOn(deployments)} ${about}.`
   const isAlone = deployments.length === 1 && progressWords(first) !== undefined
   const text = isAlone
     ? `${processName(first, deployments)} ${standsText(first).one}`
     : `${headline(deployments)}: ${places(deployments)}`
   return `${text} ${about}.`
+}
+
+function isStopped({ state }: Deployment): boolean {
+  return state.is === 'stopping' || state.is === 'stopped'
+}
+
+/** How long they were live before is nothing that anybody wants to know now. */
+function stoppedText(deployments: readonly Deployment[]): string {
+  const areGone = deployments.every(({ state }) => state.is === 'stopped')
+  const those = listed(names(deployments, deployments))
+  const are = deployments.length === 1 ? 'is' : 'are'
+  return areGone ? `${those} ${are} stopped` : `${those} ${are} being stopped: no task is wanted any more`
 }
 
 function liveOn(deployments: readonly Deployment[]): string {

@@ -9,7 +9,9 @@ export function progressWords(deployment: Deployment): string | undefined {
   if (pause !== undefined) return `waiting ${pauseWords(pause, deployment)}`
   switch (state.is) {
     case 'awaiting_approval':
-      return 'waiting for approval'
+      return deployment.approval?.met === undefined
+        ? 'waiting for approval'
+        : 'approved and waiting to be started'
     case 'preparing':
       return state.step === 'register' ? 'being prepared' : 'being built'
     case 'starting':

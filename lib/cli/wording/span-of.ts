@@ -7,6 +7,8 @@ export type Span = { readonly startedAt?: Instant; readonly finishedAt?: Instant
 
 export function spanOf({ state, timeline }: Pick<Deployment, 'state' | 'timeline'>): Span {
   const startedAt = timeline.find(({ is }) => is === 'starting')?.at
-  const finishedAt = isSettled(state) ? timeline.at(-1)?.at : undefined
+  // Whatever became of its process later, it was at its end then.
+  const live = timeline.find(({ is }) => is === 'live')?.at
+  const finishedAt = live ?? (isSettled(state) ? timeline.at(-1)?.at : undefined)
   return { ...(startedAt !== undefined && { startedAt }), ...(finishedAt !== undefined && { finishedAt }) }
 }

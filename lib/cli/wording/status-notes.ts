@@ -4,25 +4,28 @@ import type { Failure } from '../../deployment/failure.ts'
 import type { Instant, Pause, State } from '../../deployment/state.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { age } from './age.ts'
+import { callerName } from './caller-name.ts'
 import { cancellationText } from './cancellation-text.ts'
 import { commands } from './commands.ts'
 import { leftUntil } from './left-until.ts'
 import { pauseEndText } from './pause-end-text.ts'
 import { pauseIn } from './pause-in.ts'
 import { pauseWords } from './pause-words.ts'
+import { shortDigest } from './short-digest.ts'
 import { stageWords } from './stage-words.ts'
 import { trafficIn } from './traffic-in.ts'
 
 /** What a person should know about a process beside its row. */
-export function statusNotes(
-  { process, latest, drift, trouble, running, desired, isPlaceholder, unrecorded }: ProcessStatus,
-  now: Instant,
-): string[] {
+export function statusNotes(status: ProcessStatus, now: Instant): string[] {
+  const { process, latest, waiting, drift, trouble, running, desired, isPlaceholder, stopped, unrecorded } =
+    status
   return [
+    ...(stopped === undefined ? [] : [stoppedNote(process, stopped, now)]),
     ...(isPlaceholder === true ? ['not deployed yet: a placeholder runs'] : []),
     ...(unrecorded === undefined ? [] : [unrecordedNote(process, unrecorded, now)]),
     ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
-    ...(latest === undefined ? [] : [latestNote(latest, now)]),
+    ...(latest === undefined || isToldByStop(status) ? [] : [latestNote(latest, now)]),
+    ...(waiting === undefined ? [] : [waitingNote(waiting, now)]),
     ...(drift === undefined ? [] : [driftNote(drift)]),
   ]
 }
@@ -38,6 +41,30 @@ function unrecordedNote(
   const end = pauseEndText(pause, until => leftUntil(until, now))
   const waits = [`waits ${pauseWords(pause)}`, ...(end === '' ? [] : [end])].join(', ')
   return `${what}; it ${waits}: tapit continue deploy process=${process}`
+}
+
+/** `stopped 3 min ago by john.doe: tapit start process=worker` */
+function stoppedNote(
+  process: string,
+  { at, by, reason }: NonNullable<ProcessStatus['stopped']>,
+  now: Instant,
+): string {
+  const why = reason === undefined ? '' : ` (${reason})`
+  return `stopped ${age(now - at)} ago by ${callerName(by)}${why}: tapit start process=${process}`
+}
+
+function isToldByStop({ latest, stopped }: ProcessStatus): boolean {
+  return stopped !== undefined && latest?.state.is === 'stopped'
+}
+
+/** `v1.4.0 waits for the approval of policy senior-approval, expires in 59 min: tapit -a shop approve deploy id=dep_01jd…` */
+function waitingNote(waiting: Deployment, now: Instant): string {
+  const { app, id, dockerTag, state, approval } = waiting
+  if (approval?.met !== undefined)
+    return `${dockerTag} is approved, expires ${leftUntil(approval.met.executeUntil, now)}: ${commands.executeDeploy({ app, id })}`
+  const policy = state.is === 'awaiting_approval' ? ` of policy ${state.policy}` : ''
+  const end = state.is === 'awaiting_approval' ? `, expires ${leftUntil(state.until, now)}` : ''
+  return `${dockerTag} waits for the approval${policy}${end}: ${commands.approveDeploy({ app, id })}`
 }
 
 /** `0 of 2 tasks run: container_exited, 5 times, exit code 1` */
@@ -98,7 +125,15 @@ function shareOf(state: State): string {
 function driftNote(drift: Drift): string {
   switch (drift.is) {
     case 'changed_outside':
-      return `changed outside tapit: ${revisionName(drift.taskDefinition)}${drift.registeredBy === undefined ? '' : ` by ${drift.registeredBy}`}`
+      return [
+        `changed outside tapit: ${revisionName(drift.taskDefinition)}`,
+        ...(drift.registeredBy === undefined ? [] : [` by ${drift.registeredBy}`]),
+        ...(drift.isSameImage === undefined
+          ? []
+          : [drift.isSameImage ? ', the image is the same' : ', another image']),
+      ].join('')
+    case 'image_differs':
+      return `the image is not the one of its record: ${drift.runs.map(shortDigest).join(', ')} in place of ${shortDigest(drift.recorded)}`
     case 'config_waiting':
       return `config waiting for the next deploy: ${waiting(drift).join(', ')}`
   }

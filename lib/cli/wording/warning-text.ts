@@ -1,4 +1,5 @@
 import type { Warning } from '../../actions/events.ts'
+import { callerName } from './caller-name.ts'
 import { counted } from './counted.ts'
 import { listed } from './listed.ts'
 import { rebuildText } from './rebuild-text.ts'
@@ -36,10 +37,31 @@ export function warningText(warning: Warning): string {
       return `its service still has the deployment configuration of this deployment: ${warning.reason}`
     case 'rebuilding':
       return rebuildText(warning.dockerTag, warning.source)
+    case 'not_promoted':
+      return notPromotedText(warning)
+    case 'release_left_out':
+      return `the release command runs with ${warning.process}, which is not deployed now: it does not run.`
+    case 'starts_again':
+      return `it was stopped by ${callerName(warning.stop.by)}${warning.stop.reason === undefined ? '' : ` (${warning.stop.reason})`}: it starts again, with ${counted(warning.desired, 'task')}${warning.stop.scaling === undefined ? '' : '; auto scaling goes on once it is live'}.`
+    case 'not_resumed':
+      return `its auto scaling still rests since it was stopped: ${warning.reason}`
+    case 'overridden':
+      return `${callerName(warning.by)} goes past ${listed(warning.policies)} (override): ${warning.reason}. It is recorded.`
     case 'not_pruned':
       return sentence(
         `old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`,
       )
+  }
+}
+
+function notPromotedText({ why, from, to }: Warning & { is: 'not_promoted' }): string {
+  switch (why) {
+    case 'not_in_source':
+      return `not promoted: ${from} has no such process.`
+    case 'not_in_target':
+      return `not promoted: ${to} has no such process.`
+    case 'nothing_active':
+      return `not promoted: nothing of it is active in ${from}.`
   }
 }
 

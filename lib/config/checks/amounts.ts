@@ -9,6 +9,7 @@ const most = {
   schedules: 100,
   strategies: 100,
   policies: 100,
+  groups: 50,
 } as const
 
 /** That nothing is there more often than AWS could ever hold. */
@@ -20,6 +21,7 @@ export function checkAmounts(settings: TapitFile): readonly Mistake[] {
     ['schedules', settings.schedules],
     ['strategies', settings.strategies],
     ['policies', settings.policies],
+    ['groups', settings.groups],
   ] as const
   return amounts
     .map(([section, members]) => ({ section, amount: Object.keys(members ?? {}).length }))

@@ -5,6 +5,8 @@ import { checkAmounts } from './amounts.ts'
 import { checkBuilds, checkOwnBuilds } from './builds.ts'
 import { checkDomain, checkRecords } from './domains.ts'
 import { checkEnvironments } from './environments.ts'
+import { checkExec } from './exec.ts'
+import { checkGroups } from './groups.ts'
 import { checkImages } from './images.ts'
 import { checkKinds } from './kinds.ts'
 import { checkLoadBalancer } from './load-balancer.ts'
@@ -12,6 +14,7 @@ import { checkNames } from './names.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProcessStrategies } from './process-strategies.ts'
 import { checkReach } from './reach.ts'
+import { checkRelease } from './release.ts'
 import { checkRoutes } from './routes.ts'
 import { checkSchedules } from './schedules.ts'
 import { checkSizes } from './sizes.ts'
@@ -20,12 +23,22 @@ import { checkVariables } from './variables.ts'
 import { viewOf } from './view.ts'
 
 /** What a file says by itself, whatever the environment. */
-const ofFile = [checkEnvironments, checkRoutes, checkSchedules, checkStrategies, checkPolicies, checkBuilds]
+const ofFile = [
+  checkEnvironments,
+  checkGroups,
+  checkRoutes,
+  checkSchedules,
+  checkStrategies,
+  checkPolicies,
+  checkRelease,
+  checkBuilds,
+]
 
 /** What comes out of it in one environment. */
 const ofEnvironment = [
   checkReach,
   checkKinds,
+  checkExec,
   checkSizes,
   checkVariables,
   checkImages,

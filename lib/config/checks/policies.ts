@@ -17,8 +17,7 @@ export function checkPolicies(settings: TapitFile): readonly Mistake[] {
     const path = ['policies', index]
     return [
       ...checkName(policy, policies.slice(0, index), path),
-      ...checkApprovers(policy, path),
-      ...checkTimes(policy, path),
+      ...checkPolicy(policy, path),
       ...unknownNames(policy.environments, {
         what: 'environment',
         names: known.environments,
@@ -36,6 +35,11 @@ export function checkPolicies(settings: TapitFile): readonly Mistake[] {
       }),
     ]
   })
+}
+
+/** What can be said of a policy without the rest of the file. */
+export function checkPolicy(policy: PolicySettings, path: Path): readonly Mistake[] {
+  return [...checkApprovers(policy, path), ...checkTimes(policy, path)]
 }
 
 type Known = { readonly what: string; readonly names: readonly string[]; readonly path: Path }
@@ -70,7 +74,7 @@ function checkApprovers(policy: PolicySettings, path: Path): readonly Mistake[] 
           },
         ]
       : []
-  return (['approvers', 'approvals'] as const)
+  return (['approvers', 'approvals', 'timeToReplyMinutes', 'allowedTimeToExecuteMinutes'] as const)
     .filter(key => Object.hasOwn(policy, key))
     .map(key => ({
       path: [...path, key],

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import type * as ecr from 'aws-cdk-lib/aws-ecr'
@@ -102,6 +102,7 @@ export class TapitApp extends Construct {
       app: config.cluster,
       strategies: config.strategies,
       policies: config.policies,
+      release: config.release,
     })
     this.notifications = this.defineNotifications()
     this.loadBalancer = this.defineLoadBalancer()
@@ -113,7 +114,6 @@ export class TapitApp extends Construct {
     })
     this.deployRole = this.defineDeployRole()
     this.defineAddress()
-    this.warnOfWhatWaits()
   }
 
   private defineNetwork(): ec2.IVpc {
@@ -240,6 +240,7 @@ export class TapitApp extends Construct {
       logRetention: logRetentionOf(process.logDays),
       readOnlyRootFilesystem: process.readOnly,
       user: process.user,
+      enableExecuteCommand: process.exec,
       stopTimeout: Duration.seconds(process.stopSeconds),
       scaling: process.scale,
       healthCheckCommand: readiness?.type === 'command' ? [...readiness.command] : undefined,
@@ -326,18 +327,5 @@ export class TapitApp extends Construct {
         target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer)),
       })
     }
-  }
-
-  /** A key that nobody acts on yet must not look as if somebody did. */
-  private warnOfWhatWaits(): void {
-    const { release, policies } = this.config
-    const annotations = Annotations.of(this)
-    if (release !== undefined)
-      annotations.addWarningV2('tapit:release', 'release.command is not run by this version of tapit')
-    if (policies.length > 0)
-      annotations.addWarningV2(
-        'tapit:policies',
-        'policies are put in force, and this version of tapit cannot judge them: it refuses every deploy',
-      )
   }
 }

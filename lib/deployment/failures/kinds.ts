@@ -17,6 +17,7 @@ import { neverStarted } from './never-started.ts'
 import { noRollbackCandidate } from './no-rollback-candidate.ts'
 import { outOfMemory } from './out-of-memory.ts'
 import { readinessTimeout } from './readiness-timeout.ts'
+import { releaseFailed } from './release-failed.ts'
 import { rollbackFailed } from './rollback-failed.ts'
 import { secretsUnavailable } from './secrets-unavailable.ts'
 import { superseded } from './superseded.ts'
@@ -42,6 +43,7 @@ export const failureKinds: Readonly<Record<FailureCode, FailureKind>> = {
   clone_failed: cloneFailed,
   analyze_failed: analyzeFailed,
   build_failed: buildFailed,
+  release_failed: releaseFailed,
   timed_out: timedOut,
   superseded,
   cancelled,

@@ -66,9 +66,12 @@ function endOf(way: SeenServiceDeployment, isRedeployment: boolean): End {
   }
 }
 
+/** A previous version whose tasks cannot stay up runs no better for being waited for: ECS is through with it. In milliseconds. */
+const tasksShownWithin = 120_000
+
 /**
  * What runs now, once an answer that is newer than ECS's verdict says so. Absent while the reads still show our own revision, or no
- * running task: they lag.
+ * running task though ECS has only just come to its verdict: they lag.
  */
 function whatRuns(
   { state, previous }: Deployment,
@@ -83,7 +86,8 @@ function whatRuns(
   )
   // Where nobody may read the tasks, the service's own count has to do.
   const runningCount = tasks === undefined ? service.running : running.length
-  if (runningCount === 0 && service.desired > 0) return undefined
+  const isVerdictFresh = service.readAt - (way.finishedAt ?? way.readAt) < tasksShownWithin
+  if (runningCount === 0 && service.desired > 0 && isVerdictFresh) return undefined
   const digest = previous?.runningDigest
   const runsDigest =
     digest === undefined ||

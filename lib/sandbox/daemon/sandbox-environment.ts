@@ -1,3 +1,5 @@
+import { keyOfCaller } from '../sts/sandbox-callers.ts'
+
 export type SandboxEnvironmentOptions = {
   readonly url: string
   readonly region: string
@@ -18,7 +20,7 @@ export function sandboxEnvironment({
   return {
     ...Object.fromEntries([...misleading, ...elsewhere].map(name => [name, undefined])),
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_ACCESS_KEY_ID: keyOfCaller(env['TAPIT_SANDBOX_CALLER'] ?? '') ?? 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

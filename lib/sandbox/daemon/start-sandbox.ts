@@ -38,8 +38,8 @@ export type StartedSandbox = SandboxStatus & {
 /** The running sandbox of a home: started in the background when there is none, or one that does not fit. */
 export async function startSandbox(given: StartOptions): Promise<StartedSandbox> {
   const wanted = wantedBy(given.env ?? process.env)
-  const { timings = wanted.timings, idleMinutes = wanted.idleMinutes } = given
-  const options = { ...given, timings, idleMinutes }
+  const { timings = wanted.timings, idleMinutes = wanted.idleMinutes, region = wanted.region } = given
+  const options = { ...given, timings, idleMinutes, region }
   const { home } = options
   const running = await sandboxStatus({ home })
   if (running !== undefined && fits(running, options)) return { ...running, started: false }
@@ -58,8 +58,12 @@ export async function startSandbox(given: StartOptions): Promise<StartedSandbox>
 /** What the user's environment asks for. */
 function wantedBy(
   env: Readonly<Record<string, string | undefined>>,
-): Pick<StartOptions, 'timings' | 'idleMinutes'> {
+): Pick<StartOptions, 'timings' | 'idleMinutes' | 'region'> {
   const { TAPIT_SANDBOX_TIMINGS: timings = '', TAPIT_SANDBOX_IDLE_MINUTES: minutes = '' } = env
+  const { TAPIT_SANDBOX_REGION: region = '' } = env
+  if (region !== '' && !/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) {
+    throw new SandboxError(`TAPIT_SANDBOX_REGION must be a region such as eu-west-1; got '${region}'`)
+  }
   if (timings !== '' && !isTimingsName(timings)) {
     throw new SandboxError(`TAPIT_SANDBOX_TIMINGS must be short or realistic; got '${timings}'`)
   }
@@ -69,6 +73,7 @@ function wantedBy(
   return {
     timings: timings === '' ? undefined : timings,
     idleMinutes: minutes === '' ? undefined : Number(minutes),
+    region: region === '' ? undefined : region,
   }
 }
 

@@ -1,4 +1,4 @@
-import { behaviourAnnotation, logAnnotation } from './annotations.ts'
+import { behaviourAnnotation, exitCodeAnnotation, logAnnotation, onceLogAnnotation } from './annotations.ts'
 import { annotationsOf, childrenOf, configOf } from './annotations-of.ts'
 import { type Behaviour, isBehaviour } from './behaviour.ts'
 import { parseManifest } from './manifest.ts'
@@ -15,6 +15,8 @@ export type FoundImage = {
   behaviour(process: string): Behaviour
   /** Empty where the image has no lines of its own to log. */
   logLines(process: string): readonly string[]
+  /** What it says of commands that are run with it once. */
+  readonly once: { readonly exitCode?: number; readonly logLines?: readonly string[] }
 }
 
 export type FindImageOptions = {
@@ -51,6 +53,7 @@ function found(repository: RepositoryState, image: ImageState): FoundImage {
     manifest: image.manifest,
     images: [image, ...children],
     platforms: platformsOf(image, children),
+    once: onceIn(annotations),
     behaviour: process => {
       const word = annotations[behaviourAnnotation(process)] ?? annotations[behaviourAnnotation()]
       return word !== undefined && isBehaviour(word) ? word : 'ok'
@@ -59,6 +62,16 @@ function found(repository: RepositoryState, image: ImageState): FoundImage {
       const text = annotations[logAnnotation(process)] ?? annotations[logAnnotation()]
       return text === undefined || text === '' ? [] : text.split('\n')
     },
+  }
+}
+
+function onceIn({
+  [exitCodeAnnotation]: exitCode,
+  [onceLogAnnotation]: log,
+}: Readonly<Record<string, string | undefined>>): FoundImage['once'] {
+  return {
+    ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+    ...(log !== undefined && { logLines: log.split('\n') }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { behaviourAnnotation, logAnnotation } from './annotations.ts'
+import { behaviourAnnotation, exitCodeAnnotation, logAnnotation, onceLogAnnotation } from './annotations.ts'
 import type { Behaviour } from './behaviour.ts'
 import { digestOf } from './digest-of.ts'
 import { configType, indexType, manifestType } from './manifest.ts'
@@ -12,6 +12,8 @@ export type ImageOptions = {
   readonly log?: readonly string[]
   /** Lines that it logs in one process, by the process's name. @default - as `log` says */
   readonly logs?: Readonly<Record<string, readonly string[]>>
+  /** What a command comes to that is run with it once. @default - 0, and a line that says what was run */
+  readonly once?: { readonly exitCode?: number; readonly log?: readonly string[] }
   /** @default 'linux/amd64'; 'linux/arm64' where the behaviour is `wrong-arch` */
   readonly platform?: string
   /** Makes this image's digest differ from an equal one's. @default '' */
@@ -64,8 +66,16 @@ export function imageIndex(options: ImageOptions & { readonly platforms: readonl
   return { ...image(indexType, { manifests, annotations: annotationsOf(options) }), children }
 }
 
-function annotationsOf({ behaviour, behaviours = {}, log, logs = {} }: ImageOptions): Record<string, string> {
+function annotationsOf({
+  behaviour,
+  behaviours = {},
+  log,
+  logs = {},
+  once = {},
+}: ImageOptions): Record<string, string> {
   return {
+    ...(once.exitCode === undefined ? {} : { [exitCodeAnnotation]: String(once.exitCode) }),
+    ...(once.log === undefined ? {} : { [onceLogAnnotation]: once.log.join('\n') }),
     ...(behaviour === undefined ? {} : { [behaviourAnnotation()]: behaviour }),
     ...mapped(behaviours, (process, its) => [behaviourAnnotation(process), its]),
     ...(log === undefined ? {} : { [logAnnotation()]: log.join('\n') }),

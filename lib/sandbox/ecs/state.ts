@@ -234,6 +234,8 @@ export type TaskRecord = {
   readonly taskDefinition: string
   readonly group: string
   readonly startedBy?: string
+  /** With which RunTask asked for it; sent again it answers this task. */
+  readonly clientToken?: string
   readonly serviceArn?: string
   readonly revisionArn?: string
   readonly launchType: ecs.LaunchType

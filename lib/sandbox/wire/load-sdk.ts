@@ -10,6 +10,7 @@ export const loadSdk: Readonly<Record<Exclude<ServiceId, 'dynamodb'>, () => Prom
   elasticloadbalancing: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   monitoring: () => import('@aws-sdk/client-cloudwatch'),
+  'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
   ssm: () => import('@aws-sdk/client-ssm'),
   sts: () => import('@aws-sdk/client-sts'),
 }

@@ -11,6 +11,7 @@ import type { SandboxClock } from '../world.ts'
 import { AwsError } from './aws-error.ts'
 import { authorize, identityOf } from './authorization.ts'
 import { checked } from './checked.ts'
+import type { Caller } from './handlers.ts'
 import { parsedJson } from './parsed-json.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protocol, Reply } from './protocol.ts'
@@ -172,10 +173,14 @@ async function perform({ route, protocol, body, authorization, options }: Perfor
   const entry = faults.record({ at: clock.now(), service: id, operation: name })
   let service: Service | undefined
   try {
-    authorize(identityOf(authorization), { region, action: `${id}:${name}` })
+    const identity = identityOf(authorization)
+    authorize(identity, { region, action: `${id}:${name}` })
+    const caller = { accessKeyId: identity?.accessKeyId ?? '' }
     service = await load(id)
     const call =
-      'call' in service ? rawCall(service, { route, body }) : schemaCall(service, { route, protocol, body })
+      'call' in service
+        ? rawCall(service, { route, body })
+        : schemaCall(service, { route, protocol, body, caller })
     entry.input = call.input
     const effect = faults.strike({ service: id, operation: name, input: call.input })
     if (effect === 'hang') return 'silence'
@@ -195,17 +200,17 @@ async function perform({ route, protocol, body, authorization, options }: Perfor
 /** A request that was understood. */
 type Call = { readonly input: unknown; carryOut(): Promise<Reply> }
 
-type CallOptions = Pick<Performance, 'route' | 'protocol' | 'body'>
+type CallOptions = Pick<Performance, 'route' | 'protocol' | 'body'> & { readonly caller: Caller }
 
-function schemaCall(service: SchemaService, { route, protocol, body }: CallOptions): Call {
+function schemaCall(service: SchemaService, { route, protocol, body, caller }: CallOptions): Call {
   const operation = service.operations.get(route.operation)
   if (operation === undefined) throw unknownOperation(route)
   const { schema, handle } = operation
   const input = checked(schema.input, protocol.read(schema, body), { invalid: route.service.invalidRequest })
-  return { input, carryOut: async () => protocol.answer(schema, (await handle(input)) ?? {}) }
+  return { input, carryOut: async () => protocol.answer(schema, (await handle(input, caller)) ?? {}) }
 }
 
-function rawCall(service: RawService, { route, body }: Omit<CallOptions, 'protocol'>): Call {
+function rawCall(service: RawService, { route, body }: Pick<CallOptions, 'route' | 'body'>): Call {
   const input = parsedJson(body)
   if (!isRecord(input))
     throw new AwsError('SerializationException', 'Start of structure or map found where not expected')

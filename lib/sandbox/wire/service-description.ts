@@ -20,6 +20,7 @@ export type ServiceId =
   | 'elasticloadbalancing'
   | 'logs'
   | 'monitoring'
+  | 'application-autoscaling'
   | 'ssm'
   | 'sts'
   | 'dynamodb'

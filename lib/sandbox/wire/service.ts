@@ -1,3 +1,4 @@
+import type { Caller } from './handlers.ts'
 import type { Sdk } from './load-sdk.ts'
 import { type ErrorSchema, type OperationSchema, schemasOf } from './schemas-of.ts'
 
@@ -11,7 +12,7 @@ export type SchemaService = {
 
 export type Operation = {
   readonly schema: OperationSchema
-  readonly handle: (input: unknown) => unknown
+  readonly handle: Handler
 }
 
 /** A service that checks its JSON itself. */
@@ -39,4 +40,4 @@ export function service(sdk: Sdk, handlers: object): SchemaService {
 }
 
 /** Handlers are typed by the SDK's commands; what comes in is checked against the same schema. */
-type Handler = (input: unknown) => unknown
+type Handler = (input: unknown, caller: Caller) => unknown

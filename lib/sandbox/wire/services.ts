@@ -40,6 +40,12 @@ export const services: readonly ServiceDescription[] = [
     invalidRequest: 'ValidationException',
   },
   {
+    id: 'application-autoscaling',
+    title: 'Application Auto Scaling',
+    json: { target: 'AnyScaleFrontendService', version: '1.1' },
+    invalidRequest: 'ValidationException',
+  },
+  {
     id: 'ssm',
     title: 'AWS Systems Manager',
     json: { target: 'AmazonSSM', version: '1.1' },

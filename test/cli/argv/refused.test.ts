@@ -16,8 +16,8 @@ describe('refuses', () => {
     ['create dep --help', 'unknown command "create dep". Did you mean create deploy?'],
     ['toString', 'unknown command "toString".'],
     ['__proto__ constructor', 'unknown command "__proto__".'],
-    ['promote --from staging --to production', 'unknown command "promote".'],
-    ['--towards staging promote', 'unknown option "--towards".'],
+    ['demote --from staging --to production', 'unknown command "demote".'],
+    ['--towards staging demote', 'unknown option "--towards".'],
     // Words
     ['create deploy v1', 'create deploy does not take the word "v1".'],
     ['create deploy docker_tag v1', 'does not take the word "docker_tag". Did you mean docker_tag=?'],
@@ -145,7 +145,7 @@ describe('refuses', () => {
 
     expect(ran.stderr).toBe(
       'tapit: unknown key "docker_tga". Did you mean docker_tag?\n' +
-        '  create deploy takes: docker_tag  process  initiator  strategy  tag  git_hash  reason' +
+        '  create deploy takes: docker_tag  process  apps  initiator  strategy  tag  git_hash  git_ref  reason  override' +
         '  canary_percent  canary_bake_minutes  step_percent  step_bake_minutes  bake_minutes' +
         '  minimum_healthy_percent  maximum_percent  failure_threshold  pause_before' +
         '  pause_timeout_minutes  on_pause_timeout  --wait  --timeout  --dry-run  --supersede   (tapit create deploy --help)\n',

@@ -14,6 +14,7 @@ import {
   takeLease,
 } from './image-deploy.ts'
 import {
+  type DeploymentDocument,
   activeRevisions,
   before,
   changeTemplate,
@@ -58,6 +59,44 @@ const fails: Script = {
 }
 
 describe('a deploy that begins with a build', () => {
+  it('releases with what it has built, before anything starts', async () => {
+    releaseWith(['echo', 'migrated'])
+
+    const { code, stderr } = await imageDeploy(shop, { scripts: { '*': builds }, processes: ['default'] })
+      .ended
+
+    const release = Object.values(shop.sandbox.world.state.ecs.tasks).filter(
+      each => each.serviceArn === undefined,
+    )
+    expect(code).toBe(0)
+    expect(release).toMatchObject([{ containers: [{ imageDigest: digestOf(shop, dockerTag), exitCode: 0 }] }])
+    expect(stderr).toMatch(/running the release command: echo migrated.*\n.*default: {3}migrated\n/)
+  })
+
+  it('deploys nothing where the image cannot be built that it would release with', async () => {
+    releaseWith(['echo', 'migrated'])
+
+    const { code, stdout } = await imageDeploy(shop, {
+      scripts: { default: fails, '*': builds },
+      output: 'json',
+    }).ended
+
+    const { deployments } = JSON.parse(stdout)
+    expect(code).toBe(1)
+    expect(deployments.map((each: DeploymentDocument) => [each.process, each.failure])).toEqual([
+      ['default', expect.objectContaining({ code: 'build_failed' })],
+      ['scheduler', expect.objectContaining({ code: 'release_failed' })],
+      [
+        'worker',
+        expect.objectContaining({
+          code: 'release_failed',
+          message:
+            'the release command never ran: there is no image of default to run it with. Nothing was deployed.',
+        }),
+      ],
+    ])
+  })
+
   it('ends live, with the digest that was pushed, and says where it came from', async () => {
     const deploying = imageDeploy(shop, { scripts: { '*': builds }, processes: ['default'], output: 'json' })
 
@@ -633,4 +672,17 @@ async function killedWhileBuilding(): Promise<{ newest: any }> {
 /** Nobody renews a lease any more, as when the command was killed. */
 function isOfLease(input: unknown): boolean {
   return JSON.stringify(input).includes('shop#lease')
+}
+
+function releaseWith(command: readonly string[]): void {
+  shop.sandbox.world.state.ssm.parameters['/tapit/shop/release'] = {
+    name: '/tapit/shop/release',
+    type: 'String',
+    value: JSON.stringify({ command }),
+    version: 1,
+    modifiedAt: shop.clock.now(),
+    tier: 'Standard',
+    dataType: 'text',
+    tags: {},
+  }
 }

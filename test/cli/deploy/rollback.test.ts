@@ -173,7 +173,7 @@ describe('a rollback is refused before anything changes', { timeout: 30_000 }, (
 
     const { code, document } = await shop.json('rollback', 'process=default', '--wait')
 
-    expect([code, document.error.code]).toEqual([3, 'image_not_found'])
+    expect([code, document.error.code]).toEqual([3, 'cannot_rebuild'])
     expect(runningTags(shop, 'default')).toEqual(['two'])
   })
 

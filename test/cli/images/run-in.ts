@@ -8,6 +8,7 @@ export async function runIn(
   cwd: string,
   argv: readonly string[],
   more: Readonly<Record<string, string | undefined>> = {},
+  own: Partial<Io> = {},
 ): Promise<Run> {
   const written = { stdout: '', stderr: '' }
   const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
@@ -27,6 +28,7 @@ export async function runIn(
     clock,
     onInterrupt: () => () => {},
     leave: () => {},
+    ...own,
   })
   return { code, ...written }
 }

@@ -85,6 +85,34 @@ describe('lines of a build', () => {
     return io.terminal.text().split('\n')
   }
 
+  it('of a release command are those of the process that it runs with, and told once', () => {
+    const releasing = all.map(({ process }) => building(process, { step: 'register' }))
+    const [own = building('default')] = releasing
+    const failed: Deployment = {
+      ...own,
+      state: { is: 'failed', reached: 'building', failure: { code: 'release_failed', evidence: [] } },
+    }
+
+    const lines = told(
+      { ...recorded, deployments: releasing },
+      doing(own, 'running the release command: node migrate.js'),
+      { ...doing(own, 'running the release command: node migrate.js'), at: t0 + 61_000 },
+      { is: 'step_log', at: t0 + 61_000, deployment: own, step: 'deploy', message: 'table is locked' },
+      {
+        is: 'logs',
+        at: t0 + 62_000,
+        deployment: failed,
+        lines: [{ evidence: {}, lines: ['table is locked'] }],
+      },
+    )
+
+    expect(lines.slice(1)).toEqual([
+      '10:41:46Z default: running the release command: node migrate.js',
+      '10:42:46Z default: still running the release command: node migrate.js (1:00)',
+      '10:42:46Z default:   table is locked',
+    ])
+  })
+
   it('are all there, once for those that share it, and name their processes', () => {
     const lines = told(
       recorded,
@@ -167,6 +195,24 @@ describe('the screen of a build', () => {
     expect(screen).toContain('      [build 3/7] RUN npm ci --omit=dev && npm cache clean  0:03')
     expect(screen.filter(text => text.includes('building'))).toHaveLength(3)
     expect(screen.at(-1)).toBe('  Ctrl-C stops the build; nothing of it is deployed then.')
+  })
+
+  it('shows the release command beneath the row that it runs with, and what Ctrl-C does', async () => {
+    const io = fakeIo({ columns: 100 })
+    const reporter = liveReporter(io, { clock: io.clock })
+    const releasing = all.map(({ process }) => building(process, { step: 'register' }))
+    const [own = building('default')] = releasing
+
+    reporter.report({ ...recorded, deployments: releasing })
+    reporter.report(doing(own, 'running the release command: node migrate.js'))
+    await io.clock.advance(5_000)
+    const screen = io.terminal.text().split('\n')
+    reporter.end()
+
+    expect(screen.filter(text => text.includes('node migrate.js'))).toEqual([
+      '      running the release command: node migrate.js  0:03',
+    ])
+    expect(screen.at(-1)).toBe('  Ctrl-C stops the release command; nothing is deployed then.')
   })
 
   it('is cut to the terminal', async () => {

@@ -14,6 +14,7 @@ it.each([
   ['TERM=dumb', { env: { TERM: 'dumb' } }, text, false],
   ['-o json', {}, { ...text, output: 'json' }, false],
   ['--debug', {}, { ...text, debug: true }, false],
+  ['--verbose', {}, { ...text, verbose: true }, false],
 ] as const)('draws a screen or writes lines for %s', (_case, options, global, isLive) => {
   const io = fakeIo(options)
   const reporter = chooseReporter(io, global, io.clock)

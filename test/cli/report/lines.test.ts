@@ -250,7 +250,7 @@ describe('linesReporter', () => {
     ])
 
     expect(Object.fromEntries(lines)).toEqual({
-      awaiting_approval: 'waiting for approval: policy senior, until 11:41:45Z',
+      awaiting_approval: 'waiting for approval: policy senior wants an approval, until 11:41:45Z',
       denied: 'denied by policy freeze',
       starting: 'starting candidate (rolling, task definition shop-worker:42)',
       checking: 'checking readiness',

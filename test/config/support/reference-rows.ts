@@ -40,6 +40,7 @@ function descriptionOf(member: z.core.$ZodType): string {
 
 function takes(member: z.core.$ZodType): string {
   const inner = unwrapped(member)
+  if (inner instanceof z.ZodRecord && inner.valueType instanceof z.ZodArray) return 'by name: a list of texts'
   if (inner instanceof z.ZodRecord && objectsIn(inner).length > 0) return 'by name: keys below'
   if (inner instanceof z.ZodArray && objectsIn(inner).length > 0) return 'a list: keys below'
   return objectsIn(inner).length > 0

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { scalingHandlers } from '../../../lib/sandbox/application-autoscaling/handlers.ts'
 import { cloudWatchHandlers } from '../../../lib/sandbox/cloudwatch/handlers.ts'
 import { sandboxEnvironment } from '../../../lib/sandbox/daemon/sandbox-environment.ts'
 import { dynaliteOperations } from '../../../lib/sandbox/dynamodb/dynalite-operations.ts'
@@ -72,6 +73,7 @@ describe.skipIf(installed === undefined)('the sandbox', () => {
     ['elbv2 describe-load-balancers', { LoadBalancers: [{}] }],
     ['logs describe-log-groups --log-group-name-prefix /tapit/shop/worker', { logGroups: [{}] }],
     ['cloudwatch describe-alarms', { MetricAlarms: [{}, {}] }],
+    ['application-autoscaling describe-scalable-targets --service-namespace ecs', { ScalableTargets: [] }],
     ['ssm describe-parameters', { Parameters: [{}, {}, {}] }],
     ['dynamodb list-tables', { TableNames: [] }],
   ])('is understood by the aws CLI: %s', async (command, expected) => {
@@ -104,6 +106,7 @@ function implemented({ world }: Sandbox): string[] {
     elasticloadbalancing: elbv2Handlers(world),
     logs: logsHandlers(world),
     monitoring: cloudWatchHandlers(world),
+    'application-autoscaling': scalingHandlers(world),
     ssm: ssmHandlers(world),
     sts: stsHandlers(world),
     dynamodb: dynaliteOperations,

@@ -272,6 +272,22 @@ def elbv2():
     call("elbv2", "DeleteLoadBalancer", LoadBalancerArn=arn)
 
 
+def scaling():
+    target = {"ServiceNamespace": "ecs", "ResourceId": "service/shop/worker", "ScalableDimension": "ecs:service:DesiredCount"}
+    service = "application-autoscaling"
+    call(service, "RegisterScalableTarget", "ValidationException", **target, MaxCapacity=4)
+    call(service, "RegisterScalableTarget", **target, MinCapacity=1, MaxCapacity=4)
+    targets = call(service, "DescribeScalableTargets", ServiceNamespace="ecs", ResourceIds=["service/shop/worker"])["ScalableTargets"]
+    check("the bounds are those that were registered", [targets[0]["MinCapacity"], targets[0]["MaxCapacity"]] == [1, 4])
+    tracking = {"TargetValue": 60.0, "PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}}
+    policy = {"PolicyName": "cpu", "PolicyType": "TargetTrackingScaling", "TargetTrackingScalingPolicyConfiguration": tracking}
+    call(service, "PutScalingPolicy", **target, **policy)
+    call(service, "DescribeScalingPolicies", ServiceNamespace="ecs")
+    call(service, "DeleteScalingPolicy", **target, PolicyName="cpu")
+    call(service, "DeregisterScalableTarget", **target)
+    call(service, "DeregisterScalableTarget", "ObjectNotFoundException", **target)
+
+
 def ecs():
     call("ecs", "CreateCluster", clusterName="boto", tags=[{"key": "a", "value": "b"}])
     cluster = {"cluster": "boto"}
@@ -337,7 +353,7 @@ def ecs():
     call("ecs", "DeleteCluster", "*", **cluster)
 
 
-for scenario in (sts, ecr, logs, ssm, cloudwatch, dynamodb, elbv2, ecs):
+for scenario in (sts, ecr, logs, ssm, cloudwatch, dynamodb, elbv2, scaling, ecs):
     try:
         scenario()
     except Exception as error:  # One service's trouble must not hide another's.

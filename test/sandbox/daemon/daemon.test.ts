@@ -115,6 +115,16 @@ describe('the daemon', { timeout: 30_000 }, () => {
     ])
   })
 
+  it('takes its region from the environment', async () => {
+    const { start } = await openHome()
+
+    const there = await start({ env: { ...process.env, TAPIT_SANDBOX_REGION: 'eu-west-1' } })
+    const odd = start({ env: { TAPIT_SANDBOX_REGION: 'mars' } })
+
+    await expect(odd).rejects.toThrow("TAPIT_SANDBOX_REGION must be a region such as eu-west-1; got 'mars'")
+    expect(there.region).toBe('eu-west-1')
+  })
+
   it('takes how long a minute lasts, keeps it while its timings stay, and is restarted when it is another', async () => {
     const { start } = await openHome()
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sandboxEnvironment } from '../../../lib/sandbox/daemon/sandbox-environment.ts'
+import { callerOfKey } from '../../../lib/sandbox/sts/sandbox-callers.ts'
 import { sandboxHome } from '../../../lib/sandbox/daemon/sandbox-home.ts'
 
 const at = { url: 'http://127.0.0.1:1234', region: 'us-east-1' }
@@ -14,6 +15,20 @@ describe('the environment of the sandbox', () => {
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
     })
+  })
+
+  it.each([
+    ['bob', { role: 'bob', session: 'bob' }],
+    ['senior/ada', { role: 'senior', session: 'ada' }],
+    ['', { role: 'sandbox', session: 'tapit' }],
+    ['Bob; rm', { role: 'sandbox', session: 'tapit' }],
+  ])('makes of TAPIT_SANDBOX_CALLER=%s an access key that STS knows', (name, caller) => {
+    const { AWS_ACCESS_KEY_ID: key = '' } = sandboxEnvironment({
+      ...at,
+      env: { TAPIT_SANDBOX_CALLER: name },
+    })
+
+    expect(callerOfKey(key)).toEqual(caller)
   })
 
   it.each([

@@ -542,6 +542,7 @@ describe('an image that was pushed', () => {
     ['dev.tapit.sandbox.behaviour', 'crush', 'must be one of ok, slow, crash'],
     ['dev.tapit.sandbox.behavior', 'crash', 'it has dev.tapit.sandbox.behaviour'],
     ['dev.tapit.sandbox.findings', 'SEVERE:1', 'such as CRITICAL:1,HIGH:3'],
+    ['dev.tapit.sandbox.once.exit-code', '256', 'must be 0 to 255'],
     ['dev.tapit.sandbox.findings', 'HIGH:many', 'such as CRITICAL:1,HIGH:3'],
   ])('is refused when its label %s says %s, which means nothing', async (label, word, message) => {
     const { registry } = await openRegistry()

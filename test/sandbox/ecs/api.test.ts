@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TestWorld } from './test-world.ts'
 
-const named = (name: string, message?: string): unknown =>
+const named = (name: string, message?: unknown): unknown =>
   expect.objectContaining({ name, ...(message === undefined ? {} : { message }) })
 
 const network = { awsvpcConfiguration: { subnets: ['subnet-1'] } }
@@ -377,6 +377,134 @@ describe('tasks', () => {
     expect(tasks).toHaveLength(2)
     expect(world.tasks.map(it => it.containers?.[0]?.exitCode)).toEqual([exitCode, exitCode])
     expect(world.tasks[0]).toMatchObject({ group: 'family:web', startedBy: 'tapit', lastStatus: 'STOPPED' })
+  })
+
+  it.each<[readonly string[], number, readonly string[]]>([
+    [['echo', 'hello', 'world'], 0, ['hello world']],
+    [['exit', '3'], 3, []],
+    [['sh', '-c', 'echo one && echo "two"; exit 4; echo three'], 4, ['one', 'two']],
+    [['/bin/sh', '-c', 'false && echo never'], 1, []],
+    [['true'], 0, []],
+    [['node', 'migrate.js'], 9, ['table is locked']],
+    [['sh', '-c', 'node migrate.js; echo after'], 9, ['table is locked']],
+  ])(
+    'understand a few commands, and of all others the image says what comes of them: %j',
+    (command, exitCode, said) => {
+      const world = new TestWorld()
+      world.ecs.CreateCluster({ clusterName: 'shop' })
+      const taskDefinition = world.register(world.push({ once: { exitCode: 9, log: ['table is locked'] } }), {
+        container: {
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: {
+              'awslogs-group': '/shop',
+              'awslogs-region': 'eu-west-1',
+              'awslogs-stream-prefix': 'shop',
+            },
+          },
+        },
+      })
+
+      world.ecs.RunTask({
+        cluster: 'shop',
+        taskDefinition,
+        networkConfiguration: network,
+        overrides: { containerOverrides: [{ name: 'app', command: [...command] }] },
+      })
+      world.pass(10_000)
+
+      const lines = Object.values(world.world.state.logs.groups['/shop']?.streams ?? {}).flatMap(
+        ({ events }) => events.map(({ message }) => message),
+      )
+      expect(world.tasks[0]?.containers?.[0]?.exitCode).toBe(exitCode)
+      expect(lines).toEqual(said)
+    },
+  )
+
+  it('run for as long as they sleep', () => {
+    const world = new TestWorld()
+    world.ecs.CreateCluster({ clusterName: 'shop' })
+    world.ecs.RunTask({
+      cluster: 'shop',
+      taskDefinition: world.release('ok'),
+      networkConfiguration: network,
+      overrides: { containerOverrides: [{ name: 'app', command: ['sleep', '600'] }], memory: '2048' },
+    })
+
+    world.pass(599_000)
+    const before = world.tasks[0]?.lastStatus
+    world.pass(20_000)
+
+    expect([before, world.tasks[0]?.lastStatus]).toEqual(['RUNNING', 'STOPPED'])
+    expect(world.tasks[0]).toMatchObject({ memory: '2048', cpu: '256' })
+  })
+
+  it('are started once by one token, however often it is sent', () => {
+    const world = new TestWorld()
+    world.ecs.CreateCluster({ clusterName: 'shop' })
+    const request = {
+      cluster: 'shop',
+      taskDefinition: world.release('ok'),
+      networkConfiguration: network,
+      clientToken: 'once',
+    }
+
+    const first = world.ecs.RunTask(request)
+    const again = world.ecs.RunTask(request)
+
+    expect(again.tasks?.map(({ taskArn }) => taskArn)).toEqual(first.tasks?.map(({ taskArn }) => taskArn))
+    expect(world.tasks).toHaveLength(1)
+    expect(() =>
+      world.ecs.RunTask({
+        ...request,
+        clientToken: 'other',
+        launchType: 'FARGATE',
+        capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }],
+      }),
+    ).toThrow(named('InvalidParameterException'))
+  })
+
+  it('let people in where they were started so, and only into a container that runs', () => {
+    const world = new TestWorld()
+    world.ecs.CreateCluster({ clusterName: 'shop' })
+    const run = { cluster: 'shop', taskDefinition: world.release('ok'), networkConfiguration: network }
+    const { tasks: [open] = [] } = world.ecs.RunTask({
+      ...run,
+      enableExecuteCommand: true,
+      overrides: { containerOverrides: [{ name: 'app', command: ['sleep', '60'] }] },
+    })
+    const { tasks: [closed] = [] } = world.ecs.RunTask(run)
+    const enter = (more: object = {}) =>
+      world.ecs.ExecuteCommand({
+        cluster: 'shop',
+        task: open?.taskArn,
+        command: '/bin/sh',
+        interactive: true,
+        ...more,
+      })
+    const refused = named('InvalidParameterException')
+    expect(() => enter()).toThrow(
+      named('InvalidParameterException', expect.stringContaining('agent isn’t running')),
+    )
+    world.pass(2000)
+
+    const { session, containerName } = enter()
+
+    expect(containerName).toBe('app')
+    expect(session).toEqual({
+      sessionId: expect.stringMatching(/^ecs-execute-command-/),
+      streamUrl: expect.stringMatching(/^wss:\/\/ssmmessages\.eu-west-1\./),
+      tokenValue: expect.any(String),
+    })
+    expect(world.tasks.map(({ containers }) => containers?.[0]?.managedAgents?.[0]?.lastStatus)).toEqual([
+      'RUNNING',
+      undefined,
+    ])
+    expect(() => enter({ task: closed?.taskArn })).toThrow(refused)
+    expect(() => enter({ task: 'none' })).toThrow(refused)
+    expect(() => enter({ container: 'none' })).toThrow(refused)
+    expect(() => enter({ interactive: false })).toThrow(refused)
+    expect(() => enter({ command: '' })).toThrow(refused)
   })
 
   it('are listed by what they should be doing, and by service, family or starter', () => {

@@ -1,3 +1,4 @@
+import { emptyScaling } from '../../../lib/sandbox/application-autoscaling/state.ts'
 import { emptyCloudWatch } from '../../../lib/sandbox/cloudwatch/state.ts'
 import { imageManifest, type ImageOptions } from '../../../lib/sandbox/ecr/image-manifest.ts'
 import { newRepository } from '../../../lib/sandbox/ecr/new-repository.ts'
@@ -57,6 +58,7 @@ export class TestWorld {
         ecr: emptyEcr(),
         logs: emptyLogs(),
         cloudwatch: emptyCloudWatch(),
+        scaling: emptyScaling(),
         ssm: emptySsm(),
       },
     }

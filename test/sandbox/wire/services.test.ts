@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -16,6 +17,7 @@ describe('the description of a service', () => {
     ['elasticloadbalancing', ElasticLoadBalancingV2Client],
     ['logs', CloudWatchLogsClient],
     ['monitoring', CloudWatchClient],
+    ['application-autoscaling', ApplicationAutoScalingClient],
     ['ssm', SSMClient],
     ['sts', STSClient],
     ['dynamodb', DynamoDBClient],

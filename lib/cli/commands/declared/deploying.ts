@@ -1,5 +1,5 @@
 import type { DeclaredCommand } from '../../argv/declared-command.ts'
-import { pacingKeys, processes, strategyKey, timeout, wait } from '../shared-keys.ts'
+import { gitRefKey, overrideKey, pacingKeys, processes, strategyKey, timeout, wait } from '../shared-keys.ts'
 
 /** Bringing versions live, and deciding about those that are on their way. */
 export const deployingCommands: readonly DeclaredCommand[] = [
@@ -10,11 +10,20 @@ export const deployingCommands: readonly DeclaredCommand[] = [
     keys: [
       { name: 'docker_tag', summary: 'The tag of the image. Default: latest, else the newest image.' },
       processes('The processes to deploy. Default: all of them.'),
+      {
+        name: 'apps',
+        summary:
+          'Several apps at once, as one group: apps, such as shop-us or shop-us@us-west-2, or environments and groups of tapit.yml. Several are separated by commas.',
+        list: true,
+        selects: true,
+      },
       { name: 'initiator', summary: 'Who or what deploys, for the history.' },
       strategyKey(),
       { name: 'tag', summary: 'A name of the version for people, for the history.' },
       { name: 'git_hash', summary: 'The commit that the image was built from, for the history.' },
+      gitRefKey(),
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
+      overrideKey(),
       ...pacingKeys(),
     ],
     flags: [
@@ -45,8 +54,50 @@ export const deployingCommands: readonly DeclaredCommand[] = [
         line: 'tapit create deploy process=default strategy=canary canary_percent=25 --wait',
         does: 'By another strategy, this time.',
       },
+      {
+        line: 'tapit create deploy apps=shop-eu,shop-us docker_tag=v1.4.0 --wait',
+        does: 'Two apps at once, each in its own region and account.',
+      },
     ],
     load: async () => (await import('../create-deploy.ts')).createDeploy,
+  },
+  {
+    words: ['promote'],
+    group: 'Deploy',
+    summary:
+      'Deploy to one environment what is active in another: the same images, each in the whole life of a deployment.',
+    keys: [
+      { name: 'from', summary: 'The environment whose active images are taken.', selects: true },
+      { name: 'to', summary: 'The environment that gets them.', selects: true },
+      processes('The processes to promote. Default: all that both have.'),
+      { name: 'initiator', summary: 'Who or what promotes, for the history.' },
+      strategyKey(),
+      { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
+      overrideKey(),
+      ...pacingKeys(),
+    ],
+    flags: [
+      wait('Follow the deployments to their end; their outcome is the exit code.'),
+      timeout(),
+      { name: 'dry-run', summary: 'Show what would change, and stop.' },
+      {
+        name: 'supersede',
+        summary: 'Take over from a deployment that is in progress; needs reason=.',
+        needs: 'reason',
+      },
+    ],
+    examples: [
+      { line: 'tapit promote from=staging to=production --wait', does: 'Every process that both have.' },
+      {
+        line: 'tapit promote from=staging to=production process=worker --dry-run',
+        does: 'Show what one process would get.',
+      },
+      {
+        line: 'tapit promote from=staging to=production --wait -o json',
+        does: 'In CI: the outcome as JSON and exit code.',
+      },
+    ],
+    load: async () => (await import('../promote.ts')).promote,
   },
   {
     words: ['rollback'],
@@ -61,7 +112,8 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       },
       {
         name: 'group',
-        summary: 'Undo a group (grp_…): those of its processes that still run what it brought.',
+        summary:
+          'Undo a group (grp_…), in all of its apps: those of its processes that still run what it brought.',
         selects: true,
       },
       {
@@ -71,6 +123,7 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       },
       { name: 'initiator', summary: 'Who or what rolls back, for the history.' },
       { name: 'reason', summary: 'Why, for the history.' },
+      overrideKey(),
     ],
     flags: [
       wait('Follow the deployments to their end; their outcome is the exit code.'),
@@ -120,12 +173,18 @@ export const deployingCommands: readonly DeclaredCommand[] = [
         selects: true,
       },
       processes('Only the deployments of these processes; also one that tapit did not make.'),
+      {
+        name: 'group',
+        summary: 'All of a group (grp_…), also over several apps: only while all of it is still running.',
+        selects: true,
+      },
       { name: 'reason', summary: 'Why, for the history.' },
     ],
     flags: [wait('Follow until what ran before runs again.'), timeout()],
     examples: [
       { line: 'tapit cancel deploy --wait', does: 'Cancel the newest group and follow it.' },
       { line: 'tapit cancel deploy process=worker reason="wrong image"', does: 'Cancel one process of it.' },
+      { line: 'tapit cancel deploy group=grp_01jd… --wait', does: 'All of a group, in all of its apps.' },
     ],
     load: async () => (await import('../cancel-deploy.ts')).cancelDeploy,
   },

@@ -49,6 +49,18 @@ export const settingUpCommands: readonly DeclaredCommand[] = [
     load: async () => (await import('../init.ts')).init,
   },
   {
+    words: ['create', 'workflow'],
+    group: 'Set up',
+    summary: 'Write a GitHub workflow: a push deploys to the environment of its branch, a release promotes.',
+    keys: [{ name: 'file', summary: 'The file. Default: .github/workflows/deploy.yml.' }],
+    flags: [{ name: 'force', summary: 'Write it in the place of the one that is there.' }],
+    examples: [
+      { line: 'tapit create workflow', does: 'For the branches that tapit.yml maps to environments.' },
+      { line: 'tapit create workflow file=.github/workflows/release.yml', does: 'Beside another one.' },
+    ],
+    load: async () => (await import('../create-workflow.ts')).createWorkflow,
+  },
+  {
     words: ['setup'],
     group: 'Set up',
     summary: 'Create the table of records where no tapit CDK stack did.',

@@ -88,6 +88,12 @@ export const tryingCommands: readonly DeclaredCommand[] = [
         summary: 'What it does when it runs. Default: ok.',
         allowed: behaviours,
       },
+      {
+        name: 'exit_code',
+        summary: 'What a command exits with that is run with it once (tapit run, release). Default: 0.',
+        number: { min: 0, max: 255 },
+      },
+      { name: 'log', summary: String.raw`What such a command logs; \n stands between its lines.` },
     ],
     flags: [],
     examples: [
@@ -95,6 +101,10 @@ export const tryingCommands: readonly DeclaredCommand[] = [
       {
         line: 'tapit sandbox push docker_tag=v3 process=worker behaviour=crash',
         does: 'One whose worker crashes.',
+      },
+      {
+        line: 'tapit sandbox push docker_tag=v4 exit_code=1 log="table is locked"',
+        does: 'One whose migrations fail.',
       },
     ],
     load: async () => (await import('../sandbox-push.ts')).sandboxPush,

@@ -1,10 +1,11 @@
 import type { EvidenceLines } from '../../../actions/events.ts'
-import type { Deployment } from '../../../deployment/deployment.ts'
+import type { Deployment, Stop } from '../../../deployment/deployment.ts'
 import { healthOf, promotionStageOf, statusOf, stepsOf } from '../../../deployment/projections.ts'
 import type { Pointer } from '../../../records/pointer.ts'
 import { durationOf } from '../../wording/duration-of.ts'
 import { spanOf } from '../../wording/span-of.ts'
 import { pauseMomentAt } from '../../../names/pause-stage.ts'
+import { approvalJson } from './approval-json.ts'
 import type { Document } from './document.ts'
 import { failureJson } from './failure-json.ts'
 import { iso } from './iso.ts'
@@ -34,6 +35,7 @@ export function deploymentJson(
     imageDigest: deployment.imageDigest,
     tag: deployment.tag,
     gitHash: deployment.gitHash,
+    gitRef: deployment.gitRef,
     source: deployment.source,
     strategy: deployment.strategy,
     strategyName: deployment.strategyName,
@@ -48,10 +50,13 @@ export function deploymentJson(
     decisions: deployment.decisions?.map(({ hookId, stage, by, at, reason }) =>
       present({ hookId, stage, before: pauseMomentAt(stage), by, at: iso(at), reason }),
     ),
+    ...approvalJson(deployment),
     health: healthOf(state),
     isActive: isActive(deployment, pointers),
     restores: deployment.restores,
+    promotedFrom: deployment.promotedFrom,
     replacedBy: deployment.replacedBy,
+    stopped: deployment.stop === undefined ? undefined : stopJson(deployment.stop),
     previous: previous === undefined ? undefined : previousJson(previous),
     failure: failureJson(deployment, evidenceLines),
     steps: stepsOf(deployment).map(step =>
@@ -86,6 +91,10 @@ function previousJson({
 }: NonNullable<Deployment['previous']>): Document | undefined {
   const members = present({ id, dockerTag, imageDigest })
   return Object.keys(members).length === 0 ? undefined : members
+}
+
+function stopJson({ by, at, reason, count }: Stop): Document {
+  return present({ at: iso(at), by, reason, count })
 }
 
 function ecsJson({ cluster, service, state }: Deployment): Document {

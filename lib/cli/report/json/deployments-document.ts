@@ -1,4 +1,5 @@
 import type { EvidenceLines } from '../../../actions/events.ts'
+import { appsOfGroup } from '../../../actions/groups/apps-of-group.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
 import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'
 import type { Group } from '../../../records/group.ts'
@@ -38,9 +39,11 @@ export function deploymentsDocument({
 }
 
 function groupJson(
-  { id, initiator, caller, createdAt }: Group,
+  group: Group,
   { deployments, missing }: Required<Pick<DeploymentsDocument, 'deployments' | 'missing'>>,
 ): Document {
+  const { id, initiator, caller, createdAt } = group
+  const apps = appsOfGroup(group)
   return present({
     id,
     status: groupStatusOf(deployments.map(({ state }) => state)),
@@ -49,6 +52,7 @@ function groupJson(
     createdAt: iso(createdAt),
     finishedAt: iso(finishedAt(deployments)),
     missing: missing.length === 0 ? undefined : missing,
+    apps: apps.length < 2 ? undefined : apps.map(each => present(each)),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
+import type { Plan, PlannedProcess, PolicyNote, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
 import type { StrategyConfig } from '../../../config/app-config.ts'
 import { type PlanOptions, ringingOf } from '../ringing-of.ts'
 import { type Document, schemaVersion } from './document.ts'
@@ -7,7 +7,7 @@ import { present } from './present.ts'
 
 /** What `create deploy --dry-run` answers under `-o json`. */
 export function planDocument(
-  { app, environment, cluster, processes, cannotFollow }: Plan,
+  { app, environment, cluster, processes, policies = [], cannotFollow }: Plan,
   options: PlanOptions = {},
 ): Document {
   return present({
@@ -16,10 +16,16 @@ export function planDocument(
     environment,
     cluster,
     isDryRun: true,
-    isPossible: cannotFollow === undefined && processes.every(({ is }) => is === 'planned'),
+    isPossible:
+      cannotFollow === undefined && processes.every(({ is }) => is === 'planned') && !policies.some(isDenied),
     cannotFollow,
+    policies: policies.length === 0 ? undefined : policies.map(note => present({ ...note })),
     processes: processes.map(each => processJson(each, options)),
   })
+}
+
+function isDenied({ effect, isOverridden }: PolicyNote): boolean {
+  return effect === 'deny' && !isOverridden
 }
 
 function processJson(each: ProcessPlan, options: PlanOptions): Document {

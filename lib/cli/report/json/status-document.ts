@@ -1,6 +1,6 @@
 import type { AppStatus, Drift, ProcessStatus } from '../../../actions/process-status.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
-import { isSettled } from '../../../deployment/projections.ts'
+import { approvalOf, isSettled } from '../../../deployment/projections.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { iso } from './iso.ts'
 import { pauseInJson, pauseJson } from './pause-json.ts'
@@ -25,9 +25,11 @@ function processJson({
   url,
   since,
   drift,
+  stopped,
   isPlaceholder,
   trouble,
   latest,
+  waiting,
   unrecorded,
 }: ProcessStatus): Document {
   return present({
@@ -50,7 +52,12 @@ function processJson({
     url,
     since: iso(since),
     drift: drift === undefined ? undefined : driftJson(drift),
+    stopped:
+      stopped === undefined
+        ? undefined
+        : present({ at: iso(stopped.at), by: stopped.by, reason: stopped.reason }),
     isPlaceholder,
+    awaitingApproval: waiting === undefined ? undefined : waitingJson(waiting),
     failure: trouble === undefined ? undefined : present({ code: trouble.code, times: trouble.times }),
   })
 }
@@ -60,6 +67,21 @@ function candidateJson({ id, dockerTag, imageDigest, state }: Deployment): Docum
   return isSettled(state) ? undefined : present({ deploymentId: id, dockerTag, imageDigest })
 }
 
+/** Nothing of it has begun: what runs is not touched until somebody approves. */
+function waitingJson(waiting: Deployment): Document {
+  const { id, dockerTag, imageDigest, initiator, caller, state } = waiting
+  return present({
+    deploymentId: id,
+    dockerTag,
+    imageDigest,
+    initiator,
+    caller,
+    approval: approvalOf(waiting),
+    policy: state.is === 'awaiting_approval' ? state.policy : undefined,
+    expiresAt: state.is === 'awaiting_approval' ? iso(state.until) : undefined,
+  })
+}
+
 function driftJson(drift: Drift): Document {
   switch (drift.is) {
     case 'changed_outside':
@@ -67,7 +89,10 @@ function driftJson(drift: Drift): Document {
         code: drift.is,
         taskDefinition: drift.taskDefinition,
         registeredBy: drift.registeredBy,
+        isSameImage: drift.isSameImage,
       })
+    case 'image_differs':
+      return present({ code: drift.is, recorded: drift.recorded, runs: [...drift.runs] })
     case 'config_waiting':
       return present({ code: drift.is, template: drift.template, count: drift.count })
   }

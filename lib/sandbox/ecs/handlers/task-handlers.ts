@@ -3,6 +3,7 @@ import { AwsError } from '../../wire/aws-error.ts'
 import type { ecs, EcsHandlers } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import { arn, lastPart } from '../arn.ts'
+import { identifiers } from '../identifiers.ts'
 import { clusterNamed, runnableTaskDefinition, serviceNamed, taskNamed } from '../lookup.ts'
 import type { TaskRecord } from '../state.ts'
 import { launchTask } from '../task/launch-task.ts'
@@ -12,7 +13,7 @@ import { notice } from '../wake-service.ts'
 import { atMost } from './at-most.ts'
 import type { Immediate } from '../immediate.ts'
 
-type Operation = 'ListTasks' | 'DescribeTasks' | 'RunTask' | 'StopTask'
+type Operation = 'ListTasks' | 'DescribeTasks' | 'RunTask' | 'StopTask' | 'ExecuteCommand'
 
 export function taskHandlers(world: World): Immediate<EcsHandlers, Operation> {
   return {
@@ -56,6 +57,7 @@ export function taskHandlers(world: World): Immediate<EcsHandlers, Operation> {
       if (task.serviceArn !== undefined) notice(world, { serviceArn: task.serviceArn, at })
       return { task: taskView(world, task) }
     },
+    ExecuteCommand: input => executed(world, input),
   }
 }
 
@@ -79,13 +81,67 @@ function listed(world: World, input: ecs.ListTasksRequest): readonly TaskRecord[
     .filter(task => family === undefined || familyOf(task) === family)
 }
 
+/** A session as ECS answers it. Nothing listens behind its address: the sandbox runs no commands. */
+function executed(
+  world: World,
+  {
+    cluster: clusterName,
+    task: name = '',
+    container: wanted,
+    command,
+    interactive,
+  }: Partial<ecs.ExecuteCommandRequest>,
+): Partial<ecs.ExecuteCommandResponse> {
+  const cluster = clusterNamed(world, clusterName)
+  const task = taskNamed(world, cluster, name)
+  if (task === undefined)
+    throw new AwsError('InvalidParameterException', 'The referenced task was not found.')
+  const isOnly = task.containers.length === 1
+  const container = task.containers.find(each => each.name === wanted || (wanted === undefined && isOnly))
+  if (container === undefined) {
+    throw new AwsError(
+      'InvalidParameterException',
+      wanted === undefined
+        ? 'A container name must be specified when the task has more than one container.'
+        : `The container ${wanted} does not exist in the task.`,
+    )
+  }
+  if (command === undefined || command === '')
+    throw new AwsError('InvalidParameterException', 'Command cannot be empty.')
+  if (interactive !== true)
+    throw new AwsError('InvalidParameterException', 'Interactive is the only mode supported currently.')
+  if (!task.enableExecuteCommand || container.lastStatus !== 'RUNNING') {
+    throw new AwsError(
+      'InvalidParameterException',
+      'The execute command failed because execute command was not enabled when the task was run or the execute command agent isn’t running. Wait and try again or run a new task with execute command enabled and try again.',
+    )
+  }
+  const sessionId = `ecs-execute-command-${identifiers.hex(world.state.ecs).slice(0, 17)}`
+  return {
+    clusterArn: cluster.arn,
+    taskArn: task.arn,
+    containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId}`,
+    containerName: container.name,
+    interactive,
+    session: {
+      sessionId,
+      streamUrl: `wss://ssmmessages.${world.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
+      tokenValue: identifiers.hex(world.state.ecs),
+    },
+  }
+}
+
 function familyOf({ taskDefinition }: TaskRecord): string {
   return lastPart(taskDefinition).replace(/:\d+$/, '')
 }
 
 function run(world: World, input: ecs.RunTaskRequest): readonly TaskRecord[] {
-  const { count = 1, startedBy, tags = [], overrides } = input
+  const { count = 1, startedBy, clientToken, tags = [], overrides } = input
   const cluster = clusterNamed(world, input.cluster)
+  const known = Object.values(world.state.ecs.tasks).filter(
+    task => clientToken !== undefined && task.clientToken === clientToken && task.clusterArn === cluster.arn,
+  )
+  if (known.length > 0) return known
   const taskDefinition = runnableTaskDefinition(world, input.taskDefinition ?? '')
   if (count < 1 || count > 10) {
     throw new AwsError('InvalidParameterException', 'count must be between 1 and 10')
@@ -112,6 +168,12 @@ function run(world: World, input: ecs.RunTaskRequest): readonly TaskRecord[] {
       )
     }
   }
+  if (input.launchType !== undefined && input.capacityProviderStrategy !== undefined) {
+    throw new AwsError(
+      'InvalidParameterException',
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    )
+  }
   return Array.from({ length: count }, () =>
     launchTask(world, {
       cluster,
@@ -119,6 +181,7 @@ function run(world: World, input: ecs.RunTaskRequest): readonly TaskRecord[] {
       at: world.clock.now(),
       group: input.group ?? `family:${taskDefinition.family}`,
       startedBy,
+      clientToken,
       networkConfiguration: input.networkConfiguration,
       launchType: input.launchType,
       platformVersion: input.platformVersion,

@@ -9,6 +9,8 @@ export type ContainerImage = {
   readonly platforms: readonly string[]
   readonly behaviour: Behaviour
   readonly logLines: readonly string[]
+  /** What a command comes to that is run with it once. */
+  readonly once: FoundImage['once']
   /** ECR's: itself, and what it is an index of. Empty for one of another registry. */
   readonly images: readonly ImageState[]
 }
@@ -28,18 +30,19 @@ export function containerImage(
 ): ContainerImage | undefined {
   const found = findImage(state.ecr, { account, region, reference: container.image })
   if (found !== undefined) {
-    const { digest, platforms, images } = found
+    const { digest, platforms, images, once } = found
     const names = [task.group.replace(/^\w+:/, ''), container.name]
     return {
       digest,
       platforms,
       behaviour: behaviourOf(found, names),
       logLines: linesOf(found, names),
+      once,
       images,
     }
   }
   if (/^\d{12}\.dkr\.ecr\./.test(container.image)) return undefined
-  return { platforms: [], behaviour: 'ok', logLines: [], images: [] }
+  return { platforms: [], behaviour: 'ok', logLines: [], once: {}, images: [] }
 }
 
 /** What an image says of the service, else of the container, else in general. */

@@ -12,6 +12,7 @@ export type LaunchTaskOptions = {
   /** `service:NAME`, or `family:NAME` for a one-off task. */
   readonly group: string
   readonly startedBy?: string
+  readonly clientToken?: string
   readonly serviceArn?: string
   readonly revisionArn?: string
   readonly isFirst?: boolean
@@ -38,6 +39,7 @@ export function launchTask(world: World, options: LaunchTaskOptions): TaskRecord
     taskDefinition: taskDefinition.arn,
     group,
     startedBy: options.startedBy,
+    clientToken: options.clientToken,
     serviceArn: options.serviceArn,
     revisionArn: options.revisionArn,
     isFirst: options.isFirst ?? false,

@@ -4,6 +4,7 @@ import type { ecs } from '../../wire/handlers.ts'
 import type { World } from '../../world.ts'
 import type { TaskDefinitionRecord, TaskRecord } from '../state.ts'
 import { containerImage } from './container-image.ts'
+import { type OneOff, oneOff } from './one-off.ts'
 
 /** What will become of a task once its containers start, if nobody stops it. */
 export type Prospects = {
@@ -34,21 +35,26 @@ export function prospects(world: World, { task, taskDefinition }: ProspectsOptio
       task,
       container: { name: container.name ?? '', image: container.image ?? '' },
     })
-    return { container, behaviour: image?.behaviour ?? 'ok', lines: image?.logLines ?? [] }
+    const behaviour = image?.behaviour ?? 'ok'
+    const once = onceOf(world, { task, container, behaviour, image })
+    const own = once === undefined || once.lines.length === 0 ? (image?.logLines ?? []) : once.lines
+    return {
+      container,
+      behaviour,
+      once,
+      lines: once?.isQuiet === true ? [] : linesOf(own, container, behaviour),
+    }
   })
   const isSlow = containers.some(({ behaviour }) => behaviour === 'slow')
   const isChecked =
     task.targets.length > 0 || containers.some(({ container }) => container.healthCheck !== undefined)
   const startedAt = task.startedAt ?? 0
-  const exits = containers.flatMap(({ container, behaviour }) =>
-    container.essential === false ? [] : (exitOf(world, { task, container, behaviour }) ?? []),
+  const exits = containers.flatMap(({ container, behaviour, once }) =>
+    container.essential === false ? [] : (exitOf(world, { task, container, behaviour, once }) ?? []),
   )
   return {
     slowStart: isSlow && !isChecked ? slowness(world) : 0,
-    lines: containers.map(({ container, behaviour, lines }) => ({
-      container,
-      lines: lines.length > 0 ? lines : defaultLines(container, behaviour),
-    })),
+    lines: containers.map(({ container, lines }) => ({ container, lines })),
     answersFrom: Object.fromEntries(
       containers
         .filter(({ behaviour }) => behaviour !== 'unhealthy')
@@ -71,13 +77,42 @@ type ExitOptions = {
   readonly task: TaskRecord
   readonly container: ecs.ContainerDefinition
   readonly behaviour: Behaviour
+  /** Of a task by itself. */
+  readonly once?: OneOff
 }
 
-function exitOf(world: World, { task, container: { name = '' }, behaviour }: ExitOptions): Exit | undefined {
-  const { schedulerRound, start } = world.timings
+/** What the command of a task by itself comes to; a sidecar beside it goes on until it is over. */
+function onceOf(
+  { timings: { start } }: World,
+  {
+    task,
+    container: { name },
+    behaviour,
+    image,
+  }: Omit<ExitOptions, 'once'> & { readonly image: ReturnType<typeof containerImage> },
+): OneOff | undefined {
+  if (task.serviceArn !== undefined) return undefined
+  const overrides = task.overrides?.containerOverrides ?? []
+  const own = overrides.find(override => override.name === name)
+  // Only one of several containers is told what to run: the others stay for as long as it does.
+  if (own?.command === undefined && overrides.some(({ command }) => command !== undefined)) return undefined
+  // Whatever it is told to run.
+  if (behaviour === 'crash' || behaviour === 'oom' || behaviour === 'late-crash') return undefined
+  return oneOff(own?.command ?? [], {
+    after: (behaviour === 'slow' ? 12 : 4) * start,
+    exitCode: image?.once.exitCode ?? 0,
+    lines: image?.once.logLines ?? [],
+  })
+}
+
+function exitOf(
+  world: World,
+  { task, container: { name = '' }, behaviour, once }: ExitOptions,
+): Exit | undefined {
+  const { schedulerRound } = world.timings
   // Before the scheduler's next round: ECS counts it as a task that failed to start, and not as a healthy one.
   const soon = Math.floor(schedulerRound * 0.4)
-  const isOneOff = task.serviceArn === undefined
+  const ends = once && { after: once.after, container: name, exitCode: once.exitCode }
   switch (behaviour) {
     case 'crash':
       return { after: soon, container: name, exitCode: 1 }
@@ -91,15 +126,13 @@ function exitOf(world: World, { task, container: { name = '' }, behaviour }: Exi
     case 'late-crash':
       return { after: schedulerRound * 12, container: name, exitCode: 1 }
     case 'flaky':
-      if (task.isFirst) return { after: soon, container: name, exitCode: 1 }
-      return isOneOff ? { after: 4 * start, container: name, exitCode: 0 } : undefined
+      return task.isFirst ? { after: soon, container: name, exitCode: 1 } : ends
     case 'slow':
-      return isOneOff ? { after: 12 * start, container: name, exitCode: 0 } : undefined
     case 'ok':
     case 'unhealthy':
     case 'errors':
     case 'slow-requests':
-      return isOneOff ? { after: 4 * start, container: name, exitCode: 0 } : undefined
+      return ends
     case 'pull-error':
     case 'missing-secret':
     case 'wrong-arch':
@@ -107,10 +140,13 @@ function exitOf(world: World, { task, container: { name = '' }, behaviour }: Exi
   }
 }
 
-function defaultLines(
+/** Where nobody said what it logs, its behaviour does. */
+function linesOf(
+  said: readonly string[],
   { portMappings = [] }: ecs.ContainerDefinition,
   behaviour: Behaviour,
 ): readonly string[] {
+  if (said.length > 0) return said
   if (behaviour === 'crash' || behaviour === 'flaky')
     return ['Error: this image crashes (its sandbox behaviour)']
   const [port] = portMappings.flatMap(({ containerPort }) => containerPort ?? [])

@@ -16,8 +16,8 @@ export function taskView(world: World, task: TaskRecord): ecs.Task {
     platformVersion: task.platformVersion,
     platformFamily: 'Linux',
     availabilityZone: `${world.region}a`,
-    cpu: definition?.cpu,
-    memory: definition?.memory,
+    cpu: task.overrides?.cpu ?? definition?.cpu,
+    memory: task.overrides?.memory ?? definition?.memory,
     ephemeralStorage: { sizeInGiB: definition?.ephemeralStorage?.sizeInGiB ?? 20 },
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
@@ -80,6 +80,16 @@ function containerView(
     networkInterfaces: [{ attachmentId: task.network.attachmentId, privateIpv4Address: task.network.ip }],
     healthStatus: container.lastStatus === 'RUNNING' ? healthStatus(world, task) : 'UNKNOWN',
     cpu: '0',
+    managedAgents: task.enableExecuteCommand ? [execAgent(task, container)] : undefined,
+  }
+}
+
+/** It comes up a moment after its container, and goes with it. */
+function execAgent(task: TaskRecord, { lastStatus }: ContainerRecord): ecs.ManagedAgent {
+  return {
+    name: 'ExecuteCommandAgent',
+    lastStatus: lastStatus === 'PENDING' ? 'PENDING' : lastStatus,
+    lastStartedAt: lastStatus === 'PENDING' ? undefined : dateOf(task.startedAt),
   }
 }
 

@@ -1,0 +1,139 @@
+import type { PolicySettings } from '../../config/schema.ts'
+import { type Findings, type Match, type Question, type Verdict, judge } from '../../policy/judge.ts'
+import { tagKeys } from '../../names/aws.ts'
+import { principalOf } from '../../policy/principal-of.ts'
+import type { Gathered } from '../gather.ts'
+import type { Plan, PlannedProcess, PolicyNote } from '../plan.ts'
+import type { Ports, WhoIs } from '../ports.ts'
+import type { DeployRequest } from '../request.ts'
+import { imageFindings } from './image-findings.ts'
+import { readPolicies } from './read-policies.ts'
+
+/** What the policies in force say of a deploy. It is judged as a whole: what stops one of its processes stops them all. */
+export type Judgement = {
+  /** Names of the policies in force. */
+  readonly policies: readonly string[]
+  /** Who asks for it, and AWS's time. */
+  readonly who: WhoIs
+  /** What forbids it, each policy once. */
+  readonly denied: readonly Match[]
+  /** What wants it approved, each policy once. */
+  readonly needsApproval: readonly Match[]
+  /** What would have objected, and somebody goes past. */
+  readonly overridden: readonly Match[]
+  /** What is told of each process. */
+  readonly notes: readonly PolicyNote[]
+}
+
+export type JudgeOptions = {
+  readonly request: DeployRequest
+  readonly gathered: Pick<Gathered, 'cluster' | 'parameters'>
+  readonly ports: Pick<Ports, 'identity' | 'imageStore'>
+  /** Who asked for it, where somebody else starts it. @default - the caller */
+  readonly requester?: Pick<WhoIs, 'arn' | 'userId'>
+}
+
+/**
+ * Judges a plan: in the environment that the cluster's tag names, by the identity and the time that AWS tells. Absent where no policy is in
+ * force. One that cannot be understood lets nothing through.
+ */
+export async function judgePlan(
+  { processes }: Pick<Plan, 'processes'>,
+  { request, gathered, ports, requester }: JudgeOptions,
+): Promise<Judgement | undefined> {
+  const policies = readPolicies(gathered.parameters, gathered.cluster.name)
+  if (policies.length === 0) return undefined
+  const planned = processes.filter(each => each.is === 'planned')
+  const [said, findings] = await Promise.all([ports.identity.whoIs(), findingsOf(planned, policies, ports)])
+  const who = { ...said, ...requester }
+  const verdicts = planned.map(each => ({
+    process: each.process,
+    verdict: judge(
+      each.imageDigest === undefined ? policies.filter(isBeforeBuild) : policies,
+      questionOf(each, { request, gathered, who, findings: findings.get(keyOf(each)) }),
+    ),
+  }))
+  const isOverridden = ({ policy }: Match): boolean =>
+    request.override !== undefined && policy.override === true
+  const all = (of: (verdict: Verdict) => readonly Match[]): readonly Match[] =>
+    onceEach(verdicts.flatMap(({ verdict }) => of(verdict)))
+  return {
+    policies: policies.map(({ name }) => name),
+    who,
+    denied: all(({ denied }) => denied).filter(match => !isOverridden(match)),
+    needsApproval: all(({ needsApproval }) => needsApproval).filter(match => !isOverridden(match)),
+    overridden: all(({ denied, needsApproval }) => [...denied, ...needsApproval]).filter(isOverridden),
+    notes: verdicts.flatMap(({ process, verdict: { denied, needsApproval } }) =>
+      [...denied, ...needsApproval].map((match): PolicyNote => ({
+        process,
+        policy: match.policy.name,
+        effect: match.policy.effect,
+        because: match.because,
+        isOverridden: isOverridden(match),
+      })),
+    ),
+  }
+}
+
+/** The image's scan is there once it is built: then it is judged again. */
+function isBeforeBuild({ severity }: PolicySettings): boolean {
+  return severity === undefined
+}
+
+function questionOf(
+  plan: PlannedProcess,
+  {
+    request,
+    gathered,
+    who,
+    findings,
+  }: Pick<JudgeOptions, 'request' | 'gathered'> & {
+    readonly who: WhoIs
+    readonly findings: Findings | undefined
+  },
+): Question {
+  // Never what the command line or a file says: whoever deploys could say anything there.
+  const environment = gathered.cluster.tags[tagKeys.environment]
+  // What is brought back or promoted is of the ref that it was first deployed from.
+  const gitRef = request.pinned?.get(plan.process)?.origin?.gitRef ?? request.gitRef
+  return {
+    process: plan.process,
+    caller: principalOf(who.arn),
+    trigger: request.trigger,
+    strategies: [plan.strategy, ...(plan.strategyName === undefined ? [] : [plan.strategyName])],
+    at: who.at,
+    ...(environment !== undefined && { environment }),
+    ...(gitRef !== undefined && { gitRef }),
+    ...(findings !== undefined && { findings }),
+  }
+}
+
+/** Of each image once, and only where a policy asks. */
+async function findingsOf(
+  planned: readonly PlannedProcess[],
+  policies: readonly PolicySettings[],
+  ports: Pick<Ports, 'imageStore'>,
+): Promise<ReadonlyMap<string, Findings | undefined>> {
+  if (policies.every(isBeforeBuild)) return new Map()
+  const images = new Map(
+    planned.flatMap(each => {
+      const { repository, imageDigest } = each
+      return imageDigest === undefined ? [] : [[keyOf(each), { repository, imageDigest }] as const]
+    }),
+  )
+  return new Map(
+    await Promise.all(
+      [...images].map(async ([key, image]) => [key, await imageFindings(image, ports)] as const),
+    ),
+  )
+}
+
+function keyOf({ repository, imageDigest = '' }: PlannedProcess): string {
+  return `${repository}@${imageDigest}`
+}
+
+function onceEach(matches: readonly Match[]): readonly Match[] {
+  return matches.filter(
+    ({ policy }, index) => matches.findIndex(other => other.policy.name === policy.name) === index,
+  )
+}

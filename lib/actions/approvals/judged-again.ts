@@ -1,0 +1,27 @@
+import type { RefusedProcess } from '../plan.ts'
+import type { PlanAgain } from '../plan-again.ts'
+import type { JudgeOptions } from './judge-plan.ts'
+import { judgePlan } from './judge-plan.ts'
+import { reasonOf } from './held.ts'
+
+/** What was built is judged once more before it starts: its scan is known only now, and time has passed. */
+export function judgedAgain(planAgain: PlanAgain, options: JudgeOptions): PlanAgain {
+  return async (process, digest) => {
+    const plan = await planAgain(process, digest)
+    if (plan.is === 'refused') return plan
+    const judgement = await judgePlan({ processes: [plan] }, options)
+    const objections = [...(judgement?.denied ?? []), ...(judgement?.needsApproval ?? [])]
+    if (objections.length === 0) return plan
+    return refused(process, reasonOf(objections))
+  }
+}
+
+function refused(process: string, reason: string): RefusedProcess {
+  return {
+    is: 'refused',
+    process,
+    code: 'policy_denied',
+    reason: `a policy stops it now that its image is built: ${reason}`,
+    advice: 'Its image is there: tapit create deploy docker_tag=… asks for it again.',
+  }
+}

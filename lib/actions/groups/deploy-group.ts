@@ -1,0 +1,132 @@
+import { Refusal } from '../../names/refusal.ts'
+import { type DeployEnd, type DeployOptions, deploy } from '../deploy.ts'
+import type { DeployEvent } from '../events.ts'
+import type { Plan } from '../plan.ts'
+import type { DeployRequest } from '../request.ts'
+import type { AppOutcome } from './app-outcome.ts'
+import { exitOfAll } from './exit-of-all.ts'
+import type { GroupApp } from './group-app.ts'
+import { type GroupEnd, groupEnd } from './group-end.ts'
+import { refusalOf } from './refusal-of.ts'
+import { refuseTogether } from './refuse-together.ts'
+import { drawGroup } from './shared-group.ts'
+import { type AppEvent, sideBySide } from './side-by-side.ts'
+import { putAway } from './put-away.ts'
+
+/** What is to be deployed to one app of a group. */
+export type AppDeploy = {
+  readonly app: GroupApp
+  readonly request: DeployRequest
+}
+
+export type GroupDeployOptions = Omit<DeployOptions, 'ports' | 'observer' | 'group' | 'build'> & {
+  /** The command that leaves some apps out; absent where none would be left. */
+  readonly without: (refused: readonly GroupApp[]) => string | undefined
+}
+
+/**
+ * Deploys to several apps at once. All of them are planned first, and where one cannot work nothing starts anywhere; from then on each
+ * is on its own.
+ */
+export async function* deployGroup(
+  deploys: readonly AppDeploy[],
+  { without, ...options }: GroupDeployOptions,
+): AsyncGenerator<AppEvent, GroupEnd, void> {
+  const [first] = deploys
+  if (first === undefined) throw new Error('a group is of one app at least')
+  const group = drawGroup(first.app.ports)
+  const begun = await Promise.all(
+    deploys.map(async ({ app, request }) => {
+      const { ports, observer, place } = app
+      const events = deploy(request, { ...options, ports, observer, group: group.shareOf(place) })
+      return { app, events, beginning: await beginningOf(events) }
+    }),
+  )
+  const refused = begun.flatMap(({ app, beginning }) =>
+    beginning.is === 'refused' ? [{ app, label: app.label, error: beginning.error }] : [],
+  )
+  if (refused.length > 0) {
+    await Promise.allSettled(begun.map(({ events }) => putAway(events)))
+    const command = without(refused.map(({ app }) => app))
+    throw refuseTogether(refused, [
+      ...(deploys.length === 1 ? [] : ['Nothing was deployed to any of the apps.']),
+      ...(command === undefined ? [] : [`Without ${refused.length === 1 ? 'it' : 'them'}: ${command}`]),
+    ])
+  }
+  if (!options.dryRun && begun.some(({ beginning }) => beginning.is === 'over'))
+    return yield* stoppedByPolicies(begun, without)
+  for (const { app, beginning } of begun)
+    if (beginning.is === 'planned') group.add(app.place, processesOf(beginning.plan))
+  const ends = yield* sideBySide(
+    begun.map(({ app, events, beginning }) => ({ app, events: fromBeginning(beginning, events) })),
+  )
+  return groupEnd(ends)
+}
+
+type Begun = {
+  readonly app: GroupApp
+  readonly events: AsyncGenerator<DeployEvent, DeployEnd, void>
+  readonly beginning: Beginning
+}
+
+/** Policies of some apps deny it: that is recorded there, and nothing is deployed to the others either. */
+async function* stoppedByPolicies(
+  begun: readonly Begun[],
+  without: GroupDeployOptions['without'],
+): AsyncGenerator<AppEvent, GroupEnd, void> {
+  const denied = begun.filter(({ beginning }) => beginning.is === 'over')
+  const command = without(denied.map(({ app }) => app))
+  const error = new Refusal({
+    code: 'not_started',
+    message: `nothing was deployed to it, since ${denied.map(({ app }) => app.label).join(', ')} may not be deployed to.`,
+    ...(command !== undefined && { advice: command }),
+  })
+  const apps: AppOutcome[] = []
+  for (const { app, events, beginning } of begun) {
+    const about = { app, label: app.label, place: app.place }
+    if (beginning.is === 'over') {
+      for (const event of beginning.told) yield { is: 'event', app, event }
+      apps.push({ ...about, ...beginning.end })
+    } else {
+      await putAway(events)
+      apps.push({ ...about, error, exit: 'refused', deployments: [] })
+    }
+    yield { is: 'over', app }
+  }
+  const exits = apps.flatMap(each => (each.error === undefined ? [each.exit] : []))
+  return { apps, exit: exitOfAll(exits) }
+}
+
+type Beginning =
+  | { readonly is: 'planned'; readonly told: readonly DeployEvent[]; readonly plan: Plan }
+  /** A dry run ends with its plan, and what a policy denies with the record of that. */
+  | { readonly is: 'over'; readonly told: readonly DeployEvent[]; readonly end: DeployEnd }
+  | { readonly is: 'refused'; readonly error: Refusal }
+
+/** Listens until all is planned: nothing goes on as long as nobody listens further. */
+async function beginningOf(events: AsyncGenerator<DeployEvent, DeployEnd, void>): Promise<Beginning> {
+  const told: DeployEvent[] = []
+  try {
+    while (true) {
+      const { done, value } = await events.next()
+      if (done === true) return { is: 'over', told, end: value }
+      told.push(value)
+      if (value.is === 'planned') return { is: 'planned', told, plan: value.plan }
+    }
+  } catch (error) {
+    return { is: 'refused', error: refusalOf(error) }
+  }
+}
+
+async function* fromBeginning(
+  beginning: Beginning,
+  events: AsyncGenerator<DeployEvent, DeployEnd, void>,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  if (beginning.is === 'refused') throw beginning.error
+  yield* beginning.told
+  return beginning.is === 'over' ? beginning.end : yield* events
+}
+
+function processesOf({ processes }: Plan): readonly string[] {
+  return processes.filter(({ is }) => is === 'planned').map(({ process }) => process)
+}

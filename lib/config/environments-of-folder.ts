@@ -1,0 +1,86 @@
+import { relative } from 'node:path'
+import { clusterName, defaultEnvironment } from '../names/aws.ts'
+import { findConfigFile } from './find-config-file.ts'
+import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
+import { checkSize, readText } from './read-text.ts'
+import { readYaml } from './yaml/read-yaml.ts'
+import type { Source } from './yaml/source.ts'
+
+/** Where a tapit.yml says that the app is in one of its environments. */
+export type PlacedEnvironment = {
+  readonly environment: string
+  readonly cluster: string
+  readonly region?: string
+  readonly profile?: string
+  readonly account?: string
+}
+
+export type FolderEnvironments = {
+  /** As messages name it. */
+  readonly file: string
+  readonly app: string
+  readonly environments: readonly PlacedEnvironment[]
+  /** Names of environments, by the name of the group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+}
+
+/** The environments of the tapit.yml in this folder or one above, and its groups of them; absent if there is none. As `appOfFolder`, it reads no more than it needs. */
+export function environmentsOfFolder(folder: string): FolderEnvironments | undefined {
+  const path = findConfigFile(folder)
+  const text = path === undefined ? undefined : readText(path)
+  if (path === undefined || text === undefined) return undefined
+  const file = relative(folder, path)
+  checkSize(text, file)
+  const { root, isBroken, mistakes } = readYaml(text)
+  if (isBroken) refuseMistakes(mistakes, { file, text })
+  const app = textAt(root, 'app')
+  if (app === undefined) return undefined
+  const named = entriesOf(at(root, 'environments'))
+  const groups = entriesOf(at(root, 'groups')).map(([name, members]) => [name, textsOf(members)] as const)
+  return {
+    file,
+    app,
+    environments: (named.length === 0 ? [[defaultEnvironment, undefined] as const] : named).map(
+      ([environment, own]) => placed(environment, { app, own, root }),
+    ),
+    groups: new Map(groups),
+  }
+}
+
+type Written = {
+  readonly app: string
+  readonly own: Source | undefined
+  readonly root: Source | undefined
+}
+
+function placed(environment: string, { app, own, root }: Written): PlacedEnvironment {
+  const region = textAt(own, 'region') ?? textAt(root, 'region')
+  const profile = textAt(own, 'profile')
+  const account = textAt(own, 'account')
+  return {
+    environment,
+    cluster: textAt(own, 'cluster') ?? clusterName(app, environment),
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(account !== undefined && { account }),
+  }
+}
+
+function entriesOf(source: Source | undefined): readonly (readonly [string, Source])[] {
+  return source?.is === 'map' ? [...source.entries].map(([name, { value }]) => [name, value] as const) : []
+}
+
+function textsOf(source: Source): readonly string[] {
+  return source.is === 'list' ? source.items.flatMap(item => (item.is === 'scalar' ? item.text : [])) : []
+}
+
+function textAt(source: Source | undefined, key: string): string | undefined {
+  const value = at(source, key)
+  return value?.is === 'scalar' && typeof value.value === 'string' && value.value !== ''
+    ? value.value
+    : undefined
+}
+
+function at(source: Source | undefined, key: string): Source | undefined {
+  return source?.is === 'map' ? source.entries.get(key)?.value : undefined
+}
