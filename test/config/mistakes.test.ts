@@ -981,12 +981,7 @@ describe('tapit.yml', () => {
       },
       {
         what: 'a release command of an unknown process',
-        file: lines(
-          'app: shop',
-          'processes:',
-          '  default:',
-          'release: { command: [x], process: defalt }',
-        ),
+        file: lines('app: shop', 'processes:', '  default:', 'release: { command: [x], process: defalt }'),
         says: [
           '4:35: release.process: there is no process "defalt". Did you mean default? Allowed: default.',
         ],

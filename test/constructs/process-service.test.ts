@@ -387,7 +387,9 @@ describe('ECS Exec', () => {
       Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
     })
     // AWS fences these by nothing; taken as accepted, it would hide a `*` of somebody's own permissions.
-    expect(nagFindings(stack)).toEqual([expect.stringMatching(/^AwsSolutions-IAM5\[Resource::\*\].*TaskRole/)])
+    expect(nagFindings(stack)).toEqual([
+      expect.stringMatching(/^AwsSolutions-IAM5\[Resource::\*\].*TaskRole/),
+    ])
   })
 
   it('is not there unless it is asked for', () => {

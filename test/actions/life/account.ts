@@ -42,7 +42,7 @@ export type Deed = (
   /** After how many calls the machine dies. */
   readonly diesAfter?: number
   /** Milliseconds until the next deed. */
-  readonly then: number
+  readonly pause: number
 }
 
 /** One time for all accounts, which only passes when it is told to. */
@@ -112,7 +112,7 @@ export async function openLifeAccount(
     seenFrom,
     async begin(deed) {
       done(deed, machineOf(deed)).catch((error: unknown) => mistakes.push(error))
-      await clock.pass(deed.then)
+      await clock.pass(deed.pause)
     },
     end: deed =>
       elapsing(clock, done(deed, machineOf(deed))).catch((error: unknown) => {
@@ -173,10 +173,10 @@ async function done(deed: Deed, { ports, observer }: Machine): Promise<string> {
 /** Work that waits by the clock: time passes until it has its end, for a hundred minutes at most. */
 export async function elapsing<Result>(clock: VirtualClock, work: Promise<Result>): Promise<Result> {
   const until = clock.now() + 100 * 60_000
-  let isDone = false
-  const finished = work.finally(() => (isDone = true))
+  const over = new AbortController()
+  const finished = work.finally(() => over.abort())
   finished.catch(() => {})
-  while (!isDone) {
+  while (!over.signal.aborted) {
     if (clock.now() > until) throw new Error('it comes to no end')
     await clock.pass(1000)
     // Not all of the work is requests that the clock knows of.

@@ -8,7 +8,7 @@ const hour = 3_600_000
 const fate = {
   skew: fc.constantFrom(0, 0, 0, hour, -hour),
   diesAfter: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined, freq: 2 }),
-  then: fc.constantFrom(0, 300, 1500, 4000, 10_000, 70_000, hour),
+  pause: fc.constantFrom(0, 300, 1500, 4000, 10_000, 70_000, hour),
 }
 const process = fc.constantFrom(...processNames)
 

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../lib/deployment/deployment.ts'
 import { type StateName, transitions } from '../../../lib/deployment/state.ts'
 import { app, type LifeAccount, processNames } from './account.ts'
 
-const well = { skew: 0, then: 0 }
+const well = { skew: 0, pause: 0 }
 
 /** What is not as it must be, once everything has come to its end: illegal transitions, records without an end, wrong pointers, lost leases. */
 export async function wrongs(account: LifeAccount): Promise<readonly string[]> {
