@@ -1,13 +1,12 @@
 /**
- * What the deploy role may do, by what AWS lets it be fenced to; test/constructs/deploy-actions.test.ts compares it with what the CLI calls.
+ * What the deploy role may do (of an enforced environment: its approvers' role, and the deploy role a part of it), by what AWS lets it be fenced to; test/constructs/deploy-actions.test.ts compares it with what the CLI calls.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const deployActions = {
-  /** AWS knows no resource that Fargate has for these: the account or nothing. Only the second changes anything, and nothing that runs stops by it. */
+  /** AWS knows no resource that Fargate has for these: the account or nothing. */
   anywhere: [
     'application-autoscaling:DescribeScalableTargets',
     'ecr:GetAuthorizationToken',
-    'ecs:DeregisterTaskDefinition',
     'ecs:DescribeTaskDefinition',
     'ecs:ListClusters',
     'ecs:ListServices',
@@ -18,18 +17,19 @@ export const deployActions = {
     'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
   ],
+  /** AWS knows no resource for it either. It changes something, and nothing that runs stops by it. */
+  deregistering: ['ecs:DeregisterTaskDefinition'],
   /** On services and tasks of all clusters: before an image is deleted, the CLI sees that no other app runs it. */
   lookingAround: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
   onCluster: ['ecs:DescribeClusters'],
   /** On the cluster's services, their deployments and their revisions. */
-  onServices: [
-    'ecs:ContinueServiceDeployment',
+  seeingServices: [
     'ecs:DescribeServiceDeployments',
     'ecs:DescribeServiceRevisions',
     'ecs:ListServiceDeployments',
-    'ecs:StopServiceDeployment',
-    'ecs:UpdateService',
   ],
+  /** On the same. */
+  onServices: ['ecs:ContinueServiceDeployment', 'ecs:StopServiceDeployment', 'ecs:UpdateService'],
   /** Revisions of the app's families, in its cluster alone. */
   running: ['ecs:RunTask'],
   /** On the cluster's tasks; ECS asks the second one of the cluster too. */
@@ -44,30 +44,30 @@ export const deployActions = {
   scaling: ['application-autoscaling:RegisterScalableTarget'],
   /** On alarms of the region: AWS asks for the whole list, whichever are asked about. */
   onAlarms: ['cloudwatch:DescribeAlarms'],
-  onRepositories: [
+  /** On the app's repositories, as the next two. */
+  readingImages: [
     'ecr:BatchCheckLayerAvailability',
-    'ecr:BatchDeleteImage',
     'ecr:BatchGetImage',
-    'ecr:CompleteLayerUpload',
     'ecr:DescribeImageScanFindings',
     'ecr:DescribeImages',
     'ecr:DescribeRepositories',
     'ecr:GetDownloadUrlForLayer',
     'ecr:GetRepositoryPolicy',
+  ],
+  pushing: [
+    'ecr:CompleteLayerUpload',
     'ecr:InitiateLayerUpload',
     'ecr:PutImage',
     'ecr:UploadLayerPart',
   ],
+  deletingImages: ['ecr:BatchDeleteImage'],
   readingLogs: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
   /** To the logs of deployments, and to the audit, of which it can do nothing else. */
   appending: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   onSettings: ['ssm:GetParametersByPath'],
-  /** On items whose partition key begins with the app. */
-  onRecords: [
-    'dynamodb:BatchGetItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-  ],
+  /** On items whose partition key begins with the app, as the next two. */
+  readingRecords: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  writingRecords: ['dynamodb:PutItem'],
+  /** Leases, when they are released. */
+  deletingRecords: ['dynamodb:DeleteItem'],
 } as const

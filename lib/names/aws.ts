@@ -149,6 +149,11 @@ export function deployRoleName(app: string): string {
   return shortName(['tapit-deploy', app], nameLimits.role)
 }
 
+/** The role that approves and starts deployments in an enforced environment. */
+export function approverRoleName(app: string): string {
+  return shortName(['tapit-approve', app], nameLimits.role)
+}
+
 /** Characters. */
 const nameLimits = { loadBalancer: 32, targetGroup: 32, role: 64, alarm: 255 } as const
 

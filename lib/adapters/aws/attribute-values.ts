@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
 /** A value as DynamoDB holds it: native maps, lists, strings, numbers and booleans. Members that are undefined are left out. */
-export function toAttribute(value: unknown): AttributeValue {
+function toAttribute(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value }
   if (typeof value === 'boolean') return { BOOL: value }
   if (typeof value === 'number' && Number.isFinite(value)) return { N: String(value) }
@@ -10,7 +10,7 @@ export function toAttribute(value: unknown): AttributeValue {
   throw new Error(`a record cannot hold ${String(value)}`)
 }
 
-export function toAttributes(value: object): Record<string, AttributeValue> {
+function toAttributes(value: object): Record<string, AttributeValue> {
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
   return Object.fromEntries(members.map(([key, member]) => [key, toAttribute(member)]))
 }
