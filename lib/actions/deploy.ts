@@ -3,18 +3,18 @@ import { exitOf, isSettled } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import { apply } from './apply.ts'
-import { approvedRequest } from './approvals/approved-request.ts'
-import { awaitDecision } from './approvals/await-decision.ts'
 import { judgedFields, needsImage } from './approvals/held.ts'
-import { type Held, recordAwaiting, recordDenied } from './approvals/hold.ts'
-import { type Judgement, judgePlan } from './approvals/judge-plan.ts'
+import { heldEnd } from './approvals/held-end.ts'
+import { recordAwaiting, recordDenied } from './approvals/hold.ts'
+import { judgePlan } from './approvals/judge-plan.ts'
 import { judgedAgain } from './approvals/judged-again.ts'
-import { isWaiting } from './approvals/settle-expired.ts'
+import { onceApproved } from './approvals/once-approved.ts'
+import { overriddenWarning, tellOverrides } from './approvals/overrides.ts'
 import { type Approved, begin, requesterOf, takeBack, takeUp } from './approvals/take-up.ts'
 import { type BuildFirstOptions, buildFirst } from './build-first.ts'
 import { redrafted } from './draft-of.ts'
 import { draw } from './draw.ts'
-import type { DeployEvent, Warning } from './events.ts'
+import type { DeployEvent } from './events.ts'
 import { finalize } from './finalize.ts'
 import { follow } from './follow.ts'
 import type { Followed } from './followed.ts'
@@ -34,11 +34,11 @@ import { ownConfigurations } from './own-configurations.ts'
 import { pruneAfterDeploy } from './prune/prune-after-deploy.ts'
 import { releasing } from './release.ts'
 import { releaseOf } from './release-of.ts'
+import { whyOver } from './why-over.ts'
 import type { DeployRequest } from './request.ts'
 import { settleEarlier } from './settle-earlier.ts'
 import type { SourceBuild } from './source-build.ts'
 import { Trouble } from './trouble.ts'
-import { watchDeployments } from './watch-deployments.ts'
 import { withConfigurations } from './with-configurations.ts'
 import { withStops } from './with-stops.ts'
 import { workable } from './workable.ts'
@@ -98,7 +98,11 @@ export async function* deploy(
   try {
     const end = yield* deployed(request, { ...options, signal, building })
     if (!options.wait || !end.deployments.some(({ state }) => state.is === 'awaiting_approval')) return end
-    return yield* onceApproved(request, end, { ...options, signal, building })
+    return yield* onceApproved(request, end, {
+      ...options,
+      signal,
+      start: (approved, own) => deployed(approved, { ...options, signal, building, approved: own }),
+    })
   } finally {
     // Where it broke off, builds may still be under way.
     over.abort()
@@ -110,50 +114,6 @@ export async function* deploy(
 type Options = DeployOptions & {
   /** The builds that are under way. */
   readonly building: Set<Promise<unknown>>
-}
-
-/** Waits for the approval, and goes on from there. */
-async function* onceApproved(
-  request: DeployRequest,
-  end: DeployEnd,
-  options: Options,
-): AsyncGenerator<DeployEvent, DeployEnd, void> {
-  const { group } = end
-  const { ports, observer, signal } = options
-  if (group === undefined) return end
-  const ids = end.deployments.map(({ id }) => id)
-  const held: Held = { group, stored: await ports.records.deployments(group.app, ids) }
-  const decided = yield* awaitDecision(held, options)
-  const approved = decided.filter(isWaiting).filter(({ record }) => record.approval?.met !== undefined)
-  const others = decided.filter(each => !approved.includes(each))
-  const deployments = others.map(({ record }) => record)
-  if (signal.aborted) {
-    const why = reasonOf(signal)
-    const all = decided.map(({ record }) => record)
-    yield { is: 'left', at: ports.clock.now(), why, deployments: all }
-    return { ...end, deployments: all, exit: why === 'interrupted' ? why : 'waiting' }
-  }
-  if (approved.length === 0) {
-    // Somebody else may have started them.
-    const seen = yield* watchDeployments(decided, { ports, observer, signal })
-    yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
-    return { ...end, ...seen }
-  }
-  const place = {
-    app: request.app,
-    ...(request.environment !== undefined && { environment: request.environment }),
-  }
-  const records = approved.map(({ record }) => record)
-  const started = yield* deployed(approvedRequest(place, records, request), {
-    ...options,
-    approved: { group, stored: approved },
-  })
-  const all = [...started.deployments, ...deployments]
-  return { ...started, deployments: all, exit: others.length === 0 ? started.exit : exitOf(all.map(stateOf)) }
-}
-
-function stateOf({ state }: Deployment): Deployment['state'] {
-  return state
 }
 
 async function* deployed(
@@ -172,13 +132,17 @@ async function* deployed(
   const warnings = planWarnings(gathered, plan, options.wait && patience !== undefined ? { patience } : {})
   for (const warning of warnings) yield { is: 'warned', at: clock.now(), warning }
   if (judgement !== undefined && judgement.overridden.length > 0)
-    yield { is: 'warned', at: clock.now(), warning: overriddenWarning(judgement, request) }
+    yield { is: 'warned', at: clock.now(), warning: overriddenWarning(judgement, request.override) }
   if (options.dryRun) return { exit: exitOfPlan(plan), plan, deployments: [] }
   let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
   const holding = { request, gathered, ports, build }
   if (judgement !== undefined && judgement.denied.length > 0)
-    return yield* told(await recordDenied(planned, { ...holding, judgement }, approved), 'ended')
+    return yield* heldEnd(await recordDenied(planned, { ...holding, judgement }, approved), {
+      plan,
+      how: 'ended',
+      clock,
+    })
   const needsApproval =
     approved === undefined && judgement !== undefined && judgement.needsApproval.length > 0
   if (needsApproval && planned.some(({ imageDigest }) => imageDigest === undefined))
@@ -190,7 +154,7 @@ async function* deployed(
   yield { is: 'planned', at: clock.now(), plan }
   if (needsApproval) {
     const held = await recordAwaiting(planned, { ...holding, judgement, group: options.group })
-    return yield* told(held, options.wait ? undefined : 'left')
+    return yield* heldEnd(held, { plan, how: options.wait ? undefined : 'left', clock })
   }
 
   const leases = createLeases(ports.records, clock, {
@@ -258,7 +222,7 @@ async function* deployed(
     for (const { process } of deployments) await leases.release(process)
     throw signal.aborted ? stoppedBefore(signal) : error
   }
-  tellOverride(deployments)
+  tellOverrides(deployments, ports.audit)
   yield { is: 'recorded', at: clock.now(), group, deployments }
 
   const beside: DeployEvent[] = []
@@ -281,27 +245,6 @@ async function* deployed(
   for (const applied of yield* meanwhile(applying)) if (applied.status === 'rejected') throw applied.reason
   for (const { process } of deployments) await leases.release(process)
   return yield* conclude(end)
-
-  async function* told(
-    { group, stored }: Held,
-    how: 'ended' | 'left' | undefined,
-  ): AsyncGenerator<DeployEvent, DeployEnd, void> {
-    const records = stored.map(({ record }) => record)
-    const at = clock.now()
-    yield { is: 'recorded', at, group, deployments: records }
-    if (how === 'ended') yield { is: 'ended', at, deployments: records }
-    if (how === 'left') yield { is: 'left', at, why: 'asked', deployments: records }
-    return { plan, group, deployments: records, exit: exitOf(records.map(stateOf)) }
-  }
-
-  function tellOverride(those: readonly Deployment[]): void {
-    for (const { app, process, id, groupId, overridden } of those) {
-      if (overridden === undefined) continue
-      const { reason, policies } = overridden
-      const details = { policies: policies.join(', ') }
-      ports.audit.tell({ is: 'override', app, process, deploymentId: id, groupId, reason, details })
-    }
-  }
 
   /** Tells what goes on beside, as it happens. */
   async function* meanwhile<Result>(work: Promise<Result>): AsyncGenerator<DeployEvent, Result, void> {
@@ -384,19 +327,11 @@ async function* deployed(
       yield { is: 'unknown', at: clock.now(), deployments: lost.map(({ stored }) => stored.record), reason }
       return { ...result, exit: unknown }
     }
-    const why = options.wait || isStopped ? reasonOf(signal) : 'asked'
+    const why = options.wait || isStopped ? whyOver(signal) : 'asked'
     yield { is: 'left', at: clock.now(), why, deployments: now }
     if (why === 'interrupted') return { ...result, exit: 'interrupted' }
     return { ...result, exit: why === 'asked' && exit === 'in_progress' ? 'done' : exit }
   }
-}
-
-function overriddenWarning(
-  { overridden, who }: Judgement,
-  { override = '' }: DeployRequest,
-): Warning & { is: 'overridden' } {
-  const policies = overridden.map(({ policy }) => policy.name)
-  return { is: 'overridden', policies, by: who.arn, reason: override }
 }
 
 /** While its image was built, or its release command ran. */
@@ -425,16 +360,12 @@ function whole(plan: PlannedProcess): ReadyProcess {
 
 /** Nobody waits any longer, and nothing has been asked of ECS: then nothing is. */
 function stoppedBefore(signal: AbortSignal): Refusal {
-  const why = reasonOf(signal)
+  const why = whyOver(signal)
   return new Refusal({
     code: why,
     exit: why === 'interrupted' ? 'interrupted' : 'refused',
     message: `${why === 'interrupted' ? 'interrupted' : 'the time given was over'} before anything was deployed; nothing has changed.`,
   })
-}
-
-function reasonOf({ reason }: AbortSignal): 'time_over' | 'interrupted' {
-  return reason === 'time_over' ? 'time_over' : 'interrupted'
 }
 
 function exitOfPlan({ processes, policies = [] }: Plan): ExitName {

@@ -8,6 +8,7 @@ import type { Followed } from './followed.ts'
 import { createLeases } from './leases.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Ports } from './ports.ts'
+import { whyOver } from './why-over.ts'
 
 export type WatchOptions = {
   readonly ports: Ports
@@ -29,7 +30,7 @@ export async function* watchDeployments(
   const exit = exitOf(deployments.map(({ state }) => state))
   if (end !== 'left')
     return { deployments, exit: end === 'unknown' && exit === 'done' ? 'in_progress' : exit }
-  const why = signal.reason === 'time_over' ? 'time_over' : 'interrupted'
+  const why = whyOver(signal)
   yield { is: 'left', at: ports.clock.now(), why, deployments }
   return { deployments, exit: why === 'time_over' ? 'in_progress' : 'interrupted' }
 }

@@ -14,7 +14,7 @@ import type { GithubReport } from './report/github/github-report.ts'
 import { keepStepLogs } from './step-logs.ts'
 
 /** How it ended: with a group of deployments, or with a plan alone. */
-type End = {
+export type ReportedEnd = {
   readonly exit: ExitName
   readonly plan?: Plan
   readonly group?: Group
@@ -30,7 +30,7 @@ type ReportOptions = {
 }
 
 /** Tells what happens while it happens, keeps the steps' logs, and prints the outcome. */
-export async function reportDeployment<Ending extends End>(
+export async function reportDeployment<Ending extends ReportedEnd>(
   events: AsyncGenerator<DeployEvent, Ending, void>,
   { invocation, io, context, keepsStepLogs = true }: ReportOptions,
 ): Promise<Ending> {
@@ -65,7 +65,7 @@ export async function reportDeployment<Ending extends End>(
     github?.close()
   }
 
-  async function conclude({ plan, group, deployments, exit }: End): Promise<void> {
+  async function conclude({ plan, group, deployments, exit }: ReportedEnd): Promise<void> {
     if (group === undefined) return plan === undefined ? undefined : printPlan(plan)
     const isOnScreen = reporter.leavesScreen
     await printDeployments(

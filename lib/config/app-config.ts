@@ -16,6 +16,12 @@ export type AppConfig = {
   /** `owner/name`. */
   readonly github?: string
   readonly githubProvider: 'create' | 'existing'
+  /** Whether the deploy role can only ask. */
+  readonly enforced: boolean
+  /** Who may assume the role that approves and starts. */
+  readonly approverRole?: { readonly assumedBy: readonly string[] }
+  /** Where images may be promoted from. */
+  readonly promotesFrom: readonly PromotionSourceConfig[]
   readonly network: NetworkConfig
   readonly domain?: DomainConfig
   readonly notify: NotifyConfig
@@ -31,6 +37,13 @@ export type AppConfig = {
   readonly release?: ReleaseSettings
   readonly images: { readonly keep: number }
   readonly build: BuildConfig
+}
+
+/** Another environment of the app, in the same account. */
+export type PromotionSourceConfig = {
+  /** Its cluster. */
+  readonly app: string
+  readonly region?: string
 }
 
 /** What holds for the build of every image. */

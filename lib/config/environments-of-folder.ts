@@ -3,8 +3,10 @@ import { clusterName, defaultEnvironment } from '../names/aws.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
 import { checkSize, readText } from './read-text.ts'
+import { memberOf } from './yaml/member-of.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 import type { Source } from './yaml/source.ts'
+import { textOf } from './yaml/text-of.ts'
 
 /** Where a tapit.yml says that the app is in one of its environments. */
 export type PlacedEnvironment = {
@@ -33,10 +35,12 @@ export function environmentsOfFolder(folder: string): FolderEnvironments | undef
   checkSize(text, file)
   const { root, isBroken, mistakes } = readYaml(text)
   if (isBroken) refuseMistakes(mistakes, { file, text })
-  const app = textAt(root, 'app')
+  const app = textOf(root, 'app')
   if (app === undefined) return undefined
-  const named = entriesOf(at(root, 'environments'))
-  const groups = entriesOf(at(root, 'groups')).map(([name, members]) => [name, textsOf(members)] as const)
+  const named = entriesOf(memberOf(root, 'environments'))
+  const groups = entriesOf(memberOf(root, 'groups')).map(
+    ([name, members]) => [name, textsOf(members)] as const,
+  )
   return {
     file,
     app,
@@ -54,12 +58,12 @@ type Written = {
 }
 
 function placed(environment: string, { app, own, root }: Written): PlacedEnvironment {
-  const region = textAt(own, 'region') ?? textAt(root, 'region')
-  const profile = textAt(own, 'profile')
-  const account = textAt(own, 'account')
+  const region = textOf(own, 'region') ?? textOf(root, 'region')
+  const profile = textOf(own, 'profile')
+  const account = textOf(own, 'account')
   return {
     environment,
-    cluster: textAt(own, 'cluster') ?? clusterName(app, environment),
+    cluster: textOf(own, 'cluster') ?? clusterName(app, environment),
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(account !== undefined && { account }),
@@ -72,15 +76,4 @@ function entriesOf(source: Source | undefined): readonly (readonly [string, Sour
 
 function textsOf(source: Source): readonly string[] {
   return source.is === 'list' ? source.items.flatMap(item => (item.is === 'scalar' ? item.text : [])) : []
-}
-
-function textAt(source: Source | undefined, key: string): string | undefined {
-  const value = at(source, key)
-  return value?.is === 'scalar' && typeof value.value === 'string' && value.value !== ''
-    ? value.value
-    : undefined
-}
-
-function at(source: Source | undefined, key: string): Source | undefined {
-  return source?.is === 'map' ? source.entries.get(key)?.value : undefined
 }

@@ -1,5 +1,12 @@
 import { clusterName, defaultEnvironment, defaultProcess } from '../names/aws.ts'
-import type { AppConfig, DomainConfig, ProcessConfig, ReadinessConfig, StrategyConfig } from './app-config.ts'
+import type {
+  AppConfig,
+  DomainConfig,
+  ProcessConfig,
+  PromotionSourceConfig,
+  ReadinessConfig,
+  StrategyConfig,
+} from './app-config.ts'
 import { builtInStrategies } from './built-in-strategies.ts'
 import { defaultBuildTimeout } from './default-build-timeout.ts'
 import { fargateMemory } from './fargate-memory.ts'
@@ -45,6 +52,9 @@ export function resolveApp(settings: TapitFile, environment: string): AppConfig 
     branch: own?.branch,
     github,
     githubProvider,
+    enforced: own?.enforced ?? false,
+    approverRole: own?.approverRole,
+    promotesFrom: (own?.promotesFrom ?? []).map(source => sourceOf(settings, source)),
     network: { vpc, zones, natGateways, endpoints },
     domain,
     notify: defined({ emails, topic }),
@@ -78,6 +88,15 @@ export function ownSettings(
   environment: string,
 ): EnvironmentSettings | undefined {
   return Object.hasOwn(environments, environment) ? environments[environment] : undefined
+}
+
+/** An environment that images are promoted from. */
+function sourceOf(settings: TapitFile, environment: string): PromotionSourceConfig {
+  const own = ownSettings(settings, environment)
+  return defined({
+    app: own?.cluster ?? clusterName(settings.app, environment),
+    region: own?.region ?? settings.region,
+  })
 }
 
 /** Each process with what the environment says of it: variables and secrets are added, all else is replaced. */

@@ -492,6 +492,22 @@ const images = z
   .strictObject({ keep: whole(1, 1000).describe('Images and revisions kept to roll back to. Default: 10.') })
   .describe('Default: 10.')
 
+const approverRole = z
+  .strictObject({
+    assumedBy: z
+      .array(
+        z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/, {
+          error:
+            'somebody is the ARN of a role or user: arn:aws:iam::<account>:role/<name>, without *, and not the whole account',
+        }),
+      )
+      .min(1)
+      .describe('Who may assume it: ARNs of roles and users.'),
+  })
+  .describe(
+    'The role that approves and starts deployments where they are `enforced`; `assumedBy` lists who may assume it: ARNs of roles and users.',
+  )
+
 const environment = z
   .strictObject({
     branch: z.string().min(1).optional().describe('The branch that deploys here.'),
@@ -518,6 +534,20 @@ const environment = z
     notify: notify.optional(),
     alarms: alarms.optional(),
     images: images.optional(),
+    enforced: z
+      .boolean()
+      .optional()
+      .describe(
+        'The deploy role can only ask; `approverRole` approves and starts. Needs a policy that asks for an approval of everything. Default: false.',
+      ),
+    approverRole: approverRole.optional(),
+    promotesFrom: z
+      .array(name('the name of an environment'))
+      .min(1)
+      .optional()
+      .describe(
+        'Environments of the same account that `tapit promote` may take images from: the deploy role may read them. Default: none.',
+      ),
     processes: z
       .record(processName, process.partial())
       .optional()

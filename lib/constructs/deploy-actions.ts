@@ -54,12 +54,7 @@ export const deployActions = {
     'ecr:GetDownloadUrlForLayer',
     'ecr:GetRepositoryPolicy',
   ],
-  pushing: [
-    'ecr:CompleteLayerUpload',
-    'ecr:InitiateLayerUpload',
-    'ecr:PutImage',
-    'ecr:UploadLayerPart',
-  ],
+  pushing: ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'],
   deletingImages: ['ecr:BatchDeleteImage'],
   readingLogs: ['logs:FilterLogEvents', 'logs:GetLogEvents'],
   /** To the logs of deployments, and to the audit, of which it can do nothing else. */

@@ -10,7 +10,7 @@ function toAttribute(value: unknown): AttributeValue {
   throw new Error(`a record cannot hold ${String(value)}`)
 }
 
-function toAttributes(value: object): Record<string, AttributeValue> {
+export function toAttributes(value: object): Record<string, AttributeValue> {
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
   return Object.fromEntries(members.map(([key, member]) => [key, toAttribute(member)]))
 }

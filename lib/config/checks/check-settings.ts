@@ -4,6 +4,7 @@ import type { TapitFile } from '../schema.ts'
 import { checkAmounts } from './amounts.ts'
 import { checkBuilds, checkOwnBuilds } from './builds.ts'
 import { checkDomain, checkRecords } from './domains.ts'
+import { checkEnforced } from './enforced.ts'
 import { checkEnvironments } from './environments.ts'
 import { checkExec } from './exec.ts'
 import { checkGroups } from './groups.ts'
@@ -13,6 +14,7 @@ import { checkLoadBalancer } from './load-balancer.ts'
 import { checkNames } from './names.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProcessStrategies } from './process-strategies.ts'
+import { checkPromotions } from './promotions.ts'
 import { checkReach } from './reach.ts'
 import { checkRelease } from './release.ts'
 import { checkRoutes } from './routes.ts'
@@ -46,6 +48,8 @@ const ofEnvironment = [
   checkProcessStrategies,
   checkDomain,
   checkLoadBalancer,
+  checkEnforced,
+  checkPromotions,
 ]
 
 /** What its environments are to each other. */

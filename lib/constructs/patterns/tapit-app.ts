@@ -18,6 +18,8 @@ import { AppDashboard } from '../app-dashboard.ts'
 import { AppLogs } from '../app-logs.ts'
 import { AppNetwork } from '../app-network.ts'
 import { AppSettings } from '../app-settings.ts'
+import type { AppReach } from '../app-statements.ts'
+import { ApproverRole } from '../approver-role.ts'
 import { DeployRole } from '../deploy-role.ts'
 import { FailureNotifications } from '../failure-notifications.ts'
 import { Foundation } from '../foundation.ts'
@@ -90,6 +92,8 @@ export class TapitApp extends Construct {
   readonly dashboard: AppDashboard
   /** Absent where no `github` repository may deploy. */
   readonly deployRole?: DeployRole
+  /** Absent where deployments are not `enforced`. */
+  readonly approverRole?: ApproverRole
 
   constructor(scope: Construct, id: string, { config, vpc }: TapitAppProps) {
     super(scope, id)
@@ -113,6 +117,7 @@ export class TapitApp extends Construct {
       processes: [...this.processes.values()],
     })
     this.deployRole = this.defineDeployRole()
+    this.approverRole = this.defineApproverRole()
     this.defineAddress()
   }
 
@@ -286,21 +291,43 @@ export class TapitApp extends Construct {
   }
 
   private defineDeployRole(): DeployRole | undefined {
-    const { cluster: app, environment, github } = this.config
+    const { environment, github, enforced } = this.config
     if (github === undefined) return undefined
     const deployRole = new DeployRole(this, 'DeployRole', {
-      app,
+      ...this.reach('Records'),
       environment,
       github,
       provider: Foundation.githubProviderOf(this, 'GithubProvider'),
-      table: Foundation.tableOf(this, 'Records'),
+      enforced,
+    })
+    new CfnOutput(Stack.of(this), 'DeployRoleArn', { value: deployRole.role.roleArn })
+    return deployRole
+  }
+
+  private defineApproverRole(): ApproverRole | undefined {
+    const { environment, enforced, approverRole } = this.config
+    if (!enforced) return undefined
+    if (approverRole === undefined)
+      throw new Error(
+        `${environment} is 'enforced', and nobody could start a deployment: say who may assume its 'approverRole'`,
+      )
+    const { assumedBy } = approverRole
+    const approver = new ApproverRole(this, 'ApproverRole', { ...this.reach('ApprovedRecords'), assumedBy })
+    new CfnOutput(Stack.of(this), 'ApproverRoleArn', { value: approver.role.roleArn })
+    return approver
+  }
+
+  /** What the roles of the app have to do with. `id` is of the table, which each of them imports. */
+  private reach(id: string): AppReach {
+    return {
+      app: this.config.cluster,
+      table: Foundation.tableOf(this, id),
       repositories: [...this.repositories.values()],
       roles: [...this.processes.values()].flatMap(({ roles }) => [...roles]),
       cluster: this.cluster,
       processes: [...this.processes.keys()],
-    })
-    new CfnOutput(Stack.of(this), 'DeployRoleArn', { value: deployRole.role.roleArn })
-    return deployRole
+      promotesFrom: this.config.promotesFrom,
+    }
   }
 
   private defineAddress(): void {
