@@ -8,6 +8,7 @@ import type { Clock } from '../../names/clock.ts'
 import type { Io } from '../io.ts'
 import { repositoryPath } from '../../names/repository-path.ts'
 import { alarmsText } from '../wording/alarms-text.ts'
+import { approvalTexts } from '../wording/approval-texts.ts'
 import { bakeText } from '../wording/bake-text.ts'
 import { changedText } from '../wording/changed-text.ts'
 import { countsOf, countsText } from '../wording/counts-text.ts'
@@ -172,7 +173,10 @@ export function linesReporter(
         write(event.at, event.deployments.length === 0 ? event.group.app : app, [recordedText(event)])
         // Taken up again where another command left it, it may wait already.
         for (const deployment of event.deployments)
-          write(event.at, processName(deployment, deployments), pauseTexts({ deployment, at: event.at }))
+          write(event.at, processName(deployment, deployments), [
+            ...approvalTexts(deployment, event.at),
+            ...pauseTexts({ deployment, at: event.at }),
+          ])
         return undefined
       case 'changed': {
         know([event.deployment])

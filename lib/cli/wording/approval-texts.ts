@@ -3,6 +3,7 @@ import type { GivenApproval } from '../../deployment/approval.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { In } from '../../deployment/state.ts'
 import { callerName } from './caller-name.ts'
+import { commands } from './commands.ts'
 import { counted } from './counted.ts'
 import { listed } from './listed.ts'
 import { timeOfDay } from './time-of-day.ts'
@@ -27,6 +28,16 @@ export function waitsForText(
           )
           .join('; ')
   return `${wants}, until ${timeOfDay(until, now)}`
+}
+
+/** That a deployment waits for somebody's yes, or to be started, and what to type; nothing where it does not. */
+export function approvalTexts(deployment: Deployment, now: number): string[] {
+  const { state, approval } = deployment
+  if (state.is !== 'awaiting_approval') return []
+  const waits = `it waits: ${waitsForText(deployment, state, now)}`
+  return approval?.met === undefined
+    ? [waits, `to approve it: ${commands.approveDeploy(deployment)}`]
+    : [waits, `to start it: ${commands.executeDeploy(deployment)}`]
 }
 
 /** `senior/ada approved it: seen in staging` */
