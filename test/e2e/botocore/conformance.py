@@ -341,7 +341,16 @@ def ecs():
     task = run["tasks"][0]["taskArn"]
     call("ecs", "ListTasks", **cluster)
     call("ecs", "DescribeTasks", **cluster, tasks=[task, "0" * 32], include=["TAGS"])
+    session = {"command": "sh", "interactive": True}
+    call("ecs", "ExecuteCommand", "InvalidParameterException", **cluster, task="0" * 32, **session)
+    call("ecs", "ExecuteCommand", "InvalidParameterException", **cluster, task=task, **session)
     call("ecs", "StopTask", **cluster, task=task, reason="boto")
+    shell = call("ecs", "RunTask", **cluster, taskDefinition=first, networkConfiguration=network, enableExecuteCommand=True)["tasks"][0]["taskArn"]
+    for _ in range(100):
+        if call("ecs", "DescribeTasks", **cluster, tasks=[shell])["tasks"][0]["lastStatus"] == "RUNNING":
+            break
+        time.sleep(0.2)
+    call("ecs", "ExecuteCommand", **cluster, task=shell, **session)
     arn = clusters[0]["clusterArn"]
     call("ecs", "TagResource", resourceArn=arn, tags=[{"key": "c", "value": "d"}])
     call("ecs", "UntagResource", resourceArn=arn, tagKeys=["a"])
