@@ -131,11 +131,11 @@ async function* deployed(
   const plan = judgement === undefined ? drafted : { ...drafted, policies: judgement.notes }
   const warnings = planWarnings(gathered, plan, options.wait && patience !== undefined ? { patience } : {})
   for (const warning of warnings) yield { is: 'warned', at: clock.now(), warning }
-  if (judgement !== undefined && judgement.overridden.length > 0)
-    yield { is: 'warned', at: clock.now(), warning: overriddenWarning(judgement, request.override) }
   if (options.dryRun) return { exit: exitOfPlan(plan), plan, deployments: [] }
   let planned = workable(plan)
   if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
+  if (judgement !== undefined && judgement.overridden.length > 0)
+    yield { is: 'warned', at: clock.now(), warning: overriddenWarning(judgement, request.override) }
   const holding = { request, gathered, ports, build }
   if (judgement !== undefined && judgement.denied.length > 0)
     return yield* heldEnd(await recordDenied(planned, { ...holding, judgement }, approved), {

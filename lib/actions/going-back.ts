@@ -22,7 +22,8 @@ export async function newestToGoBackTo(
   { app, process, pointer }: { readonly app: string; readonly process: string; readonly pointer?: Pointer },
   records: Ports['records'],
 ): Promise<GoingBack> {
-  const version = pointer && (await originOf(app, pointer.deploymentId, records))
+  // However often a version was brought back, what came before it is further back.
+  const version = pointer && (await lineageOf(app, pointer.deploymentId, records)).at(-1)
   for await (const { record } of newestFirst(app, process, records)) {
     if (isCandidate(record, version))
       return { process, to: record, ...(pointer && { from: pointer.deploymentId }) }
@@ -60,6 +61,18 @@ export async function namedToGoBackTo(
   return { process: record.process, to: record, ...(pointer && { from: pointer.deploymentId }) }
 }
 
+/** A deployment, what it brings back or starts anew, and so on: the last is the one that first brought that version. */
+export async function lineageOf(
+  app: string,
+  id: string,
+  records: Pick<Ports['records'], 'deployment'>,
+): Promise<readonly Deployment[]> {
+  const stored = await records.deployment(app, id)
+  if (stored === undefined) return []
+  const { restores } = stored.record
+  return [stored.record, ...(restores === undefined ? [] : await lineageOf(app, restores, records))]
+}
+
 /** What was live and was stopped since is called deleted: no one status has them all. */
 async function* newestFirst(
   app: string,
@@ -80,15 +93,6 @@ async function* newestFirst(
   }
 }
 
-/** The deployment that first brought what a deployment brings back: however often it was brought back, what came before it is further back. */
-async function originOf(app: string, id: string, records: Ports['records']): Promise<Deployment | undefined> {
-  const stored = await records.deployment(app, id)
-  const { restores } = stored?.record ?? {}
-  return restores === undefined
-    ? stored?.record
-    : ((await originOf(app, restores, records)) ?? stored?.record)
-}
-
 /** What a rollback has moved away from is newer than what it went back to, and stays left out. */
 function isCandidate(record: Deployment, version: Deployment | undefined): boolean {
   if (!wentLive(record) || record.imageDigest === undefined) return false
@@ -99,7 +103,7 @@ function activeAlready({ app, id, process, dockerTag }: Deployment): Refusal {
   return new Refusal({
     code: 'active_already',
     message: `${id} (${dockerTag}) is what runs of ${process} already.`,
-    advice: `tapit -a ${app} list deploys process=${process} shows the others; tapit -a ${app} create deploy process=${process} docker_tag=${dockerTag} restarts its tasks.`,
+    advice: `tapit -a ${app} list deploys process=${process} shows the others; tapit -a ${app} restart process=${process} replaces its tasks.`,
   })
 }
 

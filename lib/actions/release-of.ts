@@ -1,8 +1,8 @@
 import type { ReleaseSettings } from '../config/schema.ts'
 import { defaultProcess, releaseParameter } from '../names/aws.ts'
-import { Refusal } from '../names/refusal.ts'
 import type { Gathered } from './gather.ts'
 import type { PlannedProcess } from './plan.ts'
+import { releaseSettings } from './release-settings.ts'
 import type { DeployRequest } from './request.ts'
 
 /** What runs once before any process starts. */
@@ -29,20 +29,9 @@ export async function releaseOf(
   const isKnown = versions.some(each => each.restores !== undefined || each.promotedFrom !== undefined)
   const isNew = (trigger === 'manual' || trigger === 'push') && !isKnown
   if (text === undefined || !isNew) return undefined
-  const { readRelease } = await import('../config/read-release.ts')
-  const read = readRelease(text)
-  if (read.settings === undefined) throw unreadable(app, read.mistake)
-  const { command, process: wanted } = read.settings
+  const { command, process: wanted } = await releaseSettings(text, app)
   const names = planned.map(({ process }) => process)
   const process = wanted ?? names.find(name => name === defaultProcess) ?? names[0]
   if (process === undefined) return undefined
   return names.includes(process) ? { command, process } : { is: 'left_out', process }
-}
-
-function unreadable(app: string, mistake: string): Refusal {
-  return new Refusal({
-    code: 'bad_release',
-    message: `the release command of ${app} cannot be read (SSM parameter ${releaseParameter(app)}): ${mistake}`,
-    advice: 'Put it right in tapit.yml, and deploy the infrastructure again (cdk deploy).',
-  })
 }

@@ -186,7 +186,7 @@ async function processesOf(
   return services.map(({ process }) => process)
 }
 
-/** Those of the group's processes that run what it brought, or that it is still at. */
+/** Those of the group's processes that run what it brought, restarted or not, or that it is still at. */
 async function processesIn(
   id: string,
   { cluster: app, processes }: RollbackRequest,
@@ -200,10 +200,14 @@ async function processesIn(
       advice: `It takes one id (grp_…): tapit -a ${app} list deploys shows them.`,
     })
   const { deployments } = await findDeployments(app, id, records)
-  const pointers: readonly Pointer[] = await records.pointers(app)
+  const active = await records.pointers(app)
+  const lineages = await Promise.all(
+    active.map(({ deploymentId }) => lineageOf(app, deploymentId, records)),
+  )
+  const running = new Set(lineages.flat().map(each => each.id))
   const present = deployments
     .map(({ record }) => record)
-    .filter(record => isInProgress(record.state) || pointers.some(each => each.deploymentId === record.id))
+    .filter(({ id: each, state }) => isInProgress(state) || running.has(each))
     .map(({ process }) => process)
     .filter(process => processes?.includes(process) ?? true)
   if (present.length > 0) return present

@@ -23,7 +23,7 @@ export async function main(
   try {
     return await run(argv, { ...withStdout(io, stdout), atEnd: work => ends.push(work) }, commands)
   } catch (error) {
-    return report(error, { argv, io, isDocumentWritten: stdout.isWritten() })
+    return report(error, { argv, io, isDocumentWritten: stdout.isWritten(), commands })
   } finally {
     await Promise.all(ends.map(end => end()))
   }
@@ -64,12 +64,13 @@ type ReportOptions = {
   readonly io: Io
   /** Something was written to stdout already: a second document would make both unreadable. */
   readonly isDocumentWritten: boolean
+  readonly commands: readonly DeclaredCommand[]
 }
 
-function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions): number {
+function report(error: unknown, { argv, io, isDocumentWritten, commands }: ReportOptions): number {
   const { isJson, isDebug, isSandbox } = saidIn(argv)
   const { exitCode, ...said } = failureOf(error)
-  const failure = isSandbox ? { ...said, advice: said.advice && inSandbox(said.advice) } : said
+  const failure = isSandbox ? { ...said, advice: said.advice && inSandbox(said.advice, commands) } : said
   if (isJson && !isDocumentWritten) {
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: failure }, undefined, 2)}\n`)
   }
@@ -80,12 +81,15 @@ function report(error: unknown, { argv, io, isDocumentWritten }: ReportOptions):
 }
 
 /** Commands to copy: what went wrong in the sandbox must not go on in AWS. */
-function inSandbox(advice: string): string {
-  return advice.replaceAll(
-    /\btapit (?=-a |create |show |list |status|cancel |setup|image |prune |copy )/g,
-    'tapit --sandbox ',
+function inSandbox(advice: string, commands: readonly DeclaredCommand[]): string {
+  const verbs = new Set(['-a', '-e', ...commands.flatMap(({ words }) => words.slice(0, 1))])
+  return advice.replaceAll(/\btapit (?=(?<verb>-?[a-z]+))/g, (said, verb: string) =>
+    verbs.has(verb) && !outsideOfAws.has(verb) ? 'tapit --sandbox ' : said,
   )
 }
+
+/** What these do is the same with and without AWS. */
+const outsideOfAws: ReadonlySet<string> = new Set(['completion', 'init', 'sandbox'])
 
 function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) {

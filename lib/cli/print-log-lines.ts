@@ -1,6 +1,7 @@
 import type { ProcessLine } from '../actions/read-logs.ts'
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
+import { notACommand } from './report/github/not-a-command.ts'
 import { logLine } from './report/log-line.ts'
 import { viewOf } from './report/view.ts'
 
@@ -18,16 +19,17 @@ export async function printLogLines(
   batches: AsyncIterable<readonly ProcessLine[]>,
   { invocation, io, isSeveral, limit }: LogLinesOptions,
 ): Promise<void> {
+  const isJson = invocation.global.output === 'json'
   let left = limit
   for await (const lines of batches) {
     const shown = left === undefined ? lines : lines.slice(-left)
     left = undefined
-    for (const line of shown) io.stdout.write(`${text(line)}\n`)
+    for (const line of shown) io.stdout.write(`${notACommand(text(line), { env: io.env, isJson })}\n`)
   }
 
   function text(line: ProcessLine): string {
     const { at, process, stream, message } = line
-    if (invocation.global.output === 'json')
+    if (isJson)
       return JSON.stringify({ schemaVersion: 1, at: new Date(at).toISOString(), process, stream, message })
     return logLine(line, {
       isSeveral,

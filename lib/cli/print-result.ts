@@ -1,5 +1,6 @@
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
+import { notACommand } from './report/github/not-a-command.ts'
 import { type View, viewOf } from './report/view.ts'
 
 export type Output = { readonly invocation: Pick<Invocation, 'global'>; readonly io: Io }
@@ -14,9 +15,11 @@ export type Result = {
 export async function printResult({ invocation, io }: Output, { document, text }: Result): Promise<void> {
   const { output, sandbox } = invocation.global
   if (output === 'json') {
-    io.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...(await document()) }, undefined, 2)}\n`)
+    const json = JSON.stringify({ schemaVersion: 1, ...(await document()) }, undefined, 2)
+    io.stdout.write(`${notACommand(json, { env: io.env, isJson: true })}\n`)
     return
   }
   const view = viewOf(io.stdout, { env: io.env, now: io.clock.now(), isSandbox: sandbox })
-  io.stdout.write((await text(view)).map(line => `${line}\n`).join(''))
+  const shown = (await text(view)).map(line => `${line}\n`).join('')
+  io.stdout.write(notACommand(shown, { env: io.env, isJson: false }))
 }

@@ -1,9 +1,8 @@
-import { knownParts } from '../actions/groups/known-parts.ts'
 import { lookAtGroup } from '../actions/groups/look-at-group.ts'
 import {
   type AppRollback,
+  partsToRollBack,
   planGroupRollback,
-  refuseWhileFinalizing,
   rollBackGroup,
 } from '../actions/groups/roll-back-group.ts'
 import { type ExitCode, exitCodes } from '../names/refusal.ts'
@@ -27,10 +26,7 @@ export async function rollBackWholeGroup(invocation: Invocation, io: Io): Promis
   const { group, open, isOverApps } = await openGroup(id, { invocation, io })
   const parts = await lookAtGroup(group, open)
   if (!isOverApps) {
-    refuseWhileFinalizing(
-      group,
-      knownParts(parts, { id: group.id, what: 'rolled back', instead: 'rollback' }),
-    )
+    partsToRollBack(group, parts)
     return undefined
   }
   const waiting = startWaiting(invocation, io)

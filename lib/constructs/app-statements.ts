@@ -50,8 +50,10 @@ export interface AppReach {
   readonly promotesFrom?: readonly PromotionSource[]
 }
 
-/** One statement may not outgrow the policies that the CDK splits a large one into: 6,000 characters. */
-const mostArns = 24
+/** In characters. The CDK takes a policy apart that outgrows IAM's limits, statement by statement; so a statement must be small. */
+const largestStatement = 2_000
+/** Of an ARN that is known only in CloudFormation, such as that of a role. */
+const arnAtMost = 100
 
 /** What the roles of an app allow, in statements: `deploying` all that the CLI does, `asking` what comes before anything is changed. */
 export class AppStatements {
@@ -256,10 +258,22 @@ function onEach(
   resources: readonly string[],
   conditions?: Readonly<Record<string, object>>,
 ): readonly iam.PolicyStatement[] {
-  const parts = Array.from({ length: Math.ceil(resources.length / mostArns) }, (_, part) =>
-    resources.slice(part * mostArns, (part + 1) * mostArns),
-  )
-  return parts.map(part => allow(actions, part, conditions))
+  return inParts(resources).map(part => allow(actions, part, conditions))
+}
+
+function inParts(arns: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = []
+  let size = largestStatement
+  for (const arn of arns) {
+    const length = Math.max(arn.length, arnAtMost)
+    if (size + length > largestStatement) {
+      parts.push([])
+      size = 0
+    }
+    parts.at(-1)?.push(arn)
+    size += length
+  }
+  return parts
 }
 
 function allow(

@@ -122,8 +122,13 @@ function roleOf({ role }: Pick<WorkflowDeploy, 'role'>): string {
 
 /** A value of YAML, without quotes where it reads the same. */
 function text(value: string): string {
-  const isPlain = /^[A-Za-z$][^#,[\]\\]*$/.test(value) && !/: |[:\s]$/.test(value) && !taken.test(value)
-  return isPlain ? value : JSON.stringify(value)
+  const isPlain = /^[A-Za-z][^#,[\]{}\\]*$/.test(value) && !/: |[:\s]$/.test(value) && !taken.test(value)
+  return isPlain || isExpression(value) ? value : JSON.stringify(value)
+}
+
+/** Never a part of a list or of a map in braces, where its own would end that. */
+function isExpression(value: string): boolean {
+  return /^\$\{\{ [^#{}\\]* \}\}$/.test(value)
 }
 
 /** What a YAML reader, of whatever version, takes for something else than a text. */

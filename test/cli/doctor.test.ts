@@ -64,6 +64,29 @@ describe('a check-up', { timeout: 30_000 }, () => {
     expect(named(document.checks, 'table').status).toBe('ok')
   })
 
+  it.each([
+    ['release', '{"command":', 'is no JSON'],
+    ['release', '{"command":"node migrate.js"}', 'command: '],
+    ['policies/freeze', '{"effect":"deny","when":{"moon":"full"}}', 'is not understood'],
+  ])('finds what would refuse every deploy: %s %s', async (name, Value, mistake) => {
+    shop.sandbox.world.state.ssm.parameters[`/tapit/shop/${name}`] = {
+      Name: `/tapit/shop/${name}`,
+      Type: 'String',
+      Value,
+      Version: 1,
+    }
+
+    const { code, document } = await asked()
+
+    expect(code).toBe(3)
+    expect(named(document.checks, 'settings')).toMatchObject({
+      status: 'error',
+      message: expect.stringContaining(mistake),
+      advice: expect.stringContaining('cdk deploy'),
+    })
+    expect(named(document.checks, 'audit').status).toBe('ok')
+  })
+
   it('says that there are no credentials, and looks at nothing that needs them', async () => {
     const { code, document } = await asked({
       env: {

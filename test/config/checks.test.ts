@@ -4,6 +4,8 @@ import { Refusal } from '../../lib/names/refusal.ts'
 
 const certificate = 'arn:aws:acm:eu-west-1:111122223333:certificate/1'
 
+const seniors = 'approverRole: { assumedBy: ["arn:aws:iam::111122223333:role/senior"] }'
+
 describe('checks over all environments', () => {
   it.each([
     {
@@ -84,6 +86,72 @@ processes: { default: }
       says: 'tapit.yml:3:28: groups.everywhere[1]: "eu" stands there twice.',
     },
     {
+      what: 'enforced deployments that nobody could approve',
+      file: enforced(
+        'production: { enforced: true }',
+        '[{ name: yes, effect: require_approval, approvers: ["*"] }]',
+      ),
+      says: 'tapit.yml:2:41: environments.production.enforced: true is not allowed without an approverRole: nobody could start a deployment.',
+    },
+    {
+      what: 'a role of approvers where nothing is enforced',
+      file: enforced(`production: { ${seniors} }`, '[]'),
+      says: 'tapit.yml:2:31: environments.production.approverRole: is not allowed without `enforced: true`, which makes that role.',
+    },
+    {
+      what: 'enforced deployments that no policy asks about',
+      file: enforced(
+        `production: { enforced: true, ${seniors} }, staging:`,
+        '[{ name: yes, effect: require_approval, approvers: ["*"], environments: [staging] }]',
+      ),
+      says: 'tapit.yml:2:41: environments.production.enforced: true is not allowed without a policy that asks for an approval of every deployment here. Allowed:',
+    },
+    ...[
+      'triggers: [manual]',
+      'callers: ["*"]',
+      'processes: [default]',
+      'exceptGitRefs: [main]',
+      'severity: critical',
+      'until: 2027-01-02T00:00:00Z',
+      'override: true',
+    ].map(condition => ({
+      what: `enforced deployments of which a policy lets some pass: ${condition}`,
+      file: enforced(
+        `production: { enforced: true, ${seniors} }`,
+        `[{ name: yes, effect: require_approval, approvers: ["*"], ${condition} }]`,
+      ),
+      says: 'tapit.yml:2:41: environments.production.enforced: true is not allowed without a policy that asks for an approval of every deployment here: yes can be gone past.',
+    })),
+    {
+      what: 'enforced deployments whose approvers have another role',
+      file: enforced(
+        `production: { enforced: true, account: "111122223333", ${seniors} }`,
+        '[{ name: yes, effect: require_approval, approvers: ["111122223333:role/senior", "444455556666:role/tapit-approve-shop"] }]',
+      ),
+      says: 'tapit.yml:2:41: environments.production.enforced: true is not allowed where nobody could approve: the approvers of yes do not name the role that approvals are given with. Allowed: with "111122223333:role/tapit-approve-shop" among them.',
+    },
+    {
+      what: 'the role that asks among the approvers',
+      file: enforced(
+        'production: { enforced: true, approverRole: { assumedBy: ["arn:aws:iam::111122223333:role/tapit-deploy-shop"] } }',
+        '[{ name: yes, effect: require_approval, approvers: ["*"] }]',
+      ),
+      says: 'tapit.yml:2:75: environments.production.approverRole.assumedBy[0]: "arn:aws:iam::111122223333:role/tapit-deploy-shop" is not allowed: it is the role that asks. Allowed: those of people.',
+    },
+    {
+      what: 'a promotion from the environment itself',
+      file: enforced('production: { promotesFrom: [production] }, staging:', '[]'),
+      says: 'tapit.yml:2:46: environments.production.promotesFrom[0]: there is no other environment "production".',
+    },
+    {
+      what: 'a promotion from another account',
+      file: enforced(
+        'production: { account: "111122223333", promotesFrom: [staging] }, staging: { account: "444455556666" }',
+        '[]',
+      ),
+      says: 'tapit.yml:2:71: environments.production.promotesFrom[0]: "staging" is not allowed: it is in the account 444455556666, production in 111122223333,',
+    },
+    {
       what: 'more processes than a stack holds',
       file: `app: shop\nprocesses:\n${named(101).join('')}`,
       says: 'tapit.yml:2:1: processes: 101 are too many. Allowed: 100;',
@@ -115,6 +183,14 @@ processes: { default: }
     [
       'one cluster name in two accounts',
       'environments: { production: { account: "111122223333" }, test: { account: "444455556666", cluster: shop } }\nprocesses: { default: }',
+    ],
+    [
+      'enforced deployments that a policy asks about, and others that ask about less',
+      `environments: { production: { enforced: true, ${seniors} } }\npolicies:\n  - { name: yes, effect: require_approval, approvers: ["*:role/tapit-approve-shop"], environments: [production], approvals: 2 }\n  - { name: more, effect: require_approval, approvers: ["*:role/cto"], severity: critical, override: true }\nprocesses: { default: }`,
+    ],
+    [
+      'promotions within an account, into another region',
+      'environments: { production: { promotesFrom: [staging], region: us-east-1 }, staging: }\nprocesses: { default: }',
     ],
     ['web processes on Fargate Spot', 'processes: { default: { spot: true } }'],
     ['blue_green for workers', 'processes: { worker: { strategy: blue_green } }'],
@@ -157,4 +233,8 @@ function messageOf(file: string): string {
     throw error
   }
   throw new Error('it was not refused')
+}
+
+function enforced(environments: string, policies: string): string {
+  return `app: shop\nenvironments: { ${environments} }\npolicies: ${policies}\nprocesses: { default: }\n`
 }

@@ -1079,7 +1079,7 @@ describe('tapit.yml', () => {
           '  staging: { acount: "1", account: 011122223333 }',
         ),
         says: [
-          '5:14: environments.staging.acount: unknown key. Did you mean account? Allowed: branch, profile, account, region, cluster, network, domain, notify, alarms, images, processes.',
+          '5:14: environments.staging.acount: unknown key. Did you mean account? Allowed: branch, profile, account, region, cluster, network, domain, notify, alarms, images, enforced, approverRole, promotesFrom, processes.',
           '5:36: environments.staging.account: 011122223333 is not allowed. Allowed: a text. Write it in quotes.',
         ],
       },

@@ -33,6 +33,18 @@ describe('the stacks of a tapit.yml', () => {
     ])
   })
 
+  it('have a role of approvers where deployments are enforced, and a deploy role that only asks', () => {
+    const assumedBy = 'approverRole: { assumedBy: ["arn:aws:iam::111122223333:role/senior"] }'
+    const [, staging, production] = stacksOf(
+      `github: example-org/shop\nenvironments: { staging:, production: { enforced: true, promotesFrom: [staging], ${assumedBy} } }\npolicies: [{ name: yes, effect: require_approval, environments: [production], approvers: ["*:role/tapit-approve-shop"] }]`,
+    )
+
+    expect(rolesThat('ecs:UpdateService', production)).toEqual(['tapit-approve-shop'])
+    expect(rolesThat('dynamodb:PutItem', production)).toEqual(['tapit-deploy-shop', 'tapit-approve-shop'])
+    expect(rolesThat('ecs:UpdateService', staging)).toEqual(['tapit-deploy-shop-staging'])
+    expect(rolesThat('shop-staging#*', production)).toEqual(['tapit-deploy-shop', 'tapit-approve-shop'])
+  })
+
   it('need no look-up of zones: they can be synthesized without credentials', () => {
     const app = new App()
     defineStacks(app, parseConfig(lines('environments: { production: }'), 'tapit.yml'), {
@@ -70,4 +82,21 @@ function stacksOf(environments: string): readonly Stack[] {
 function providersIn(stack: Stack | undefined): number {
   if (stack === undefined) return NaN
   return Object.keys(Template.fromStack(stack).findResources('AWS::IAM::OIDCProvider')).length
+}
+
+/** By their names: those of tapit whose policies name it. */
+function rolesThat(what: string, stack: Stack | undefined): readonly string[] {
+  if (stack === undefined) throw new Error('there is no such stack')
+  const template = Template.fromStack(stack)
+  const policies = Object.values(template.findResources('AWS::IAM::Policy'))
+  return Object.entries(template.findResources('AWS::IAM::Role'))
+    .filter(([, { Properties }]) => String(Properties.RoleName).startsWith('tapit-'))
+    .filter(([id]) =>
+      policies.some(
+        ({ Properties }) =>
+          JSON.stringify(Properties.Roles).includes(`"${id}"`) &&
+          JSON.stringify(Properties.PolicyDocument).includes(`"${what}"`),
+      ),
+    )
+    .map(([, { Properties }]) => String(Properties.RoleName))
 }

@@ -88,7 +88,10 @@ describe('what it may do', () => {
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .map(({ Action, Condition }) => ({ Action, Condition }))
 
-    expect(everywhere).toEqual([{ Action: [...deployActions.anywhere], Condition: undefined }])
+    expect(everywhere).toEqual([
+      { Action: 'ecs:DeregisterTaskDefinition', Condition: undefined },
+      { Action: [...deployActions.anywhere], Condition: undefined },
+    ])
   })
 
   it('changes services of this cluster only, not of shop-staging', () => {
@@ -199,22 +202,143 @@ describe('what it may do', () => {
     ])
   })
 
-  it('fits into IAM’s 10,240 characters with the longest names and ten processes', () => {
-    const app = `${'a'.repeat(63)}-${'e'.repeat(63)}`
-    const processes = Array.from({ length: 10 }, (_, index) => `${'p'.repeat(62)}${index}`)
+  it('fits into IAM’s 10,240 characters with ten processes', () => {
+    const processes = Array.from({ length: 10 }, (_, index) => `recommendations-${index}`)
 
-    const statements = statementsOf(defined({ app, processes }))
+    const sizes = policySizes(defined({ app: 'customer-facing-shop', processes }))
 
-    expect(JSON.stringify(statements).length).toBeLessThan(10_240)
+    expect(sizes.managed).toEqual([])
+    expect(sizes.inline).toBeLessThan(10_240)
   })
 
-  it('has nothing that cdk-nag finds', () => {
+  it('refuses what no role can hold', () => {
+    const { app, processes } = longest(300)
+
+    expect(() => defined({ app, processes })).toThrow(
+      /^what the role of .*DeployRole may do takes \d+ managed policies, and a role can have 10: split the app in two/,
+    )
+  })
+
+  it('goes on in managed policies of 6,144 characters each with forty processes, ten of them at most', () => {
+    const stack = stackForTests()
+    const { app, processes } = longest(40)
+    // Each process has a task and an execution role, named by the CDK in 64 characters.
+    const roles = Array.from({ length: 80 }, (_, index) =>
+      iam.Role.fromRoleArn(
+        stack,
+        `Role${index}`,
+        `arn:aws:iam::111122223333:role/${'r'.repeat(62)}${10 + index}`,
+      ),
+    )
+
+    const sizes = policySizes(defined({ app, processes, roles }, stack))
+
+    expect(sizes.inline).toBeLessThan(10_240)
+    expect(sizes.managed.length).toBeGreaterThan(0)
+    expect(sizes.managed.length).toBeLessThanOrEqual(10)
+    expect(Math.max(...sizes.managed)).toBeLessThanOrEqual(6_144)
+  })
+
+  it('has nothing that cdk-nag finds, in managed policies either', () => {
     expect(nagFindings(defined({ processes: ['default'] }))).toEqual([])
+    expect(nagFindings(defined(longest(40)))).toEqual([])
   })
 })
 
-function defined(props: Partial<DeployRoleProps> = {}): Stack {
-  const stack = stackForTests()
+describe('what it may read of the apps that it promotes from', () => {
+  const promotesFrom = [{ app: 'shop-staging' }, { app: 'shop-eu', region: 'eu-central-1' }]
+  const stack = defined({ promotesFrom })
+
+  it('is their items, fenced by their partition keys, and writes none', () => {
+    const reading = allowing(stack).filter(({ Condition }) =>
+      JSON.stringify(Condition ?? '').includes('shop-staging#*'),
+    )
+
+    expect(reading).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+        Resource: 'arn:<AWS::Partition>:dynamodb:eu-west-1:111122223333:table/tapit',
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['shop-staging#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ])
+  })
+
+  it('is their cluster, services and images, in their region, and changes none', () => {
+    const of = (text: string): readonly string[] =>
+      allowing(stack)
+        .filter(({ Resource }) => [Resource].flat().some(arn => arn.includes(text)))
+        .flatMap(({ Action = [] }) => Action)
+
+    expect(of(':eu-central-1:111122223333:cluster/shop-eu')).toEqual(['ecs:DescribeClusters'])
+    expect(of(':eu-central-1:111122223333:service/shop-eu/*')).toEqual([
+      ...deployActions.lookingAround,
+      ...deployActions.seeingServices,
+    ])
+    expect(of(':eu-west-1:111122223333:repository/shop-staging')).toEqual([...deployActions.readingImages])
+    expect(of(':eu-central-1:111122223333:table/tapit')).toEqual([...deployActions.readingRecords])
+  })
+
+  it('has nothing that cdk-nag finds', () => {
+    expect(nagFindings(defined({ promotesFrom }))).toEqual([])
+  })
+})
+
+describe('where deployments are enforced', () => {
+  const stack = defined({ enforced: true, processes: ['default'] })
+
+  it.each([
+    'application-autoscaling:RegisterScalableTarget',
+    'dynamodb:DeleteItem',
+    'ecr:BatchDeleteImage',
+    'ecs:ContinueServiceDeployment',
+    'ecs:DeregisterTaskDefinition',
+    'ecs:ExecuteCommand',
+    'ecs:RegisterTaskDefinition',
+    'ecs:RunTask',
+    'ecs:StopServiceDeployment',
+    'ecs:StopTask',
+    'ecs:TagResource',
+    'ecs:UpdateService',
+    'iam:PassRole',
+  ])('has no %s', action => {
+    const actions = allowing(stack).flatMap(({ Action }) => Action ?? [])
+
+    expect(actions).not.toContain(action)
+  })
+
+  it('has all else that a deploy role has: it asks, and sees what becomes of it', () => {
+    const { deregistering, onServices, running, onTasks, registering, tagging, ...others } = deployActions
+    const { passing, scaling, deletingImages, deletingRecords, ...left } = others
+    const changing = [deregistering, onServices, running, onTasks, registering, tagging, passing]
+    const actions = allowing(stack).flatMap(({ Action }) => Action ?? [])
+
+    expect(actions.toSorted()).toEqual(Object.values(left).flat().toSorted())
+    expect([...changing, scaling, deletingImages, deletingRecords].flat()).toHaveLength(13)
+  })
+
+  it('records deployments, and neither approvals nor the leases that a deployment begins with', () => {
+    expect(resourcesOf(stack, 'dynamodb:PutItem')).toEqual([
+      'arn:<AWS::Partition>:dynamodb:eu-west-1:111122223333:table/tapit',
+    ])
+    expect(statementOf(stack, 'dynamodb:PutItem').Action).toEqual('dynamodb:PutItem')
+    expect(statementOf(stack, 'dynamodb:PutItem').Condition).toEqual({
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': ['shop#deployment', 'shop#group', 'shop#pointer'],
+      },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    })
+  })
+
+  it('has nothing that cdk-nag finds', () => {
+    expect(nagFindings(defined({ enforced: true, processes: ['default'] }))).toEqual([])
+  })
+})
+
+function defined(props: Partial<DeployRoleProps> = {}, stack: Stack = stackForTests()): Stack {
   const { app = 'shop' } = props
   new DeployRole(stack, 'DeployRole', {
     app,
@@ -231,6 +355,26 @@ function defined(props: Partial<DeployRoleProps> = {}): Stack {
     ...props,
   })
   return stack
+}
+
+/** Names as long as tapit.yml lets them be. */
+function longest(processes: number): { readonly app: string; readonly processes: readonly string[] } {
+  return {
+    app: `${'a'.repeat(63)}-${'e'.repeat(63)}`,
+    processes: Array.from({ length: processes }, (_, index) => `${'p'.repeat(60)}${100 + index}`),
+  }
+}
+
+function policySizes(stack: Stack): { readonly inline: number; readonly managed: readonly number[] } {
+  const sizesOf = (type: string): readonly number[] =>
+    Object.values(Template.fromStack(stack).findResources(type)).map(
+      ({ Properties }) =>
+        JSON.stringify(
+          JSON.parse(JSON.stringify(Properties.PolicyDocument), (_, value: unknown) => joined(value)),
+        ).length,
+    )
+  const inline = sizesOf('AWS::IAM::Policy').reduce((sum, size) => sum + size, 0)
+  return { inline, managed: sizesOf('AWS::IAM::ManagedPolicy') }
 }
 
 function statementOf(stack: Stack, action: string): Statement {

@@ -81,7 +81,8 @@ function withApproval(approval: Approval, given: GivenApproval, at: number): App
   return {
     ...approval,
     given: all,
-    ...(isMet && { met: { at, executeUntil: at + approval.executeWithin } }),
+    // One more yes gives it no more time.
+    ...(isMet && !approval.met && { met: { at, executeUntil: at + approval.executeWithin } }),
   }
 }
 

@@ -1,7 +1,10 @@
-import { exitOf } from '../../deployment/projections.ts'
+import { exitOf, isSettled } from '../../deployment/projections.ts'
+import { Refusal } from '../../names/refusal.ts'
+import type { Group } from '../../records/group.ts'
 import type { DeployEnd, DeployOptions } from '../deploy.ts'
 import type { DeployEvent } from '../events.ts'
 import type { DeployRequest } from '../request.ts'
+import { Trouble } from '../trouble.ts'
 import { whyOver } from '../why-over.ts'
 import { watchDeployments } from '../watch-deployments.ts'
 import { approvedRequest } from './approved-request.ts'
@@ -44,8 +47,42 @@ export async function* onceApproved(
   const { app, environment } = request
   const place = { app, ...(environment !== undefined && { environment }) }
   const records = approved.map(({ record }) => record)
-  const started = yield* start(approvedRequest(place, records, request), { group, stored: approved })
+  const starting = start(approvedRequest(place, records, request), { group, stored: approved })
+  const started = yield* startedHere(starting, end, { ...options, approved: { group, stored: approved } })
   const deployments = [...started.deployments, ...others.map(({ record }) => record)]
   const exit = others.length === 0 ? started.exit : exitOf(deployments.map(({ state }) => state))
   return { ...started, deployments, exit }
+}
+
+/** Where deployments are enforced, whoever asks may not start them: somebody else has done so, or is to. */
+async function* startedHere(
+  starting: AsyncGenerator<DeployEvent, DeployEnd, void>,
+  end: DeployEnd,
+  { approved, ports, observer, signal }: Omit<OnceApprovedOptions, 'start'> & { readonly approved: Approved },
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  try {
+    return yield* starting
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.kind !== 'denied') throw error
+    const { group, stored } = approved
+    const ids = stored.map(({ record }) => record.id)
+    const present = await ports.records.deployments(group.app, ids)
+    if (present.some(isWaiting))
+      throw notAllowedToStart(ids.length === 1 ? (ids[0] ?? '') : group.id, error, group)
+    // It was this command that began them, and what it was denied came later.
+    if (present.every(({ record: { state } }) => isSettled(state))) throw error
+    const seen = yield* watchDeployments(present, { ports, observer, signal })
+    yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
+    return { ...end, ...seen }
+  }
+}
+
+function notAllowedToStart(id: string, cause: Trouble, { app }: Group): Refusal {
+  return new Refusal({
+    code: 'not_allowed_to_start',
+    exit: 'waiting',
+    message: `${id} is approved, and these credentials may not start it: ${cause.message}`,
+    advice: `Somebody who may (the approvers' role): tapit -a ${app} execute deploy id=${id} --wait`,
+    cause,
+  })
 }

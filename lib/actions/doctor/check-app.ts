@@ -1,7 +1,15 @@
-import { auditLogGroup, parameterPath, policyParameter, strategyParameter, tagKeys } from '../../names/aws.ts'
+import {
+  auditLogGroup,
+  parameterPath,
+  releaseParameter,
+  strategyParameter,
+  tagKeys,
+} from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { type AppServices, appServices } from '../app-services.ts'
+import { readPolicies } from '../approvals/read-policies.ts'
 import type { Ports } from '../ports.ts'
+import { releaseSettings } from '../release-settings.ts'
 import { Trouble } from '../trouble.ts'
 import { type Check, checked, failed, ok } from './check.ts'
 import type { CheckUpMeans, CheckedApp } from './check-up.ts'
@@ -52,9 +60,12 @@ function appCheck(
 
 function checkSettings({ cluster }: CheckedApp, { parameters }: Ports): Promise<readonly Check[]> {
   return checked('settings', async () => {
-    const names = [...(await parameters.under(parameterPath(cluster))).keys()]
+    const found = await parameters.under(parameterPath(cluster))
+    const release = found.get(releaseParameter(cluster))
+    if (release !== undefined) await releaseSettings(release, cluster)
+    const names = [...found.keys()]
     const strategies = names.filter(name => name.startsWith(strategyParameter(cluster, ''))).length
-    const policies = names.filter(name => name.startsWith(policyParameter(cluster, ''))).length
+    const policies = readPolicies(found, cluster).length
     return [ok(`Strategies in SSM: ${strategies}. Policies: ${policies}.`)]
   })
 }

@@ -18,7 +18,7 @@ export async function* cancelGroup(
   options: GroupDecisionOptions,
 ): AsyncGenerator<AppEvent, GroupEnd, void> {
   const { id } = group
-  const parts = knownParts(looked, { id, what: 'cancelled', instead: `cancel deploy id=${id}` })
+  const parts = knownParts(looked, { id, what: 'cancelled', instead: () => `cancel deploy id=${id}` })
   refuseUnlessRunning(id, parts)
   const ends = yield* sideBySide(
     parts.map(({ app, deployments }) => {

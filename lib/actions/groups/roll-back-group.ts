@@ -1,4 +1,4 @@
-import { groupStatusOf } from '../../deployment/projections.ts'
+import { groupStatusOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import { type DeployOptions, deploy } from '../deploy.ts'
@@ -37,8 +37,23 @@ export type AppRollback = {
   readonly plan?: Plan
 }
 
-/** Refuses while the group is finalizing: then ECS can no longer be stopped, and nothing has come to its end that could be undone. */
-export function refuseWhileFinalizing(group: Group, parts: readonly KnownPart[]): void {
+/** All apps of a group that is to be rolled back; refuses where one cannot be looked at, and while the group is finalizing. */
+export function partsToRollBack(group: Group, looked: readonly GroupPart[]): readonly KnownPart[] {
+  const parts = knownParts(looked, { id: group.id, what: 'rolled back', instead: rollbackOfOneApp })
+  refuseWhileFinalizing(group, parts)
+  return parts
+}
+
+/** Without its processes, `rollback` would be of all that the app has. */
+function rollbackOfOneApp({ deployments }: KnownPart): string | undefined {
+  const processes = deployments.flatMap(({ record: { process, state, replacedBy } }) =>
+    !isSettled(state) || (state.is === 'live' && replacedBy === undefined) ? [process] : [],
+  )
+  return processes.length === 0 ? undefined : `rollback process=${processes.join(',')}`
+}
+
+/** Then ECS can no longer be stopped, and nothing has come to its end that could be undone. */
+function refuseWhileFinalizing(group: Group, parts: readonly KnownPart[]): void {
   const states = parts.flatMap(({ deployments }) => deployments.map(({ record }) => record.state))
   if (groupStatusOf(states) !== 'finalizing') return
   throw new Refusal({
@@ -55,8 +70,7 @@ export async function planGroupRollback(
   options: GroupRollbackOptions,
 ): Promise<readonly AppRollback[]> {
   const { id } = group
-  const parts = knownParts(looked, { id, what: 'rolled back', instead: `rollback` })
-  refuseWhileFinalizing(group, parts)
+  const parts = partsToRollBack(group, looked)
   const planned = await Promise.all(
     parts.map(async ({ app }): Promise<AppRollback | (RefusedApp & { readonly is: 'refused' })> => {
       try {

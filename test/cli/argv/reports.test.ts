@@ -24,6 +24,19 @@ describe('what is thrown', () => {
   })
 
   it.each([
+    ['tapit rollback process=worker', 'tapit --sandbox rollback process=worker'],
+    ['tapit run -- node migrate.js', 'tapit --sandbox run -- node migrate.js'],
+    ['`tapit -e staging approve deploy id=x`', '`tapit --sandbox -e staging approve deploy id=x`'],
+    ['tapit init, or what tapit knows', 'tapit init, or what tapit knows'],
+  ])('advises in the sandbox what stays there: %s', async (advice, said) => {
+    const ran = await run(['status', '--sandbox'], {
+      handler: () => Promise.reject(new Refusal({ code: 'x', message: 'it is so.', advice })),
+    })
+
+    expect(ran.stderr).toBe(`tapit: it is so.\n  ${said}\n`)
+  })
+
+  it.each([
     ['-o', 'json', 'status'],
     ['status', '--output=json'],
     ['status', '--output', 'json'],

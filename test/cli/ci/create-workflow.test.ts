@@ -119,6 +119,14 @@ describe('create workflow', () => {
     expect(jobs['deploy-production'].if).toContain("github.ref == 'refs/heads/it''s[1]'")
   })
 
+  it('takes branches by their names, whatever they would mean in YAML', async () => {
+    await create(`${shop}environments: { production: { branch: "a{b}'c, d" } }\n`)
+
+    const { on, jobs } = parse(await textOf())
+    expect(on.push.branches).toEqual(["a{b}'c, d"])
+    expect(jobs['deploy-production'].if).toContain("== 'refs/heads/a{b}''c, d'")
+  })
+
   it('deploys main to production where no branch is mapped, promotes nothing, and says so', async () => {
     const { stdout } = await create(shop)
 

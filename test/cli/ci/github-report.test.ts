@@ -135,6 +135,18 @@ describe('a deploy in a step of GitHub Actions', { timeout: 60_000 }, () => {
     expect(stderr).toMatch(new RegExp(`^::${token}::\n::error `, 'm'))
   })
 
+  it('prints no command that the runner finds within a line: it reads stdout after the stderr that ends the stop', async () => {
+    const document = await step(['show', 'deploy', '-o', 'json'])
+    const log = await step(['show', 'logs', 'process=worker', 'since=1h'])
+
+    expect(bad.stdout).toContain('onerror')
+    expect(bad.stdout).toContain('##\\u{5b}set-output')
+    expect(document.stdout).not.toContain('##[')
+    expect(JSON.stringify(JSON.parse(document.stdout))).toContain('##[set-output')
+    expect(log.stdout).toContain('##\\u{5b}set-output')
+    expect(bad.stdout + log.stdout).not.toContain('##[')
+  })
+
   it('annotates a refusal', async () => {
     const { code, stderr, outputs } = await step(['create', 'deploy', 'docker_tag=nope'])
 

@@ -195,6 +195,17 @@ describe('an approval', { timeout: 60_000 }, () => {
     expect(second.document.deployments).toMatchObject([{ approval: 'approved' }])
   })
 
+  it('has its time to be started from the yes that was enough, whoever says yes after that', async () => {
+    await putPolicy(shop, seniorApproval)
+    const id = await approvedId('worker')
+    const { approvalUntil } = await shown(id)
+    await shop.clock.sleep(5_000)
+
+    const late = await jsonAs(shop, 'senior/eve', 'approve', 'deploy', `id=${id}`)
+
+    expect(late.document.deployments).toMatchObject([{ approvals: [{}, {}], approvalUntil }])
+  })
+
   it('executed a second time tells how it stands', async () => {
     await putPolicy(shop, seniorApproval)
     const id = await askedId('worker')

@@ -391,6 +391,20 @@ describe('rollback group=', { timeout: 90_000 }, () => {
     expect(updates()).toEqual(before)
   })
 
+  it('of one that cannot be reached everywhere names what goes back in each of the others, and no process besides', async () => {
+    await json(...worker('everywhere', 'one'), '--wait')
+    const { document } = await json(...worker('everywhere', 'two'), '--wait')
+
+    const { code, document: refused } = await json.elsewhere(
+      { us: await closedPort() },
+      'rollback',
+      `group=${document.group.id}`,
+    )
+
+    expect([code, refused.error.code]).toEqual([3, 'group_unknown'])
+    expect(refused.error.advice).toMatch(/: tapit -a shop@eu-west-1 rollback process=worker$/m)
+  })
+
   it('is refused while the group is finalizing', async () => {
     for (const shop of [eu, us]) tagService(shop, 'worker', { 'tapit:stay-running-seconds': '100' })
     const going = json(...worker('everywhere', 'one'), '--wait')

@@ -309,6 +309,23 @@ describe('override=', { timeout: 60_000 }, () => {
     expect(shown.stdout).toMatch(/bob\/bob went past holiday-freeze \(override\): site is down/)
   })
 
+  it('needs a reason that says something', async () => {
+    await putPolicy(shop, { ...freeze, override: true })
+
+    const { code } = await shop.start([...deploy, 'override=  ']).ended
+
+    expect(code).toBe(4)
+    expect(serviceDeployments(shop, 'worker')).toHaveLength(1)
+  })
+
+  it('is not said to be recorded by --dry-run, which records nothing', async () => {
+    await putPolicy(shop, { ...freeze, override: true })
+
+    const { code, stderr } = await shop.start([...deploy, 'override=site is down', '--dry-run']).ended
+
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
   it('goes past no policy that does not', async () => {
     await putPolicy(shop, freeze)
 
