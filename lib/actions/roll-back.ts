@@ -2,14 +2,13 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { isInProgress } from '../deployment/projections.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
-import type { Pointer } from '../records/pointer.ts'
 import type { Stored } from '../records/records.ts'
 import { appServices } from './app-services.ts'
 import { cancelDeployments } from './cancel-deployments.ts'
 import { type DeployOptions, deploy } from './deploy.ts'
 import type { DeployEvent } from './events.ts'
 import { findDeployments, groupOf } from './find-deployments.ts'
-import { type GoingBack, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
+import { type GoingBack, lineageOf, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
 import { newestAndOpen } from './newest-and-open.ts'
 import { pinnedTo } from './pinned-to.ts'
 import type { Plan } from './plan.ts'
@@ -200,13 +199,12 @@ async function processesIn(
       advice: `It takes one id (grp_…): tapit -a ${app} list deploys shows them.`,
     })
   const { deployments } = await findDeployments(app, id, records)
-  const active = await records.pointers(app)
-  const lineages = await Promise.all(
-    active.map(({ deploymentId }) => lineageOf(app, deploymentId, records)),
-  )
+  const members = deployments.map(({ record }) => record)
+  const pointers = await records.pointers(app)
+  const active = pointers.filter(each => members.some(({ process }) => process === each.process))
+  const lineages = await Promise.all(active.map(({ deploymentId }) => lineageOf(app, deploymentId, records)))
   const running = new Set(lineages.flat().map(each => each.id))
-  const present = deployments
-    .map(({ record }) => record)
+  const present = members
     .filter(({ id: each, state }) => isInProgress(state) || running.has(each))
     .map(({ process }) => process)
     .filter(process => processes?.includes(process) ?? true)

@@ -68,12 +68,16 @@ describe('a check-up', { timeout: 30_000 }, () => {
     ['release', '{"command":', 'is no JSON'],
     ['release', '{"command":"node migrate.js"}', 'command: '],
     ['policies/freeze', '{"effect":"deny","when":{"moon":"full"}}', 'is not understood'],
-  ])('finds what would refuse every deploy: %s %s', async (name, Value, mistake) => {
+  ])('finds what would refuse every deploy: %s %s', async (name, value, mistake) => {
     shop.sandbox.world.state.ssm.parameters[`/tapit/shop/${name}`] = {
-      Name: `/tapit/shop/${name}`,
-      Type: 'String',
-      Value,
-      Version: 1,
+      name: `/tapit/shop/${name}`,
+      type: 'String',
+      value,
+      version: 1,
+      modifiedAt: shop.clock.now(),
+      tier: 'Standard',
+      dataType: 'text',
+      tags: {},
     }
 
     const { code, document } = await asked()

@@ -1,10 +1,10 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { Refusal } from '../../names/refusal.ts'
+import type { Group } from '../../records/group.ts'
 import type { Stored } from '../../records/records.ts'
 import type { DeployEvent } from '../events.ts'
 import type { Ports } from '../ports.ts'
 import { Trouble, isPassing } from '../trouble.ts'
-import type { Held } from './hold.ts'
 import { isWaiting, settleExpired } from './settle-expired.ts'
 
 export type AwaitOptions = {
@@ -16,22 +16,25 @@ export type AwaitOptions = {
 /** In milliseconds. */
 const lookEvery = 5_000
 
-/** Waits until each is approved, or no longer waits for it: denied, cancelled, expired, or started by somebody else. */
+/**
+ * Waits until each of a group is approved, or no longer waits for it: denied, cancelled, expired, or started by somebody else. Answers what
+ * was seen last; nothing where nobody waited until something could be.
+ */
 export async function* awaitDecision(
-  { group, stored }: Held,
+  group: Group,
+  ids: readonly string[],
   { ports, signal }: AwaitOptions,
-): AsyncGenerator<DeployEvent, readonly Stored<Deployment>[], void> {
-  const ids = stored.map(({ record }) => record.id)
-  let known = stored
+): AsyncGenerator<DeployEvent, readonly Stored<Deployment>[] | undefined, void> {
+  let known: readonly Stored<Deployment>[] | undefined
   while (true) {
-    const present = await look().catch((error: unknown) => goesOnLater(error))
-    for (const next of present) {
-      const before = known.find(({ record }) => record.id === next.record.id)
+    const present = await look().catch(goesOnLater)
+    for (const next of present ?? []) {
+      const before = known?.find(({ record }) => record.id === next.record.id)
       if (before !== undefined && before.version !== next.version)
         yield { is: 'changed', at: ports.clock.now(), before: before.record, deployment: next.record }
     }
     known = present
-    if (signal.aborted || known.every(isDecided)) return known
+    if (signal.aborted || known?.every(isDecided) === true) return known
     await ports.clock.sleep(lookEvery, signal)
   }
 
@@ -41,7 +44,7 @@ export async function* awaitDecision(
   }
 
   /** Credentials may expire while a person makes up their mind: nothing is lost by it. */
-  function goesOnLater(error: unknown): readonly Stored<Deployment>[] {
+  function goesOnLater(error: unknown): readonly Stored<Deployment>[] | undefined {
     if (isPassing(error)) return known
     if (!(error instanceof Trouble) || error.kind !== 'expired') throw error
     const id = ids.length === 1 ? (ids[0] ?? group.id) : group.id

@@ -9,7 +9,6 @@ import { whyOver } from '../why-over.ts'
 import { watchDeployments } from '../watch-deployments.ts'
 import { approvedRequest } from './approved-request.ts'
 import { awaitDecision } from './await-decision.ts'
-import type { Held } from './hold.ts'
 import { isWaiting } from './settle-expired.ts'
 import type { Approved } from './take-up.ts'
 
@@ -28,16 +27,15 @@ export async function* onceApproved(
   const { ports, observer, signal } = options
   if (group === undefined) return end
   const ids = end.deployments.map(({ id }) => id)
-  const held: Held = { group, stored: await ports.records.deployments(group.app, ids) }
-  const decided = yield* awaitDecision(held, options)
-  const approved = decided.filter(isWaiting).filter(({ record }) => record.approval?.met !== undefined)
-  const others = decided.filter(each => !approved.includes(each))
-  if (signal.aborted) {
+  const decided = yield* awaitDecision(group, ids, options)
+  if (decided === undefined || signal.aborted) {
     const why = whyOver(signal)
-    const deployments = decided.map(({ record }) => record)
+    const deployments = decided?.map(({ record }) => record) ?? end.deployments
     yield { is: 'left', at: ports.clock.now(), why, deployments }
     return { ...end, deployments, exit: why === 'interrupted' ? why : 'waiting' }
   }
+  const approved = decided.filter(isWaiting).filter(({ record }) => record.approval?.met !== undefined)
+  const others = decided.filter(each => !approved.includes(each))
   if (approved.length === 0) {
     // Somebody else may have started them.
     const seen = yield* watchDeployments(decided, { ports, observer, signal })

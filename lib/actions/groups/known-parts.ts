@@ -26,9 +26,6 @@ export function knownParts(
   throw new Refusal({
     code: 'group_unknown',
     message: `${id} cannot be ${what} as a whole: the state of ${unknown.map(({ label, error }) => `${label} is unknown (${error.message.replace(/\.$/, '')})`).join(', of ')}.`,
-    advice: [
-      ...new Set(unknown.flatMap(({ error }) => error.advice ?? [])),
-      ...byThemselves,
-    ].join('\n'),
+    advice: [...new Set(unknown.flatMap(({ error }) => error.advice ?? [])), ...byThemselves].join('\n'),
   })
 }

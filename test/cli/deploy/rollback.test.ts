@@ -107,6 +107,17 @@ describe('a rollback', { timeout: 60_000 }, () => {
     expect(runningTags(shop, 'worker')).toEqual(['three'])
   })
 
+  it('of a group also undoes what was restarted since', async () => {
+    await shop.json('create', 'deploy', 'process=worker', 'docker_tag=one', '--wait')
+    const { document } = await shop.json('create', 'deploy', 'process=worker', 'docker_tag=two', '--wait')
+    await shop.json('restart', 'process=worker', '--wait')
+
+    const { code } = await shop.json('rollback', `group=${document.group.id}`, '--wait')
+
+    expect(code).toBe(0)
+    expect(runningTags(shop, 'worker')).toEqual(['one'])
+  })
+
   it.each([
     ['goes ahead at a yes', 'y', 0, 'one'],
     ['changes nothing at anything else', '', 3, 'two'],
