@@ -93,13 +93,13 @@ describe('another deployment in progress', () => {
     const lease = someLease({ renewedAt: now, since: now })
 
     expect(refused({ lease }).advice).toBe(
-      `tapit -a shop show deploy id=${lease.deploymentId} shows it; --supersede reason=… takes over.`,
+      `tapit -a shop show deploy id=${lease.deploymentId} shows it; create deploy --supersede reason=… takes over.`,
     )
   })
 
   it('of somebody else is shown by status', () => {
     expect(refused({ history: [brief('IN_PROGRESS')] }, {}).advice).toBe(
-      'tapit -a shop status shows it; --supersede reason=… takes over.',
+      'tapit -a shop status shows it; create deploy --supersede reason=… takes over.',
     )
   })
 })

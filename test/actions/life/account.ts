@@ -4,6 +4,9 @@ import { cancelDeployments } from '../../../lib/actions/cancel-deployments.ts'
 import { deploy } from '../../../lib/actions/deploy.ts'
 import { openDeployments } from '../../../lib/actions/open-deployments.ts'
 import { planRollback, rollBack } from '../../../lib/actions/roll-back.ts'
+import { restartProcesses } from '../../../lib/actions/restart-process.ts'
+import { startProcesses } from '../../../lib/actions/start-process.ts'
+import { stopProcesses } from '../../../lib/actions/stop-process.ts'
 import { status } from '../../../lib/actions/status.ts'
 import { awsPorts } from '../../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../../lib/adapters/ids.ts'
@@ -34,7 +37,10 @@ export type Deed = (
       readonly isSuperseding: boolean
       readonly isWaiting: boolean
     }
-  | { readonly is: 'cancel' | 'roll back'; readonly process: ProcessName }
+  | {
+      readonly is: 'cancel' | 'roll back' | 'stop' | 'start' | 'restart'
+      readonly process: ProcessName
+    }
   | { readonly is: 'look' }
 ) & {
   /** By how much the machine's clock is wrong, in milliseconds. */
@@ -160,6 +166,12 @@ async function done(deed: Deed, { ports, observer }: Machine): Promise<string> {
         const plan = await planRollback(request, means)
         return (await drained(rollBack(request, plan, whole))).exit
       }
+      case 'stop':
+        return (await drained(stopProcesses({ app, processes: [deed.process] }, whole))).exit
+      case 'start':
+        return (await drained(startProcesses({ app, processes: [deed.process] }, whole))).exit
+      case 'restart':
+        return (await drained(restartProcesses({ app, processes: [deed.process] }, whole))).exit
       case 'look':
         await status({ app }, means)
         return 'seen'

@@ -29,6 +29,14 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ is: fc.constantFrom('cancel' as const, 'roll back' as const), process, ...fate }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      is: fc.constantFrom('stop' as const, 'stop' as const, 'start' as const, 'restart' as const),
+      process,
+      ...fate,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('look' as const), ...fate }) },
 )
 

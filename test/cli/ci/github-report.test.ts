@@ -151,8 +151,32 @@ describe('a deploy in a step of GitHub Actions', { timeout: 60_000 }, () => {
     const { code, stderr, outputs } = await step(['create', 'deploy', 'docker_tag=nope'])
 
     expect(code).toBe(3)
-    expect(stderr).toMatch(/^::error title=tapit::.*nope/m)
+    expect(stderr.match(/^::error title=tapit::.*nope/gm)).toHaveLength(1)
     expect(outputs.size).toBe(0)
+  })
+
+  it.each([
+    ['a wrong command line', ['create', 'deploy', 'process=']],
+    ['what is not there', ['rollback', 'to=dep_nope']],
+  ])('annotates a refusal that comes before any deployment: %s', async (_what, argv) => {
+    const { stderr } = await step(argv)
+
+    expect(stderr.match(/^::error title=tapit::/gm)).toHaveLength(1)
+  })
+
+  it('annotates no answer to a question', async () => {
+    const { code, stderr } = await step(['show', 'image', 'docker_tag=nope'])
+
+    expect(code).toBe(3)
+    expect(stderr).not.toContain('::error')
+  })
+
+  it('is in progress where nobody waits', async () => {
+    const { code, outputs } = await step(['create', 'deploy', 'docker_tag=v1', 'process=worker'])
+
+    expect(code).toBe(0)
+    expect(outputs.get('outcome')).toBe('in_progress')
+    await shop.tapit('cancel', 'deploy', '--wait')
   })
 
   it('goes on where its files cannot be written, and warns', async () => {

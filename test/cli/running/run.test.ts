@@ -174,7 +174,14 @@ describe('tapit run', { timeout: 60_000 }, () => {
       shop.sandbox.world.state.logs.groups['/tapit/shop/audit']?.streams ?? {},
     ).flatMap(stream => stream.events.map(({ message }) => JSON.parse(message)))
     expect(events).toMatchObject([
-      { event: 'run', app: 'shop', process: 'default', details: { task: oneOffs()[0]?.id } },
+      {
+        event: 'run',
+        app: 'shop',
+        process: 'default',
+        dockerTag: 'v1.2.2',
+        imageDigest: expect.stringMatching(/^sha256:/),
+        details: { task: oneOffs()[0]?.id },
+      },
     ])
     expect(JSON.stringify(events)).not.toContain('topsecret')
   })
