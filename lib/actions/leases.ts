@@ -216,6 +216,6 @@ function refuseInProgress(lease: Lease): never {
   throw new Refusal({
     code: 'in_progress',
     message: `another deployment of ${process} is in progress: ${whoHolds(lease)}.`,
-    advice: `tapit -a ${app} show deploy id=${deploymentId} shows it; --supersede reason=… takes over.`,
+    advice: `tapit -a ${app} show deploy id=${deploymentId} shows it; create deploy --supersede reason=… takes over.`,
   })
 }

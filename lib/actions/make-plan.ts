@@ -167,7 +167,7 @@ function inProgress(
 
 function takeOver(app: string, id?: string): string {
   const show = id === undefined ? 'status' : `show deploy id=${id}`
-  return `tapit -a ${app} ${show} shows it; --supersede reason=… takes over.`
+  return `tapit -a ${app} ${show} shows it; create deploy --supersede reason=… takes over.`
 }
 
 function countTag(count: string | undefined): Pick<PlannedProcess, 'configuredCount'> {

@@ -9,7 +9,7 @@ export type RunOnceOptions = Pick<RunTaskOptions, 'signal' | 'detached' | 'tell'
 /** Runs what somebody wants to run once, with the image that is deployed or another one. */
 export async function runTaskOnce(
   { command, cpu, memory }: RunRequest,
-  { app, process, service, container, definition, image }: RunWish,
+  { app, process, service, container, definition, image, dockerTag, imageDigest }: RunWish,
   { ports, tell, ...options }: RunOnceOptions,
 ): Promise<TaskEnd> {
   const startedBy = runTaskStarter('run', await ports.identity.caller())
@@ -30,7 +30,14 @@ export async function runTaskOnce(
         ports,
         tell: news => {
           if (news.is === 'asked')
-            ports.audit.tell({ is: 'run', app, process, details: { task: news.task.id } })
+            ports.audit.tell({
+              is: 'run',
+              app,
+              process,
+              ...(dockerTag !== undefined && { dockerTag }),
+              ...(imageDigest !== undefined && { imageDigest }),
+              details: { task: news.task.id },
+            })
           tell(news)
         },
       },

@@ -91,6 +91,6 @@ function refuse({ app, id, process, initiator, caller, createdAt, state }: Deplo
   throw new Refusal({
     code: 'in_progress',
     message: `another deployment of ${process} is in progress: ${id} by ${who}, since ${new Date(createdAt).toISOString()} (${statusOf(state).replaceAll('_', ' ')}).`,
-    advice: `tapit -a ${app} show deploy id=${id} shows it; --supersede reason=… takes over.`,
+    advice: `tapit -a ${app} show deploy id=${id} shows it; create deploy --supersede reason=… takes over.`,
   })
 }

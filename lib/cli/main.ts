@@ -23,7 +23,7 @@ export async function main(
   try {
     return await run(argv, { ...withStdout(io, stdout), atEnd: work => ends.push(work) }, commands)
   } catch (error) {
-    return report(error, { argv, io, isDocumentWritten: stdout.isWritten(), commands })
+    return await report(error, { argv, io, isDocumentWritten: stdout.isWritten(), commands })
   } finally {
     await Promise.all(ends.map(end => end()))
   }
@@ -47,9 +47,17 @@ async function run(argv: readonly string[], io: Io, commands: readonly DeclaredC
 
 /** Files are read while the words are still being judged. What cannot be loaded is said when it is needed. */
 function loadAhead(argv: readonly string[], commands: readonly DeclaredCommand[]): void {
+  likelyCommand(argv, commands)
+    ?.load()
+    .catch(() => {})
+}
+
+function likelyCommand(
+  argv: readonly string[],
+  commands: readonly DeclaredCommand[],
+): DeclaredCommand | undefined {
   const said = ` ${argv.filter(word => !word.startsWith('-')).join(' ')} `
-  const likely = commands.find(({ words }) => said.includes(` ${words.join(' ')} `))
-  likely?.load().catch(() => {})
+  return commands.find(({ words }) => said.includes(` ${words.join(' ')} `))
 }
 
 type Failure = {
@@ -67,17 +75,31 @@ type ReportOptions = {
   readonly commands: readonly DeclaredCommand[]
 }
 
-function report(error: unknown, { argv, io, isDocumentWritten, commands }: ReportOptions): number {
+async function report(
+  error: unknown,
+  { argv, io, isDocumentWritten, commands }: ReportOptions,
+): Promise<number> {
   const { isJson, isDebug, isSandbox } = saidIn(argv)
   const { exitCode, ...said } = failureOf(error)
   const failure = isSandbox ? { ...said, advice: said.advice && inSandbox(said.advice, commands) } : said
   if (isJson && !isDocumentWritten) {
     io.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: failure }, undefined, 2)}\n`)
   }
+  if (error instanceof Refusal && isStepOfDeploy({ argv, io, commands })) {
+    const { refusalAnnotation } = await import('./report/github/annotations.ts')
+    const { workflowCommand } = await import('./report/github/workflow-command.ts')
+    io.stderr.write(`${workflowCommand(refusalAnnotation(failure))}\n`)
+  }
   io.stderr.write(`tapit: ${indented(failure.message).trimStart()}\n`)
   if (failure.advice !== undefined) io.stderr.write(`${indented(failure.advice)}\n`)
   if (isDebug) io.stderr.write(`${printable(inspect(error), { newlines: true })}\n`)
   return exitCode
+}
+
+/** In GitHub Actions, what makes or follows deployments says on the page of the job why it did not; other commands may be asking. */
+function isStepOfDeploy({ argv, io, commands }: Pick<ReportOptions, 'argv' | 'io' | 'commands'>): boolean {
+  if (io.env['GITHUB_ACTIONS'] !== 'true') return false
+  return likelyCommand(argv, commands)?.flags.some(({ name }) => name === 'wait') === true
 }
 
 /** Commands to copy: what went wrong in the sandbox must not go on in AWS. */

@@ -56,9 +56,6 @@ export async function reportDeployment<Ending extends ReportedEnd>(
     await github?.ended({ ...ending, evidenceLines: lines })
     await Promise.all([stepLogs.end(), conclude(ending)])
     return ending
-  } catch (error) {
-    github?.failed(error)
-    throw error
   } finally {
     reporter.end()
     await stepLogs.end()

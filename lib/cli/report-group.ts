@@ -58,9 +58,6 @@ export async function reportGroup(
       }),
     ])
     return end
-  } catch (error) {
-    github?.failed(error)
-    throw error
   } finally {
     reporter.end()
     await endStepLogs()

@@ -12,13 +12,17 @@ export function readPolicies(
   return [...parameters]
     .filter(([name]) => name.startsWith(path))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, value]) => policyIn(name, value))
+    .map(([name, value]) => policyIn(name, value, path))
 }
 
-function policyIn(name: string, value: string): PolicySettings {
-  const read = readPolicy(parsed(name, value))
-  if (read.policy !== undefined) return read.policy
-  const [mistake] = read.mistakes
+function policyIn(name: string, value: string, path: string): PolicySettings {
+  const { policy, ...read } = readPolicy(parsed(name, value))
+  if (policy !== undefined) {
+    // Policies are told apart by their names: of two with one name, one would count for both.
+    if (path + policy.name !== name) throw unreadable(name, `its name is ${policy.name}.`)
+    return policy
+  }
+  const [mistake] = 'mistakes' in read ? read.mistakes : []
   throw unreadable(name, mistake === undefined ? '' : `${mistake.key ?? 'it'}: ${mistake.message}`)
 }
 

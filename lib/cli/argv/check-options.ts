@@ -77,13 +77,13 @@ function shown({ value }: Option): string {
   return value === undefined ? 'no value' : quoted(value)
 }
 
-/** The value of a key or flag as it was typed. Empty, or nothing but blanks, is unset, except for what selects: `process=$UNSET` must not deploy everything. */
+/** The value of a key or flag as it was typed. Empty is unset, except for what selects: `process=$UNSET` must not deploy everything. */
 function checkValue(option: Option, resolved: Resolved, command: DeclaredCommand): string {
   const { value } = option
   const declared: DeclaredKey = resolved.kind === 'key' ? resolved.key : resolved.flag
   if (value === undefined || isMistakenForValue(option, resolved)) refuseMissing(option)
   if (declared.selects === true && value.trim() === '') refuseEmpty(option, command)
-  if (value.trim() === '') return ''
+  if (value === '' || (declared.blankIsUnset === true && value.trim() === '')) return ''
 
   const values = declared.list === true ? value.split(',') : [value]
   if (declared.list === true && values.some(part => part.trim() === '')) refuseEmptyPart(option, value)

@@ -4,6 +4,8 @@ import type { Command, Flag, Key } from '../command.ts'
 export type DeclaredKey = Key & {
   /** Takes a duration such as `30m`. */
   readonly duration?: true
+  /** Nothing but blanks says nothing. */
+  readonly blankIsUnset?: true
 }
 
 /** A flag, with what else the grammar can check. Its `value` is checked as a duration where it is called `DURATION`. */

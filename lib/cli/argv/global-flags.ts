@@ -27,7 +27,7 @@ export const globalFlags: readonly GlobalFlag[] = [
     summary: 'text or json: one document on stdout. Default: text.',
   },
   { name: 'sandbox', summary: 'Use the AWS sandbox on this machine instead of AWS.' },
-  { name: 'yes', summary: 'Confirm what wants it: sandbox reset, on a terminal.' },
+  { name: 'yes', summary: 'Do not ask on a terminal, as rollback, init, prune and sandbox reset do.' },
   { name: 'verbose', summary: 'Tell of each step and count as it happens, line by line.' },
   { name: 'debug', summary: 'Show stack traces, and progress as plain lines.' },
   { name: 'help', alias: 'h', summary: 'Show the help of a command.' },

@@ -77,11 +77,11 @@ export function gitRefKey(): DeclaredKey {
   }
 }
 
-/** Empty would be no reason. */
 export function overrideKey(): DeclaredKey {
   return {
     name: 'override',
     summary: 'Break-glass: goes past policies that allow it, for this reason. Loudly recorded.',
+    blankIsUnset: true,
   }
 }
 

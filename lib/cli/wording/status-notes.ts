@@ -82,7 +82,8 @@ function latestNote(latest: Deployment, now: Instant): string {
   const { id, dockerTag, state, timeline, createdAt } = latest
   const pause = pauseIn(state)
   if (pause !== undefined) return pauseNote(latest, pause, now)
-  const ago = `${age(now - (timeline.at(-1)?.at ?? createdAt))} ago`
+  const lately = age(now - (timeline.at(-1)?.at ?? createdAt))
+  const ago = `${lately} ago`
   switch (state.is) {
     case 'rolled_back':
     case 'failed':
@@ -94,6 +95,9 @@ function latestNote(latest: Deployment, now: Instant): string {
     case 'live':
     case 'stopped':
       return `${dockerTag} ${stageWords(state)} ${ago}`
+    case 'stopping':
+      // It was live before that, for long perhaps.
+      return `${dockerTag} ${stageWords(state)} for ${lately}: ${id}`
     case 'awaiting_approval':
     case 'preparing':
     case 'starting':
@@ -103,7 +107,6 @@ function latestNote(latest: Deployment, now: Instant): string {
     case 'watching':
     case 'rolling_back':
     case 'cancelling':
-    case 'stopping':
       return `${dockerTag} ${stageWords(state)}${shareOf(state)} for ${age(now - createdAt)}: ${id}`
   }
 }

@@ -237,6 +237,7 @@ describe('policies are judged', { timeout: 60_000 }, () => {
     ['an unknown condition', '{"name":"a","effect":"deny","weekday":"friday"}', /weekday: unknown key/],
     ['another effect', '{"name":"a","effect":"warn"}', /effect/],
     ['what is no JSON', 'name: a', /no JSON/],
+    ['the name of another one', '{"name":"a","effect":"deny","processes":["default"]}', /its name is a/],
     [
       'approvers that match nobody',
       '{"name":"a","effect":"require_approval","approvers":["ada"]}',

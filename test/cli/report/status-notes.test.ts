@@ -5,7 +5,7 @@ import { showStatus } from '../../../lib/cli/report/status.ts'
 import { statusNotes } from '../../../lib/cli/wording/status-notes.ts'
 import { replacedText } from '../../../lib/cli/wording/replaced-text.ts'
 import { someDeployment } from '../../adapters/some-records.ts'
-import { view } from './builders.ts'
+import { states, view } from './builders.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)
 const minute = 60_000
@@ -45,6 +45,18 @@ const rows: readonly {
     },
     note: 'changed outside tapit: shop-worker:9 by arn:aws:iam::1:user/bob, another image',
     json: { drift: { code: 'changed_outside', isSameImage: false } },
+  },
+  {
+    what: 'a process that is being stopped, long after its deployment',
+    status: {
+      latest: {
+        ...someDeployment({ id: 'dep_2', dockerTag: 'v1.4.0', state: states.stopping }),
+        createdAt: now - 60 * minute,
+        timeline: [{ is: 'stopping', at: now - minute }],
+      },
+    },
+    note: 'v1.4.0 stopping for 1 min: dep_2',
+    json: {},
   },
   {
     what: 'a deployment that waits for somebody’s approval',

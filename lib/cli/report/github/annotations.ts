@@ -31,7 +31,10 @@ export function annotations(deployments: readonly Deployment[], exit: ExitName):
 }
 
 /** What was refused before anything was deployed. */
-export function refusalAnnotation({ message, advice }: Pick<Refusal, 'message' | 'advice'>): Annotation {
+export function refusalAnnotation({
+  message,
+  advice,
+}: Pick<Refusal, 'message'> & { readonly advice?: string }): Annotation {
   return { level: 'error', title: 'tapit', message: said([message, ...(advice ? [advice] : [])].join('\n')) }
 }
 

@@ -1,13 +1,13 @@
 import { pointerTo } from '../../../actions/finalize.ts'
 import type { EvidenceLines } from '../../../actions/events.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
-import { groupStatusOf } from '../../../deployment/projections.ts'
-import { type ExitName, Refusal } from '../../../names/refusal.ts'
+import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'
+import type { ExitName } from '../../../names/refusal.ts'
 import type { Group } from '../../../records/group.ts'
 import type { Invocation } from '../../command.ts'
 import type { Io } from '../../io.ts'
 import { deploymentsDocument } from '../json.ts'
-import { annotations, refusalAnnotation } from './annotations.ts'
+import { annotations } from './annotations.ts'
 import { openRunner } from './runner.ts'
 import { summary } from './summary.ts'
 
@@ -27,7 +27,6 @@ export type GithubReport = {
   recorded(group: Group): Promise<void>
   /** Writes the step's outputs, and a summary for the page of the job. */
   ended(ended: Ended): Promise<void>
-  failed(error: unknown): void
   /** Annotates the step; after it the runner takes commands again. */
   close(): void
 }
@@ -48,9 +47,6 @@ export function githubReport(
       await runner.summarize(summary({ deployments, exit, evidenceLines, now: io.clock.now(), isSandbox }))
       await runner.setOutputs(outputsOf({ ...ended, group }))
     },
-    failed(error) {
-      if (error instanceof Refusal) runner.annotate([refusalAnnotation(error)])
-    },
     close: () => runner.close(),
   }
 }
@@ -66,9 +62,14 @@ function outputsOf({
   return {
     group: group.id,
     status: groupStatusOf(deployments.map(({ state }) => state)),
-    outcome: exit,
+    outcome: outcomeOf({ deployments, exit }),
     docker_tag: [...new Set(deployments.map(({ dockerTag }) => dockerTag))].join(','),
     url: deployments.find(({ url }) => url !== undefined)?.url ?? '',
     deployments: JSON.stringify(document['deployments']),
   }
+}
+
+/** Without `--wait` all went well, and nothing is done. */
+function outcomeOf({ deployments, exit }: Pick<Ended, 'deployments' | 'exit'>): ExitName {
+  return exit === 'done' && !deployments.every(({ state }) => isSettled(state)) ? 'in_progress' : exit
 }
