@@ -12,6 +12,12 @@ export function refuseTogether(refused: readonly RefusedApp[], more: readonly st
     code: first !== undefined && isSame ? first.error.code : 'apps_refused',
     exit: exitOfAll(refused.map(({ error }) => exitOfRefusal(error))),
     message: refused.map(({ label, error }) => `${label}: ${error.message}`).join('\n'),
-    advice: [...new Set(refused.flatMap(({ error }) => error.advice ?? [])), ...more].join('\n'),
+    advice: [...new Set(refused.flatMap(adviceOf)), ...more].join('\n'),
   })
+}
+
+/** What to type is typed where the app is: its name alone may stand for another one here. */
+function adviceOf({ label, error: { advice } }: RefusedApp): readonly string[] {
+  const [name = label] = label.split('@')
+  return advice === undefined ? [] : [advice.replaceAll(`tapit -a ${name} `, `tapit -a ${label} `)]
 }

@@ -24,15 +24,17 @@ export function showStatus(document: AppStatus, view: View): string[] {
   return finished(
     [
       ...(otherUrls.length === 0 ? spread(name, url, view.columns) : [name]),
-      ...(processes.length === 0 ? ['  no processes'] : rows(processes, view)),
+      ...(processes.length === 0 ? ['  no processes'] : rows({ app, processes }, view)),
       ...(otherUrls.length === 0 ? [] : ['', ...urls(processes, view)]),
     ],
     view,
   )
 }
 
-function rows(processes: readonly ProcessStatus[], view: View): string[] {
-  const notes = processes.map(each => statusNotes(each, view.now).map(note => runnable(note, view)))
+function rows({ app, processes }: Pick<AppStatus, 'app' | 'processes'>, view: View): string[] {
+  const notes = processes.map(each =>
+    statusNotes(each, { app, now: view.now }).map(note => runnable(note, view)),
+  )
   const cells = processes.map(each => cellsOf(each, view))
   const titles = titlesOf(view)
   const beside = besideTheRows(cells, notes, { titles, view })

@@ -16,13 +16,16 @@ import { stageWords } from './stage-words.ts'
 import { trafficIn } from './traffic-in.ts'
 
 /** What a person should know about a process beside its row. */
-export function statusNotes(status: ProcessStatus, now: Instant): string[] {
+export function statusNotes(
+  status: ProcessStatus,
+  { app, now }: { readonly app: string; readonly now: Instant },
+): string[] {
   const { process, latest, waiting, drift, trouble, running, desired, isPlaceholder, stopped, unrecorded } =
     status
   return [
-    ...(stopped === undefined ? [] : [stoppedNote(process, stopped, now)]),
+    ...(stopped === undefined ? [] : [stoppedNote({ app, process }, stopped, now)]),
     ...(isPlaceholder === true ? ['not deployed yet: a placeholder runs'] : []),
-    ...(unrecorded === undefined ? [] : [unrecordedNote(process, unrecorded, now)]),
+    ...(unrecorded === undefined ? [] : [unrecordedNote({ app, process }, unrecorded, now)]),
     ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
     ...(latest === undefined || isToldByStop(status) ? [] : [latestNote(latest, now)]),
     ...(waiting === undefined ? [] : [waitingNote(waiting, now)]),
@@ -30,9 +33,11 @@ export function statusNotes(status: ProcessStatus, now: Instant): string[] {
   ]
 }
 
-/** `ECS is at a deployment that tapit did not make; it waits before the switch, …: tapit continue deploy process=default` */
+type Place = { readonly app: string; readonly process: string }
+
+/** `ECS is at a deployment that tapit did not make; it waits before the switch, …: tapit -a shop continue deploy process=default` */
 function unrecordedNote(
-  process: string,
+  place: Place,
   { pause }: NonNullable<ProcessStatus['unrecorded']>,
   now: Instant,
 ): string {
@@ -40,17 +45,17 @@ function unrecordedNote(
   if (pause === undefined) return what
   const end = pauseEndText(pause, until => leftUntil(until, now))
   const waits = [`waits ${pauseWords(pause)}`, ...(end === '' ? [] : [end])].join(', ')
-  return `${what}; it ${waits}: tapit continue deploy process=${process}`
+  return `${what}; it ${waits}: ${commands.continueDeploy(place)}`
 }
 
-/** `stopped 3 min ago by john.doe: tapit start process=worker` */
+/** `stopped 3 min ago by john.doe: tapit -a shop start process=worker` */
 function stoppedNote(
-  process: string,
+  { app, process }: Place,
   { at, by, reason }: NonNullable<ProcessStatus['stopped']>,
   now: Instant,
 ): string {
   const why = reason === undefined ? '' : ` (${reason})`
-  return `stopped ${age(now - at)} ago by ${callerName(by)}${why}: tapit start process=${process}`
+  return `stopped ${age(now - at)} ago by ${callerName(by)}${why}: ${commands.start({ app, processes: [process] })}`
 }
 
 function isToldByStop({ latest, stopped }: ProcessStatus): boolean {

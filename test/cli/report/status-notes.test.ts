@@ -82,7 +82,7 @@ const rows: readonly {
   {
     what: 'a process that somebody has stopped',
     status: { stopped: { by: 'arn:aws:iam::1:user/ada', at: now - 3 * minute, reason: 'over budget' } },
-    note: 'stopped 3 min ago by user/ada (over budget): tapit start process=worker',
+    note: 'stopped 3 min ago by user/ada (over budget): tapit -a shop start process=worker',
     json: {
       stopped: { at: '2026-11-21T11:57:00.000Z', by: 'arn:aws:iam::1:user/ada', reason: 'over budget' },
     },
@@ -93,7 +93,7 @@ describe('status tells of', () => {
   it.each(rows)('$what', ({ status, note, json }) => {
     const process = processStatus(status)
 
-    expect(statusNotes(process, now)).toEqual([note])
+    expect(statusNotes(process, { app: 'shop', now })).toEqual([note])
     expect(document(process)).toMatchObject({ processes: [json] })
   })
 
