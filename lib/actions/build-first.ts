@@ -18,6 +18,7 @@ import type { PlannedProcess, ReadyProcess, RefusedProcess } from './plan.ts'
 import type { Ports } from './ports.ts'
 import type { SourceBuild, SourceEnd, SourceNews } from './source-build.ts'
 import { stepStream } from './step-stream.ts'
+import { endedWithItsCommand } from './why-over.ts'
 import { Trouble } from './trouble.ts'
 
 export type BuildFirstOptions = Omit<PersistOptions, 'clock'> & {
@@ -150,7 +151,8 @@ export async function buildFirst(
   }
 
   async function conclude(sourceEnd: SourceEnd): Promise<ReadyProcess | undefined> {
-    if (signal.aborted || sourceEnd.is === 'stopped') return settle(stoppedState(signal))
+    if (signal.aborted || sourceEnd.is === 'stopped')
+      return settle(endedWithItsCommand(signal, 'its image was built'))
     return sourceEnd.is === 'failed' ? fail(sourceEnd) : complete(sourceEnd.digest)
   }
 
@@ -169,7 +171,7 @@ export async function buildFirst(
   /** The service and its template may have changed while the image was built. */
   async function complete(digest: string): Promise<ReadyProcess | undefined> {
     const plan = await persistently(() => planAgain(process, digest)).catch(refusedOrThrow)
-    if (signal.aborted) return settle(stoppedState(signal))
+    if (signal.aborted) return settle(endedWithItsCommand(signal, 'its image was built'))
     if (plan.is === 'refused') {
       each.stored = { ...each.stored, record: { ...each.stored.record, imageDigest: digest } }
       const failure: Failure = { code: codeOf(plan), evidence: [], awsReason: plan.reason }
@@ -240,16 +242,6 @@ function withPlan({ count, ...rest }: Deployment, plan: ReadyProcess): Deploymen
 
 function whenAborted(signal: AbortSignal): Promise<'given_up'> {
   return new Promise(resolve => signal.addEventListener('abort', () => resolve('given_up'), { once: true }))
-}
-
-/** ECS was not asked for anything, and is not asked any more. */
-function stoppedState({ reason }: AbortSignal): State {
-  const why = reason === 'time_over' ? 'the time given (--timeout) was over' : 'its command was interrupted'
-  return {
-    is: 'cancelled',
-    reached: 'building',
-    cancellation: { code: 'cancelled', reason: `${why} while its image was built` },
-  }
 }
 
 /** What refuses a plan is a reason of its own where there is one for it. */

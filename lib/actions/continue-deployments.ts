@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts'
 import { type ExitName, Refusal } from '../names/refusal.ts'
 import type { Group } from '../records/group.ts'
 import type { Stored } from '../records/records.ts'
-import { type DecisionOptions, decideEach } from './decide-each.ts'
+import { type DecisionOptions, decideEach, wishOf } from './decide-each.ts'
 import type { DeployEvent } from './events.ts'
 import { goOn } from './go-on.ts'
 import type { OpenDeployments } from './open-deployments.ts'
@@ -21,14 +21,17 @@ export async function* continueDeployments(
 ): AsyncGenerator<DeployEvent, ContinueEnd, void> {
   const waiting = open.filter(({ record }) => isWaiting(record))
   if (waiting.length === 0) refuseNothingWaits(open)
-  const continued = yield* decideEach(waiting, options, {
-    decide: goOn,
+  const wish = await wishOf(options)
+  const { clock } = options.ports
+  const continued = yield* decideEach(waiting, {
+    clock,
+    decide: stored => goOn(stored, wish),
     // One that went on by itself meanwhile keeps no other from it.
     isItsOwn: ({ code }) => code === 'nothing_waits',
   })
   if (options.wait) return { group, ...(yield* watchDeployments(continued, options)) }
   const deployments = continued.map(({ record }) => record)
-  yield { is: 'left', at: options.ports.clock.now(), why: 'asked', deployments }
+  yield { is: 'left', at: clock.now(), why: 'asked', deployments }
   return { group, deployments, exit: 'done' }
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts'
+import type { Clock } from '../names/clock.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Stored } from '../records/records.ts'
 import type { DeployEvent } from './events.ts'
@@ -23,27 +24,31 @@ export type DecisionOptions = Omit<DecisionWish, 'by'> & {
 }
 
 export type DecideEachOptions = {
-  readonly decide: (stored: Stored<Deployment>, wish: DecisionWish) => Promise<Stored<Deployment>>
+  readonly decide: (stored: Stored<Deployment>) => Promise<Stored<Deployment>>
   /** Whether it concerns one deployment alone, and keeps no other from its decision. */
   readonly isItsOwn: (refusal: Refusal) => boolean
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** The wish of whoever runs the command. */
+export async function wishOf({ reason, ports, observer }: DecisionOptions): Promise<DecisionWish> {
+  const by = await ports.identity.caller()
+  return { by, ports, observer, ...(reason !== undefined && { reason }) }
 }
 
 /** Carries a decision out on each deployment by itself. Refuses where none of them could be decided on. */
 export async function* decideEach(
   deployments: readonly Stored<Deployment>[],
-  { reason, ports, observer }: DecisionOptions,
-  { decide, isItsOwn }: DecideEachOptions,
+  { decide, isItsOwn, clock }: DecideEachOptions,
 ): AsyncGenerator<DeployEvent, readonly Stored<Deployment>[], void> {
-  const by = await ports.identity.caller()
-  const wish = { by, ports, observer, ...(reason !== undefined && { reason }) }
   const decided: Stored<Deployment>[] = []
   const refused: Refusal[] = []
   for (const stored of deployments) {
     const before = stored.record
     try {
-      const next = await decide(stored, wish)
+      const next = await decide(stored)
       decided.push(next)
-      yield { is: 'changed', at: ports.clock.now(), before, deployment: next.record }
+      yield { is: 'changed', at: clock.now(), before, deployment: next.record }
     } catch (error) {
       if (!(error instanceof Refusal) || !isItsOwn(error)) throw error
       refused.push(error)

@@ -9,6 +9,7 @@ import type { DeployEvent } from './events.ts'
 import { keep } from './keep.ts'
 import type { Ports, Service } from './ports.ts'
 import { isOwedItsScaling, resumeScaling } from './resume-scaling.ts'
+import { pointerOf } from './pointer-of.ts'
 import { stoppedPointerOf } from './stopped-pointer-of.ts'
 import { Trouble } from './trouble.ts'
 
@@ -116,18 +117,7 @@ async function nameReplacement(
 
 /** The pointer that a live deployment is to be named by. */
 export function pointerTo(deployment: Deployment): Pointer | undefined {
-  const { app, process, id, dockerTag, imageDigest, config, state } = deployment
-  if (state.is !== 'live' || state.ecs.createdAt === undefined || imageDigest === undefined) return undefined
-  return {
-    app,
-    process,
-    deploymentId: id,
-    dockerTag,
-    imageDigest,
-    taskDefinition: state.ecs.taskDefinition,
-    ...(config && { config }),
-    ecsCreatedAt: state.ecs.createdAt,
-  }
+  return deployment.state.is === 'live' ? pointerOf(deployment, deployment.state.ecs) : undefined
 }
 
 async function tidyUp(deployment: Deployment, means: Means): Promise<Finalized> {

@@ -42,13 +42,13 @@ async function newest(app: string, records: Records): Promise<FoundDeployments> 
 
 async function ofGroup(app: string, id: string, records: Records): Promise<FoundDeployments> {
   const group = await records.group(app, id)
-  if (group === undefined) refuseUnknown(app, id)
+  if (group === undefined) throw unknownDeployment(app, id)
   return withMembers(group, records)
 }
 
 async function ofDeployment(app: string, id: string, records: Records): Promise<FoundDeployments> {
   const stored = await records.deployment(app, id)
-  if (stored === undefined) refuseUnknown(app, id)
+  if (stored === undefined) throw unknownDeployment(app, id)
   return { group: await groupOf(stored.record, records), deployments: [stored], missing: [] }
 }
 
@@ -75,8 +75,9 @@ async function withMembers(group: Group, records: Records): Promise<FoundDeploym
   return { group, deployments, missing: ids.filter(id => !found.has(id)) }
 }
 
-function refuseUnknown(app: string, id: string): never {
-  throw new Refusal({
+/** Nothing of the app has this id. */
+export function unknownDeployment(app: string, id: string): Refusal {
+  return new Refusal({
     code: 'unknown_deployment',
     message: `${app} has no ${id.startsWith('grp_') ? 'group' : 'deployment'} ${id}.`,
     advice: `tapit -a ${app} list deploys shows what there is.`,

@@ -4,6 +4,7 @@ import { wentLive } from '../images/recorded-uses.ts'
 import { statusOf } from '../deployment/projections.ts'
 import { Refusal } from '../names/refusal.ts'
 import type { Pointer } from '../records/pointer.ts'
+import { unknownDeployment } from './find-deployments.ts'
 import type { Ports } from './ports.ts'
 
 /** Which past deployment a process goes back to. */
@@ -48,12 +49,7 @@ export async function namedToGoBackTo(
       advice: `It takes one id (dep_…): tapit -a ${app} list deploys shows them.`,
     })
   const stored = await records.deployment(app, id)
-  if (stored === undefined)
-    throw new Refusal({
-      code: 'unknown_deployment',
-      message: `${app} has no deployment ${id}.`,
-      advice: `tapit -a ${app} list deploys shows what there is.`,
-    })
+  if (stored === undefined) throw unknownDeployment(app, id)
   const { record } = stored
   const pointer = pointers.find(({ process }) => process === record.process)
   if (pointer?.deploymentId === id) throw activeAlready(record)

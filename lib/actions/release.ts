@@ -19,6 +19,7 @@ import { runTaskEvidence } from './run-task-failure.ts'
 import { withRunRevision } from './run-task-revision.ts'
 import { runTaskStarter } from './run-task-starter.ts'
 import { isPassing } from './trouble.ts'
+import { endedWithItsCommand } from './why-over.ts'
 
 export type ReleaseOptions = {
   /** All deployments that wait for it. */
@@ -213,15 +214,10 @@ const inWords: Readonly<Record<(TaskNews & { is: 'stopping' })['why'], string>> 
   not_wanted: 'nothing is deployed any more',
 }
 
-/** ECS was not asked for anything, and is not asked any more. */
-function stateAfter(how: Exclude<Verdict, { is: 'passed' }>, { reason }: AbortSignal): State {
-  if (how.is === 'failed') return { is: 'failed', reached: 'building', failure: how.failure }
-  const why = reason === 'time_over' ? 'the time given (--timeout) was over' : 'its command was interrupted'
-  return {
-    is: 'cancelled',
-    reached: 'building',
-    cancellation: { code: 'cancelled', reason: `${why} while the release command ran` },
-  }
+function stateAfter(how: Exclude<Verdict, { is: 'passed' }>, signal: AbortSignal): State {
+  return how.is === 'failed'
+    ? { is: 'failed', reached: 'building', failure: how.failure }
+    : endedWithItsCommand(signal, 'the release command ran')
 }
 
 /** AWS did not start it, or does not tell any more how it stands. */

@@ -17,6 +17,7 @@ import { Refusal } from '../names/refusal.ts'
 import { commandLine } from './command-line.ts'
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
+import { withoutRegion } from './without-region.ts'
 
 /** What a command works with: the app that it is about and everything outside. The only place that knows the adapters. */
 export type Context = {
@@ -201,11 +202,6 @@ const identities = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'CI',
 ]
-
-function withoutRegion(env: Variables): Variables {
-  const { AWS_REGION: _, AWS_DEFAULT_REGION: __, ...others } = env
-  return others
-}
 
 async function sandboxEnv(io: Io): Promise<Readonly<Record<string, string | undefined>>> {
   const { ensureSandbox } = await import('./sandbox-process.ts')

@@ -149,7 +149,7 @@ async function repositoriesOf(
   const { invocation, io } = world
   const { ports } = await openPorts(
     invocation,
-    { ...io, env: withoutWhatDiffers(io.env, environment, other) },
+    { ...io, env: withoutWhatDiffers(io.env, environment, other === undefined ? [] : [other]) },
     environment,
   )
   await requireAccount(environment, ports, invocation)

@@ -1,6 +1,8 @@
 import type { Invocation } from './command.ts'
 import { type Context, openPorts } from './context.ts'
 import type { Io } from './io.ts'
+import { withoutRegion } from './without-region.ts'
+import { withoutWhatDiffers } from './without-what-differs.ts'
 
 /** An app and where it is, as far as that was said. */
 export type AppAt = {
@@ -21,24 +23,11 @@ export async function openAppAt(
   among: readonly Pick<AppAt, 'region' | 'profile'>[],
   { invocation, io }: { readonly invocation: Invocation; readonly io: Io },
 ): Promise<Context> {
-  const env = ownEnv(io.env, at, among)
-  const { setupRecords: _, ...outside } = await openPorts(invocation, { ...io, env }, at)
-  return { app: at.cluster, cluster: at.cluster, ...outside }
-}
-
-/** One region and one profile that somebody has set cannot be those of apps that differ in them: there tapit.yml says it. */
-function ownEnv(
-  env: Io['env'],
-  { region, profile, isRegionSaid }: AppAt,
-  among: readonly Pick<AppAt, 'region' | 'profile'>[],
-): Io['env'] {
-  const isRegionOwn = region !== undefined && (isRegionSaid || among.some(other => other.region !== region))
-  const isProfileOwn = profile !== undefined && among.some(other => other.profile !== profile)
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) =>
-        !(isRegionOwn && (name === 'AWS_REGION' || name === 'AWS_DEFAULT_REGION')) &&
-        !(isProfileOwn && name === 'AWS_PROFILE'),
-    ),
+  const env = at.isRegionSaid ? withoutRegion(io.env) : io.env
+  const { setupRecords: _, ...outside } = await openPorts(
+    invocation,
+    { ...io, env: withoutWhatDiffers(env, at, among) },
+    at,
   )
+  return { app: at.cluster, cluster: at.cluster, ...outside }
 }

@@ -41,7 +41,7 @@ type OpenOptions = {
 async function open(environment: string, { invocation, io, own, other }: OpenOptions): Promise<Context> {
   const { app, ...global } = { ...invocation.global, environment }
   if (own === undefined) return openContext({ ...invocation, global: { ...global, app } }, io)
-  const { TAPIT_APP: _, ...env } = withoutWhatDiffers(io.env, own, other)
+  const { TAPIT_APP: _, ...env } = withoutWhatDiffers(io.env, own, other === undefined ? [] : [other])
   const said = await openContext({ ...invocation, global }, { ...io, env })
   const context =
     own.profile === undefined || (await isThere(own, said, invocation))

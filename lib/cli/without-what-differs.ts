@@ -1,20 +1,18 @@
-import type { AppConfig } from '../config/app-config.ts'
 import type { Io } from './io.ts'
+import { withoutRegion } from './without-region.ts'
 
-/** One region and one profile that somebody has set cannot be those of two environments that differ in them: there the file says it. */
+type Place = { readonly region?: string; readonly profile?: string }
+
+/** One region and one profile that somebody has set cannot be those of apps that differ in them: there tapit.yml says it. */
 export function withoutWhatDiffers(
   env: Io['env'],
-  environment: AppConfig,
-  other: AppConfig | undefined,
+  { region, profile }: Place,
+  among: readonly Place[],
 ): Io['env'] {
-  if (other === undefined) return env
-  const isRegionOwn = environment.region !== undefined && environment.region !== other.region
-  const isProfileOwn = environment.profile !== undefined && environment.profile !== other.profile
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) =>
-        !(isRegionOwn && (name === 'AWS_REGION' || name === 'AWS_DEFAULT_REGION')) &&
-        !(isProfileOwn && name === 'AWS_PROFILE'),
-    ),
-  )
+  const isRegionOwn = region !== undefined && among.some(other => other.region !== region)
+  const isProfileOwn = profile !== undefined && among.some(other => other.profile !== profile)
+  const regional = isRegionOwn ? withoutRegion(env) : env
+  if (!isProfileOwn) return regional
+  const { AWS_PROFILE: _, ...others } = regional
+  return others
 }

@@ -1,15 +1,11 @@
-import { relative } from 'node:path'
 import { clusterName, defaultEnvironment } from '../names/aws.ts'
 import { Refusal } from '../names/refusal.ts'
-import { findConfigFile } from './find-config-file.ts'
-import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
-import { checkSize, readText } from './read-text.ts'
 import { allowedNames } from './wording/allowed-names.ts'
 import { quote } from './wording/quote.ts'
 import { memberOf } from './yaml/member-of.ts'
-import { readYaml } from './yaml/read-yaml.ts'
 import type { Source } from './yaml/source.ts'
 import { textOf } from './yaml/text-of.ts'
+import { yamlOfFolder } from './yaml-of-folder.ts'
 
 /** What a folder's tapit.yml says of the app, as far as the deploy commands need it. */
 export type FolderApp = {
@@ -32,19 +28,10 @@ export type AppOfFolderOptions = {
  * from `tapit status` at 3 a.m., and the schema is not even loaded.
  */
 export function appOfFolder(folder: string, options: AppOfFolderOptions = {}): FolderApp | undefined {
-  const path = findConfigFile(folder)
-  const text = path === undefined ? undefined : readText(path)
-  if (path === undefined || text === undefined) return undefined
-  return appOfText(text, { file: relative(folder, path), ...options })
-}
-
-function appOfText(
-  text: string,
-  { file, environment = defaultEnvironment }: AppOfFolderOptions & { readonly file: string },
-): FolderApp {
-  checkSize(text, file)
-  const { root, isBroken, mistakes } = readYaml(text)
-  if (isBroken) refuseMistakes(mistakes, { file, text })
+  const found = yamlOfFolder(folder)
+  if (found === undefined) return undefined
+  const { file, root } = found
+  const { environment = defaultEnvironment } = options
   const app = textOf(root, 'app')
   if (app === undefined)
     throw new Refusal({

@@ -1,12 +1,8 @@
-import { relative } from 'node:path'
 import { clusterName, defaultEnvironment } from '../names/aws.ts'
-import { findConfigFile } from './find-config-file.ts'
-import { refuseMistakes } from './mistakes/refuse-mistakes.ts'
-import { checkSize, readText } from './read-text.ts'
 import { memberOf } from './yaml/member-of.ts'
-import { readYaml } from './yaml/read-yaml.ts'
 import type { Source } from './yaml/source.ts'
 import { textOf } from './yaml/text-of.ts'
+import { yamlOfFolder } from './yaml-of-folder.ts'
 
 /** Where a tapit.yml says that the app is in one of its environments. */
 export type PlacedEnvironment = {
@@ -28,13 +24,9 @@ export type FolderEnvironments = {
 
 /** The environments of the tapit.yml in this folder or one above, and its groups of them; absent if there is none. As `appOfFolder`, it reads no more than it needs. */
 export function environmentsOfFolder(folder: string): FolderEnvironments | undefined {
-  const path = findConfigFile(folder)
-  const text = path === undefined ? undefined : readText(path)
-  if (path === undefined || text === undefined) return undefined
-  const file = relative(folder, path)
-  checkSize(text, file)
-  const { root, isBroken, mistakes } = readYaml(text)
-  if (isBroken) refuseMistakes(mistakes, { file, text })
+  const found = yamlOfFolder(folder)
+  if (found === undefined) return undefined
+  const { file, root } = found
   const app = textOf(root, 'app')
   if (app === undefined) return undefined
   const named = entriesOf(memberOf(root, 'environments'))

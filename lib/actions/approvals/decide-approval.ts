@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import { type ExitName, Refusal } from '../../names/refusal.ts'
+import type { ExitName } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
-import type { Stored } from '../../records/records.ts'
+import { decideEach } from '../decide-each.ts'
 import type { DeployEvent } from '../events.ts'
 import { findDeployments } from '../find-deployments.ts'
 import type { Ports } from '../ports.ts'
@@ -31,19 +31,10 @@ export async function* decideApproval(
   const who = await ports.identity.whoIs()
   const word: Word = { who, ports, ...(message !== undefined && { message }) }
   const waiting = deployments.filter(({ record }) => record.state.is === 'awaiting_approval')
-  const decided: Stored<Deployment>[] = []
-  const refused: Refusal[] = []
-  for (const stored of waiting.length === 0 ? deployments : waiting) {
-    try {
-      const next = await (decision === 'approve' ? approve(stored, word) : deny(stored, word))
-      decided.push(next)
-      yield { is: 'changed', at: ports.clock.now(), before: stored.record, deployment: next.record }
-    } catch (error) {
-      if (!(error instanceof Refusal) || error instanceof Trouble) throw error
-      refused.push(error)
-    }
-  }
-  const [refusal] = refused
-  if (refusal !== undefined && decided.length === 0) throw refusal
+  const decided = yield* decideEach(waiting.length === 0 ? deployments : waiting, {
+    clock: ports.clock,
+    decide: stored => (decision === 'approve' ? approve(stored, word) : deny(stored, word)),
+    isItsOwn: refusal => !(refusal instanceof Trouble),
+  })
   return { exit: 'done', group, deployments: decided.map(({ record }) => record) }
 }

@@ -1,11 +1,11 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import { tagKeys } from '../../names/aws.ts'
-import { Refusal } from '../../names/refusal.ts'
 import type { Pointer } from '../../records/pointer.ts'
 import { type AppService, appServices } from '../app-services.ts'
 import { inParallel } from '../batches.ts'
 import { digestOf, imageOfProcess } from '../image-of-process.ts'
+import { unknownDeployment } from '../find-deployments.ts'
 import type { Cluster, Ports } from '../ports.ts'
 import type { Version } from './version.ts'
 
@@ -51,11 +51,7 @@ async function recordOf(
 ): Promise<Deployment> {
   const stored = await ports.records.deployment(cluster, id)
   if (stored !== undefined) return stored.record
-  throw new Refusal({
-    code: 'unknown_deployment',
-    message: `${cluster} has no deployment ${id}.`,
-    advice: `tapit -a ${cluster} list deploys shows what there is.`,
-  })
+  throw unknownDeployment(cluster, id)
 }
 
 /** One that came to nothing before its revision was registered has an image alone. */

@@ -70,6 +70,13 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
     return items.map(item => readItem<Pointer | StoppedPointer>(item).record)
   }
 
+  function pointerItem(pointer: Pointer | StoppedPointer): { readonly key: RecordKey; readonly item: Item } {
+    const { app, process, ecsCreatedAt } = pointer
+    const key = recordKey(app, 'pointer', process)
+    const item = itemOf({ key, version: 1, write: newToken(), attributes: { ecsCreatedAt }, record: pointer })
+    return { key, item }
+  }
+
   return {
     async createGroup(group) {
       const key = recordKey(group.app, 'group', group.id)
@@ -171,15 +178,8 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
     pointers: async app => (await allPointers(app)).filter(pointer => !isStopped(pointer)),
 
     async movePointer(pointer) {
-      const key = recordKey(pointer.app, 'pointer', pointer.process)
       const { ecsCreatedAt } = pointer
-      const item = itemOf({
-        key,
-        version: 1,
-        write: newToken(),
-        attributes: { ecsCreatedAt },
-        record: pointer,
-      })
+      const { key, item } = pointerItem(pointer)
       const expression = 'attribute_not_exists(pk) OR ecsCreatedAt < :mine'
       if (await write(item, { expression, values: { ':mine': ecsCreatedAt } })) return true
       // Whoever finalizes a deployment a second time finds it there already.
@@ -190,16 +190,9 @@ export function dynamoDbRecords({ newToken, ...options }: DynamoDbRecordsOptions
     stoppedPointers: async app => (await allPointers(app)).filter(isStopped),
 
     async stopPointer(pointer) {
-      const { app, process, ecsCreatedAt } = pointer
-      const key = recordKey(app, 'pointer', process)
+      const { ecsCreatedAt } = pointer
       // The time stays: a command that slept through the stop must not make an older deployment the active one.
-      const item = itemOf({
-        key,
-        version: 1,
-        write: newToken(),
-        attributes: { ecsCreatedAt },
-        record: pointer,
-      })
+      const { key, item } = pointerItem(pointer)
       if (await write(item, { expression: 'ecsCreatedAt = :mine', values: { ':mine': ecsCreatedAt } }))
         return true
       const standing = await read<Pointer>(key)

@@ -95,8 +95,22 @@ export function processes(summary: string): DeclaredKey {
   }
 }
 
-export function wait(summary: string): DeclaredFlag {
+export function wait(
+  summary = 'Follow the deployments to their end; their outcome is the exit code.',
+): DeclaredFlag {
   return { name: 'wait', alias: 'w', summary }
+}
+
+export function dryRun(): DeclaredFlag {
+  return { name: 'dry-run', summary: 'Show what would change, and stop.' }
+}
+
+export function supersede(): DeclaredFlag {
+  return {
+    name: 'supersede',
+    summary: 'Take over from a deployment that is in progress; needs reason=.',
+    needs: 'reason',
+  }
 }
 
 export function timeout(): DeclaredFlag {

@@ -38,7 +38,7 @@ export const approvingCommands: readonly DeclaredCommand[] = [
     group: 'Approve',
     summary: 'Start a deployment that was approved; where it was started already, tell how it stands.',
     keys: [id('The deployment (dep_…), or what of a group (grp_…) is approved.')],
-    flags: [wait('Follow the deployments to their end; their outcome is the exit code.'), timeout()],
+    flags: [wait(), timeout()],
     examples: [
       { line: 'tapit execute deploy id=dep_01jd… --wait', does: 'Start it, and follow it to its end.' },
       { line: 'tapit execute deploy id=grp_01jd…', does: 'Start what of a group is approved, and return.' },

@@ -1,5 +1,15 @@
 import type { DeclaredCommand } from '../../argv/declared-command.ts'
-import { gitRefKey, overrideKey, pacingKeys, processes, strategyKey, timeout, wait } from '../shared-keys.ts'
+import {
+  gitRefKey,
+  overrideKey,
+  pacingKeys,
+  processes,
+  strategyKey,
+  timeout,
+  wait,
+  dryRun,
+  supersede,
+} from '../shared-keys.ts'
 
 /** Bringing versions live, and deciding about those that are on their way. */
 export const deployingCommands: readonly DeclaredCommand[] = [
@@ -26,16 +36,7 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       overrideKey(),
       ...pacingKeys(),
     ],
-    flags: [
-      wait('Follow the deployments to their end; their outcome is the exit code.'),
-      timeout(),
-      { name: 'dry-run', summary: 'Show what would change, and stop.' },
-      {
-        name: 'supersede',
-        summary: 'Take over from a deployment that is in progress; needs reason=.',
-        needs: 'reason',
-      },
-    ],
+    flags: [wait(), timeout(), dryRun(), supersede()],
     examples: [
       {
         line: 'tapit create deploy docker_tag=v1.4.0 --wait',
@@ -76,16 +77,7 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       overrideKey(),
       ...pacingKeys(),
     ],
-    flags: [
-      wait('Follow the deployments to their end; their outcome is the exit code.'),
-      timeout(),
-      { name: 'dry-run', summary: 'Show what would change, and stop.' },
-      {
-        name: 'supersede',
-        summary: 'Take over from a deployment that is in progress; needs reason=.',
-        needs: 'reason',
-      },
-    ],
+    flags: [wait(), timeout(), dryRun(), supersede()],
     examples: [
       { line: 'tapit promote from=staging to=production --wait', does: 'Every process that both have.' },
       {
@@ -125,11 +117,7 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       { name: 'reason', summary: 'Why, for the history.' },
       overrideKey(),
     ],
-    flags: [
-      wait('Follow the deployments to their end; their outcome is the exit code.'),
-      timeout(),
-      { name: 'dry-run', summary: 'Show what would change, and stop.' },
-    ],
+    flags: [wait(), timeout(), dryRun()],
     examples: [
       { line: 'tapit rollback --wait', does: 'Every process to what was live before.' },
       {
@@ -154,7 +142,7 @@ export const deployingCommands: readonly DeclaredCommand[] = [
       processes('Only the deployments of these processes; also one that tapit did not make.'),
       { name: 'reason', summary: 'Why, for the history.' },
     ],
-    flags: [wait('Follow the deployments to their end; their outcome is the exit code.'), timeout()],
+    flags: [wait(), timeout()],
     examples: [
       { line: 'tapit continue deploy --wait', does: 'Go on with the newest group and follow it.' },
       { line: 'tapit continue deploy process=default', does: 'Go on with one process of it.' },

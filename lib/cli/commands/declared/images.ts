@@ -1,5 +1,5 @@
 import type { DeclaredCommand } from '../../argv/declared-command.ts'
-import { buildKeys, pacingKeys, processes, strategyKey, timeout, wait } from '../shared-keys.ts'
+import { buildKeys, pacingKeys, processes, strategyKey, timeout, wait, supersede } from '../shared-keys.ts'
 
 /** Building, finding, copying and removing images. */
 export const imageCommands: readonly DeclaredCommand[] = [
@@ -18,15 +18,7 @@ export const imageCommands: readonly DeclaredCommand[] = [
       },
       ...pacingKeys(),
     ],
-    flags: [
-      wait('Follow the deployments to their end; their outcome is the exit code.'),
-      timeout(),
-      {
-        name: 'supersede',
-        summary: 'Take over from a deployment that is in progress; needs reason=.',
-        needs: 'reason',
-      },
-    ],
+    flags: [wait(), timeout(), supersede()],
     examples: [
       { line: 'tapit image deploy --wait', does: 'Build the working folder, deploy it and follow it.' },
       { line: 'tapit image deploy process=worker --wait', does: 'Only what one process needs.' },

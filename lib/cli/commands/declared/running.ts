@@ -1,5 +1,5 @@
 import type { DeclaredCommand, DeclaredFlag, DeclaredKey } from '../../argv/declared-command.ts'
-import { processes, timeout, wait } from '../shared-keys.ts'
+import { processes, timeout, wait, dryRun } from '../shared-keys.ts'
 
 /** Day-to-day work on what runs. */
 export const runningCommands: readonly DeclaredCommand[] = [
@@ -130,9 +130,5 @@ function againKeys(which: string): readonly DeclaredKey[] {
 }
 
 function againFlags(): readonly DeclaredFlag[] {
-  return [
-    wait('Follow the deployments to their end; their outcome is the exit code.'),
-    timeout(),
-    { name: 'dry-run', summary: 'Show what would change, and stop.' },
-  ]
+  return [wait(), timeout(), dryRun()]
 }
