@@ -50,6 +50,18 @@ describe('the layout', () => {
     expect(found.map(({ name }) => name).toSorted()).toEqual(Object.keys(rooms).toSorted())
   })
 
+  it('has no two rooms of actions that import each other, but where an approval lets a deploy go on and a group is of deploys', () => {
+    const arrows = importsOf('lib/actions')
+      .filter(({ what, isTypeOnly }) => !isTypeOnly && what.startsWith('lib/actions/'))
+      .map(({ file, what }) => ({ from: actionRoomOf(file), to: actionRoomOf(what) }))
+      .filter(({ from, to }) => from !== to)
+    const circles = arrows
+      .filter(({ from, to }) => arrows.some(back => back.from === to && back.to === from))
+      .map(({ from, to }) => [from, to].toSorted().join(' ↔ '))
+
+    expect([...new Set(circles)].toSorted()).toEqual(['approvals ↔ deploy', 'deploy ↔ groups'])
+  })
+
   it('keeps AWS clients in the adapters, and their schemas in the sandbox’s wire', () => {
     const users = importsOf('lib').filter(
       ({ what, isTypeOnly }) => /^@(aws-sdk|smithy)\//.test(what) && !isTypeOnly,
@@ -101,6 +113,12 @@ describe('the layout', () => {
 
 function roomOf(file: string): string {
   return file.split('/')[1] ?? ''
+}
+
+/** What stands beside the rooms is for all of them. */
+function actionRoomOf(file: string): string {
+  const [, , room = '', ...rest] = file.split('/')
+  return rest.length === 0 ? 'actions' : room
 }
 
 function importsOf(folder: string): readonly Import[] {

@@ -4,8 +4,8 @@ import type { Observation } from '../deployment/observation.ts'
 import type { Instant } from '../deployment/state.ts'
 import type { BuildStepName } from '../names/vocabulary.ts'
 import type { Group } from '../records/group.ts'
-import type { MisplacedTraffic } from './misplaced-traffic.ts'
-import type { Plan } from './plan.ts'
+import type { MisplacedTraffic } from './services/misplaced-traffic.ts'
+import type { Plan } from './plan/plan.ts'
 
 /** What happens while deployments are made and followed: facts, in the order they happen. Wording and place are the reporters'. */
 export type DeployEvent =

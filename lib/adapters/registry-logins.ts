@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import type { RegistryLogins } from '../actions/login.ts'
+import type { RegistryLogins } from '../actions/images/login.ts'
 import type { Clock } from '../names/clock.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import type { SessionPlugin } from '../actions/open-session.ts'
+import type { SessionPlugin } from '../actions/tasks/open-session.ts'
 
 export type SessionPluginOptions = { readonly env: Readonly<Record<string, string | undefined>> }
 

@@ -7,8 +7,8 @@ import type { Stacks } from '../actions/doctor/ports.ts'
 import type { ListenerRules } from '../actions/ports.ts'
 import { createObserver, type Observer } from '../actions/observe/observer.ts'
 import type { BuildMeans } from '../actions/build/build-request.ts'
-import type { RegistryLogins } from '../actions/login.ts'
-import type { SessionPlugin } from '../actions/open-session.ts'
+import type { RegistryLogins } from '../actions/images/login.ts'
+import type { SessionPlugin } from '../actions/tasks/open-session.ts'
 import type { Ports } from '../actions/ports.ts'
 import type { Audit } from '../records/audit.ts'
 import type { RecordsSetup } from '../records/records.ts'
@@ -17,7 +17,7 @@ import { Refusal } from '../names/refusal.ts'
 import { commandLine } from './command-line.ts'
 import type { Invocation } from './command.ts'
 import type { Io } from './io.ts'
-import { withoutRegion } from './without-region.ts'
+import { withoutRegion } from './places/without-region.ts'
 
 /** What a command works with: the app that it is about and everything outside. The only place that knows the adapters. */
 export type Context = {
@@ -158,7 +158,7 @@ async function appOf({ global }: Invocation, { env, cwd }: Io): Promise<FoundApp
   })
   const said = global.app ?? env['TAPIT_APP']
   if (said) {
-    const { placeOfApp } = await import('./place-of-app.ts')
+    const { placeOfApp } = await import('./places/place-of-app.ts')
     const { name, ...place } = await placeOfApp(said, { cwd, clusterOf: app => named(app).cluster })
     return { ...named(name), ...place }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { askedOnce } from '../../lib/actions/asked-once.ts'
-import { imageCheck } from '../../lib/actions/image-check.ts'
+import { imageCheck } from '../../lib/actions/deploy/image-check.ts'
 import type { Image, Images } from '../../lib/actions/ports.ts'
 import { Trouble } from '../../lib/actions/trouble.ts'
 import { fakeClock } from '../adapters/fake-clock.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CopyNews, type CopyPlace, copyImage } from '../../lib/actions/copy-image.ts'
+import { type CopyNews, type CopyPlace, copyImage } from '../../lib/actions/images/copy-image.ts'
 import type { Ports } from '../../lib/actions/ports.ts'
 import { Trouble } from '../../lib/actions/trouble.ts'
 import { awsPorts } from '../../lib/adapters/aws/aws-ports.ts'

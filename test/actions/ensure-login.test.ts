@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { ensureLogin } from '../../lib/actions/ensure-login.ts'
-import type { LoginMeans, RegistryLogins } from '../../lib/actions/login.ts'
+import { ensureLogin } from '../../lib/actions/images/ensure-login.ts'
+import type { LoginMeans, RegistryLogins } from '../../lib/actions/images/login.ts'
 import type { Ports } from '../../lib/actions/ports.ts'
 
 const registry = '111122223333.dkr.ecr.eu-west-1.amazonaws.com'

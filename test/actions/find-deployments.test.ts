@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findDeployments } from '../../lib/actions/find-deployments.ts'
+import { findDeployments } from '../../lib/actions/history/find-deployments.ts'
 import type { Records } from '../../lib/records/records.ts'
 import { someDeployment, someGroup } from '../adapters/some-records.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findImages } from '../../lib/actions/find-images.ts'
+import { findImages } from '../../lib/actions/images/find-images.ts'
 import type { Images } from '../../lib/actions/ports.ts'
 
 const place = { container: 'web', repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type GuardedProcess, guardingAlarms, restingAlarms } from '../../lib/actions/guarding-alarms.ts'
-import { trafficNow } from '../../lib/actions/traffic-now.ts'
+import { type GuardedProcess, guardingAlarms, restingAlarms } from '../../lib/actions/plan/guarding-alarms.ts'
+import { trafficNow } from '../../lib/actions/services/traffic-now.ts'
 
 const arnOf = (name: string) =>
   `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/${name}/6d0ecf831eec9f09`

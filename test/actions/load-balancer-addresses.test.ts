@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadBalancerAddresses } from '../../lib/actions/load-balancer-addresses.ts'
+import { loadBalancerAddresses } from '../../lib/actions/services/load-balancer-addresses.ts'
 import type { TargetGroup, Targets } from '../../lib/actions/ports.ts'
 import { Trouble } from '../../lib/actions/trouble.ts'
 

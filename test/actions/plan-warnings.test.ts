@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Plan } from '../../lib/actions/plan.ts'
-import { planWarnings } from '../../lib/actions/plan-warnings.ts'
+import type { Plan } from '../../lib/actions/plan/plan.ts'
+import { planWarnings } from '../../lib/actions/plan/plan-warnings.ts'
 
 const minutes = 60_000
 

@@ -5,7 +5,7 @@ import {
   type ProcessLine,
   type ReadLogsOptions,
   readLogs,
-} from '../../lib/actions/read-logs.ts'
+} from '../../lib/actions/logs/read-logs.ts'
 import { Trouble, type TroubleKind } from '../../lib/actions/trouble.ts'
 import { type FakeClock, fakeClock } from '../adapters/fake-clock.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../lib/actions/ports.ts'
-import { type FoundRelease, releaseOf } from '../../lib/actions/release-of.ts'
-import type { DeployRequest, PinnedVersion } from '../../lib/actions/request.ts'
+import { type FoundRelease, releaseOf } from '../../lib/actions/release/release-of.ts'
+import type { DeployRequest, PinnedVersion } from '../../lib/actions/plan/request.ts'
 
 const cluster: Cluster = { name: 'shop', arn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop', tags: {} }
 const version: PinnedVersion = { dockerTag: 'v1' }

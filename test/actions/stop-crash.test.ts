@@ -6,7 +6,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createObserver } from '../../lib/actions/observe/observer.ts'
 import type { Ports } from '../../lib/actions/ports.ts'
-import { stopProcesses } from '../../lib/actions/stop-process.ts'
+import { stopProcesses } from '../../lib/actions/processes/stop-process.ts'
 import { awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../lib/adapters/ids.ts'
 import { type Shop, openShop } from '../fakes/shop.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../../lib/actions/ports.ts'
-import { type StrategyQuestion, strategyOfProcess } from '../../lib/actions/strategy-of-process.ts'
+import { type StrategyQuestion, strategyOfProcess } from '../../lib/actions/plan/strategy-of-process.ts'
 
 const careful = { type: 'canary', canaryPercent: 10, canaryBakeMinutes: 5, pauseBefore: ['switch'] }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { urlOf } from '../../lib/actions/url-of.ts'
+import { urlOf } from '../../lib/actions/services/url-of.ts'
 
 const address = 'shop-123.eu-west-1.elb.amazonaws.com'
 const url = 'https://shop.example.com'

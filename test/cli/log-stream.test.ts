@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Trouble } from '../../lib/actions/trouble.ts'
-import { logStream } from '../../lib/cli/log-stream.ts'
+import { logStream } from '../../lib/cli/logs/log-stream.ts'
 import { FakeClock } from './report/fake-clock.ts'
 
 const pointer = { group: '/tapit/shop/deployments', stream: 'dep_1/build' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { namedApps } from '../../lib/cli/named-apps.ts'
-import { placeOfApp } from '../../lib/cli/place-of-app.ts'
+import { namedApps } from '../../lib/cli/places/named-apps.ts'
+import { placeOfApp } from '../../lib/cli/places/place-of-app.ts'
 import { environmentsOfFolder } from '../../lib/config/environments-of-folder.ts'
 import { clusterName } from '../../lib/names/aws.ts'
 import { temporaryFolder } from '../init/temporary-folder.ts'

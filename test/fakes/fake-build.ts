@@ -1,5 +1,5 @@
 import type { ImageFailure } from '../../lib/build/image-failure.ts'
-import type { SourceBuild, SourceEnd, SourceNews } from '../../lib/actions/source-build.ts'
+import type { SourceBuild, SourceEnd, SourceNews } from '../../lib/actions/build/source-build.ts'
 import type { BuildStepName } from '../../lib/names/vocabulary.ts'
 import type { Clock } from '../../lib/names/clock.ts'
 

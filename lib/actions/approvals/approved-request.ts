@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import { recordedOrigin } from '../recorded-origin.ts'
-import type { DeployRequest, PinnedVersion } from '../request.ts'
+import { recordedOrigin } from '../plan/recorded-origin.ts'
+import type { DeployRequest, PinnedVersion } from '../plan/request.ts'
 
 /** The request that brings exactly what was asked for when the approval was: the same image, strategy and reason. */
 export function approvedRequest(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { assignedByEcs } from '../../deployment/task-definition.ts'
-import type { PlannedProcess } from '../plan.ts'
+import type { PlannedProcess } from '../plan/plan.ts'
 
 /** Tells a task definition from any other: what would be registered but for the image, whose digest is compared by itself. */
 export function definitionFingerprint({

@@ -1,5 +1,5 @@
-import type { RefusedProcess } from '../plan.ts'
-import type { PlanAgain } from '../plan-again.ts'
+import type { RefusedProcess } from '../plan/plan.ts'
+import type { PlanAgain } from '../plan/plan-again.ts'
 import type { JudgeOptions } from './judge-plan.ts'
 import { judgePlan } from './judge-plan.ts'
 import { reasonOf } from './held.ts'

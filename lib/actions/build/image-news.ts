@@ -2,7 +2,7 @@ import type { DetectedApp } from '../../build/analysis.ts'
 import type { ContextSize } from '../../build/ports.ts'
 import type { ImageFailure } from '../../build/image-failure.ts'
 import type { BuildStepName } from '../../names/vocabulary.ts'
-import type { SourceNews } from '../source-build.ts'
+import type { SourceNews } from './source-build.ts'
 
 /** What is heard of one image on its way. */
 export type ImageNews =

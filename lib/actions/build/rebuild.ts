@@ -3,7 +3,7 @@ import type { RebuildObstacle } from '../../build/rebuild-source.ts'
 import type { GitSource } from '../../build/ports.ts'
 import type { AppConfig } from '../../config/app-config.ts'
 import { Refusal } from '../../names/refusal.ts'
-import { findDeployments } from '../find-deployments.ts'
+import { findDeployments } from '../history/find-deployments.ts'
 import type { Ports } from '../ports.ts'
 
 /** What is built again, and for whom: the image of a past deployment that is gone. */

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import type { SourceBuild } from '../source-build.ts'
+import type { SourceBuild } from './source-build.ts'
 import type { Rebuild } from './rebuild.ts'
 
 /** Several images that are gone, each out of a commit of its own, as one build. */

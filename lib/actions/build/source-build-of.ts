@@ -1,5 +1,5 @@
 import type { BuildStepName } from '../../names/vocabulary.ts'
-import type { SourceBuild, SourceEnd } from '../source-build.ts'
+import type { SourceBuild, SourceEnd } from './source-build.ts'
 import type { BuildMeans, BuildRequest } from './build-request.ts'
 import { failureOf } from './failure-of.ts'
 import { createImageBuilder } from './image-builder.ts'

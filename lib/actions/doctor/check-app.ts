@@ -6,10 +6,10 @@ import {
   tagKeys,
 } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
-import { type AppServices, appServices } from '../app-services.ts'
+import { type AppServices, appServices } from '../services/app-services.ts'
 import { readPolicies } from '../approvals/read-policies.ts'
 import type { Ports } from '../ports.ts'
-import { releaseSettings } from '../release-settings.ts'
+import { releaseSettings } from '../plan/release-settings.ts'
 import { Trouble } from '../trouble.ts'
 import { type Check, checked, failed, ok } from './check.ts'
 import type { CheckUpMeans, CheckedApp } from './check-up.ts'

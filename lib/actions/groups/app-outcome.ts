@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { ExitName, Refusal } from '../../names/refusal.ts'
 import type { Group, GroupMember } from '../../records/group.ts'
-import type { Plan } from '../plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { GroupApp } from './group-app.ts'
 import type { PlacedApp } from './is-same-app.ts'
 

@@ -1,15 +1,15 @@
 import { groupStatusOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
-import { type DeployOptions, deploy } from '../deploy.ts'
-import type { Plan } from '../plan.ts'
+import { type DeployOptions, deploy } from '../deploy/deploy.ts'
+import type { Plan } from '../plan/plan.ts'
 import {
   type RollbackPlan,
   type RollbackRequest,
   deployRequest,
   planRollback,
   rollBack,
-} from '../roll-back.ts'
+} from '../rollback/roll-back.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import type { GroupApp } from './group-app.ts'
 import { type KnownPart, knownParts } from './known-parts.ts'

@@ -2,7 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import type { StoppedTask } from '../../deployment/observation.ts'
 import { batches } from '../batches.ts'
 import type { Task } from '../ports.ts'
-import { stoppedTask } from '../stopped-task.ts'
+import { stoppedTask } from '../tasks/stopped-task.ts'
 import { type Scope, furtherPages, isStale, perCall } from './scope.ts'
 import { type Watch, failuresOf, revisionsOf } from './watch.ts'
 

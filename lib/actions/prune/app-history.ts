@@ -2,7 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { rollbackTargets } from '../../images/recorded-uses.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Pointer } from '../../records/pointer.ts'
-import { isForgotten } from '../lease-age.ts'
+import { isForgotten } from '../leases/lease-age.ts'
 import type { Ports } from '../ports.ts'
 
 /** What the records of one app tell of the images that it needs. */

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import { recordedUses } from '../../images/recorded-uses.ts'
 import type { DeployEvent } from '../events.ts'
-import type { Gathered } from '../gather.ts'
+import type { Gathered } from '../plan/gather.ts'
 import type { Ports, Tags } from '../ports.ts'
 import { type AccountView, accountView, servicesOf } from './account-view.ts'
 import { appHistory } from './app-history.ts'

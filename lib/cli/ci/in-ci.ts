@@ -1,4 +1,4 @@
-import type { DeployRequest } from '../../actions/request.ts'
+import type { DeployRequest } from '../../actions/plan/request.ts'
 import type { FolderBranches } from '../../config/branches-of-folder.ts'
 import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'

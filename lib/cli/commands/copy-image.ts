@@ -1,11 +1,11 @@
-import { copyImage as copy } from '../../actions/copy-image.ts'
+import { copyImage as copy } from '../../actions/images/copy-image.ts'
 import { type ExitName, exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openBuildTools } from '../context.ts'
-import { copyPairs } from '../copy-pairs.ts'
+import { copyPairs } from '../images/copy-pairs.ts'
 import { printResult } from '../print-result.ts'
-import { tellCopies } from '../tell-copies.ts'
+import { tellCopies } from '../images/tell-copies.ts'
 import { startWaiting } from '../waiting.ts'
 
 export const copyImage: Handler = async (invocation, io) => {

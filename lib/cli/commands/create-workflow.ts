@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { writeWorkflow } from '../../init/write-workflow.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
-import { folderConfig } from '../folder-config.ts'
+import { folderConfig } from '../places/folder-config.ts'
 import { printResult } from '../print-result.ts'
 import { workflowText } from '../wording/workflow-text.ts'
 

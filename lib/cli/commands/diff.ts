@@ -5,7 +5,7 @@ import { listed } from '../argv/listed.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Io } from '../io.ts'
-import { openEnvironments } from '../open-environments.ts'
+import { openEnvironments } from '../places/open-environments.ts'
 import { printResult } from '../print-result.ts'
 
 export const diff: Handler = async (invocation, io) => {

@@ -3,8 +3,9 @@ import type { Handler, Invocation } from '../command.ts'
 
 /** Whether all is there that a deploy needs; with `scope=infra`, what a `cdk deploy` would spoil of what runs now. */
 export const doctor: Handler = async (invocation, io) => {
-  if (isAboutChange(invocation)) return (await import('../examine-change.ts')).examineChange(invocation, io)
-  return (await import('../check-up.ts')).checkUpApp(invocation, io)
+  if (isAboutChange(invocation))
+    return (await import('../doctor/examine-change.ts')).examineChange(invocation, io)
+  return (await import('../doctor/check-up.ts')).checkUpApp(invocation, io)
 }
 
 /** Its keys say so as well. */

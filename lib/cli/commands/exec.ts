@@ -1,4 +1,4 @@
-import { openSession } from '../../actions/open-session.ts'
+import { openSession } from '../../actions/tasks/open-session.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
 import { openContext, openSessionPlugin } from '../context.ts'

@@ -1,4 +1,4 @@
-import { login } from '../../actions/login.ts'
+import { login } from '../../actions/images/login.ts'
 import type { Handler } from '../command.ts'
 import { openBuildTools, openContext, openLogins } from '../context.ts'
 import { printResult } from '../print-result.ts'

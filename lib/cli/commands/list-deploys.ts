@@ -1,5 +1,5 @@
-import { appServices } from '../../actions/app-services.ts'
-import { reconcile } from '../../actions/reconcile.ts'
+import { appServices } from '../../actions/services/app-services.ts'
+import { reconcile } from '../../actions/settle/reconcile.ts'
 import { deploymentStatuses } from '../../names/vocabulary.ts'
 import { parseDuration } from '../argv/duration.ts'
 import { listed } from '../argv/listed.ts'

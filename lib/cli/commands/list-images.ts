@@ -1,4 +1,4 @@
-import { listImages as readImages } from '../../actions/list-images.ts'
+import { listImages as readImages } from '../../actions/images/list-images.ts'
 import { exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'

@@ -1,5 +1,5 @@
-import { restartProcesses } from '../../actions/restart-process.ts'
+import { restartProcesses } from '../../actions/processes/restart-process.ts'
 import type { Handler } from '../command.ts'
-import { deployAgain } from '../deploy-again.ts'
+import { deployAgain } from '../deploys/deploy-again.ts'
 
 export const restart: Handler = (invocation, io) => deployAgain(restartProcesses, invocation, io)

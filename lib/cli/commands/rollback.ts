@@ -1,20 +1,20 @@
-import { deploy } from '../../actions/deploy.ts'
-import type { Plan } from '../../actions/plan.ts'
+import { deploy } from '../../actions/deploy/deploy.ts'
+import type { Plan } from '../../actions/plan/plan.ts'
 import {
   type RollbackPlan,
   type RollbackRequest,
   deployRequest,
   planRollback,
   rollBack,
-} from '../../actions/roll-back.ts'
+} from '../../actions/rollback/roll-back.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Io } from '../io.ts'
-import { leaseSecondsOf } from '../lease-seconds.ts'
-import { rebuilding } from '../rebuilding.ts'
-import { reportDeployment } from '../report-deployment.ts'
+import { leaseSecondsOf } from '../deploys/lease-seconds.ts'
+import { rebuilding } from '../deploys/rebuilding.ts'
+import { reportDeployment } from '../deploys/report-deployment.ts'
 import { showPlan } from '../report/plan.ts'
 import { viewOf } from '../report/view.ts'
 import { printable } from '../text/printable.ts'
@@ -23,7 +23,7 @@ import { rebuildText } from '../wording/rebuild-text.ts'
 
 export const rollback: Handler = async (invocation, io) => {
   if (invocation.keys['group'] !== undefined && invocation.keys['to'] === undefined) {
-    const { rollBackWholeGroup } = await import('../roll-back-whole-group.ts')
+    const { rollBackWholeGroup } = await import('../groups/roll-back-whole-group.ts')
     const exit = await rollBackWholeGroup(invocation, io)
     if (exit !== undefined) return exit
   }

@@ -1,4 +1,4 @@
-import { scaleProcesses } from '../../actions/scale-process.ts'
+import { scaleProcesses } from '../../actions/processes/scale-process.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'

@@ -1,4 +1,4 @@
-import { type Survey, survey } from '../../actions/survey.ts'
+import { type Survey, survey } from '../../actions/services/survey.ts'
 import { tableName } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Handler, Invocation } from '../command.ts'

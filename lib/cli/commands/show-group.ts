@@ -2,9 +2,9 @@ import { lookAtGroup } from '../../actions/groups/look-at-group.ts'
 import { outcomesOf, watchGroup } from '../../actions/groups/watch-group.ts'
 import { exitCodes } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
-import { openGroup } from '../open-group.ts'
-import { printGroup } from '../print-group.ts'
-import { reportGroup } from '../report-group.ts'
+import { openGroup } from '../groups/open-group.ts'
+import { printGroup } from '../groups/print-group.ts'
+import { reportGroup } from '../groups/report-group.ts'
 import { startWaiting } from '../waiting.ts'
 
 export const showGroup: Handler = async (invocation, io) => {

@@ -1,4 +1,4 @@
-import { type ImageReport, showImage as readImage } from '../../actions/show-image.ts'
+import { type ImageReport, showImage as readImage } from '../../actions/images/show-image.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'

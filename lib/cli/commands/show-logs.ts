@@ -1,14 +1,14 @@
-import { deploymentLogSource } from '../../actions/deployment-log-source.ts'
+import { deploymentLogSource } from '../../actions/logs/deployment-log-source.ts'
 import type { Handler, Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
 import { listed } from '../argv/listed.ts'
 import { type Context, openContext } from '../context.ts'
-import { printLogLines } from '../print-log-lines.ts'
+import { printLogLines } from '../logs/print-log-lines.ts'
 import { startWaiting } from '../waiting.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { parseDuration } from '../argv/duration.ts'
-import { type ReadLogsOptions, logSources, readLogs } from '../../actions/read-logs.ts'
-import { appServices } from '../../actions/app-services.ts'
+import { type ReadLogsOptions, logSources, readLogs } from '../../actions/logs/read-logs.ts'
+import { appServices } from '../../actions/services/app-services.ts'
 
 const defaultSince = '10m'
 

@@ -1,7 +1,7 @@
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openContext } from '../context.ts'
-import { status as readStatus } from '../../actions/status.ts'
+import { status as readStatus } from '../../actions/status/status.ts'
 import { printResult } from '../print-result.ts'
 
 export const status: Handler = async (invocation, io) => {

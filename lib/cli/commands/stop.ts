@@ -1,10 +1,10 @@
-import { stopProcesses } from '../../actions/stop-process.ts'
+import { stopProcesses } from '../../actions/processes/stop-process.ts'
 import { exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openContext } from '../context.ts'
-import { leaseSecondsOf } from '../lease-seconds.ts'
-import { reportDeployment } from '../report-deployment.ts'
+import { leaseSecondsOf } from '../deploys/lease-seconds.ts'
+import { reportDeployment } from '../deploys/report-deployment.ts'
 import { required } from '../required.ts'
 import { startWaiting } from '../waiting.ts'
 

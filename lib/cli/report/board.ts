@@ -1,5 +1,5 @@
 import type { DeployEvent, EvidenceLines } from '../../actions/events.ts'
-import type { Plan } from '../../actions/plan.ts'
+import type { Plan } from '../../actions/plan/plan.ts'
 import { buildStepOf } from '../../deployment/build-step-of.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'

@@ -1,4 +1,4 @@
-import type { ImageCopy } from '../../actions/copy-image.ts'
+import type { ImageCopy } from '../../actions/images/copy-image.ts'
 import { copyText } from '../wording/copy-text.ts'
 import { listed } from '../wording/listed.ts'
 import { finished } from './finished.ts'

@@ -1,4 +1,4 @@
-import type { ImageList, ListedImage, ListedRepository } from '../../actions/list-images.ts'
+import type { ImageList, ListedImage, ListedRepository } from '../../actions/images/list-images.ts'
 import { textWidth } from '../text/text-width.ts'
 import { age } from '../wording/age.ts'
 import { commands } from '../wording/commands.ts'

@@ -1,4 +1,4 @@
-import type { ProcessLine } from '../../actions/read-logs.ts'
+import type { ProcessLine } from '../../actions/logs/read-logs.ts'
 import { timeOfDay } from '../wording/time-of-day.ts'
 import { logText } from './log-text.ts'
 import { printableData } from './printable-data.ts'

@@ -1,5 +1,5 @@
 import { textWidth } from '../text/text-width.ts'
-import type { Plan } from '../../actions/plan.ts'
+import type { Plan } from '../../actions/plan/plan.ts'
 import { wrap } from '../text/wrap.ts'
 import { age } from '../wording/age.ts'
 import { listed } from '../wording/listed.ts'

@@ -1,5 +1,5 @@
 import { textWidth } from '../text/text-width.ts'
-import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan.ts'
+import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from '../../actions/plan/plan.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import { revisionName } from '../../deployment/task-definition.ts'
 import { type DeploymentConfiguration, strategyOf } from '../../strategy/deployment-configuration.ts'

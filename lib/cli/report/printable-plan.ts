@@ -1,4 +1,4 @@
-import type { Plan } from '../../actions/plan.ts'
+import type { Plan } from '../../actions/plan/plan.ts'
 import { printableData } from './printable-data.ts'
 
 /** A plan whose every text a terminal only shows. The definitions that it is made from are large and never drawn: they are left out. */

@@ -1,4 +1,4 @@
-import type { ScaledProcess } from '../../actions/scale-process.ts'
+import type { ScaledProcess } from '../../actions/processes/scale-process.ts'
 import { counted } from '../wording/counted.ts'
 import { finished } from './finished.ts'
 import { printableData } from './printable-data.ts'

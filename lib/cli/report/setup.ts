@@ -1,4 +1,4 @@
-import type { Survey, SurveyedProcess } from '../../actions/survey.ts'
+import type { Survey, SurveyedProcess } from '../../actions/services/survey.ts'
 import { shortImage } from '../wording/short-image.ts'
 import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'

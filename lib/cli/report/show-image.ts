@@ -1,4 +1,4 @@
-import type { ImageReport, ShownImage, ShownPlatform } from '../../actions/show-image.ts'
+import type { ImageReport, ShownImage, ShownPlatform } from '../../actions/images/show-image.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import { imageLabels } from '../../names/aws.ts'
 import { textWidth } from '../text/text-width.ts'

@@ -1,5 +1,5 @@
 import { textWidth } from '../text/text-width.ts'
-import type { AppStatus, ProcessStatus } from '../../actions/process-status.ts'
+import type { AppStatus, ProcessStatus } from '../../actions/status/process-status.ts'
 import type { Health, PromotionStage } from '../../names/vocabulary.ts'
 import { age } from '../wording/age.ts'
 import { pauseIn } from '../wording/pause-in.ts'

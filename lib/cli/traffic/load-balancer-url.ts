@@ -1,5 +1,5 @@
-import { appServices } from '../../actions/app-services.ts'
-import { loadBalancerAddresses } from '../../actions/load-balancer-addresses.ts'
+import { appServices } from '../../actions/services/app-services.ts'
+import { loadBalancerAddresses } from '../../actions/services/load-balancer-addresses.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Context } from '../context.ts'
 

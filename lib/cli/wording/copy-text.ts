@@ -1,4 +1,4 @@
-import type { CopyNews } from '../../actions/copy-image.ts'
+import type { CopyNews } from '../../actions/images/copy-image.ts'
 import { imageFailureTexts } from './image-failure-texts.ts'
 import { shortDigest } from './short-digest.ts'
 

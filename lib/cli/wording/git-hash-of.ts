@@ -1,4 +1,4 @@
-import type { ShownImage } from '../../actions/show-image.ts'
+import type { ShownImage } from '../../actions/images/show-image.ts'
 import { imageLabels } from '../../names/aws.ts'
 
 /** The commit of an image: its label says it, else a deployment that brought it. */

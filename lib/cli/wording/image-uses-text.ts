@@ -1,4 +1,4 @@
-import type { ImageUse } from '../../actions/image-uses.ts'
+import type { ImageUse } from '../../actions/images/image-uses.ts'
 import { listed } from './listed.ts'
 
 /** What an app does with an image: `runs in default and worker`, `rollback target of scheduler`. */

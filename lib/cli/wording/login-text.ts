@@ -1,4 +1,4 @@
-import type { RegistryLogin } from '../../actions/login.ts'
+import type { RegistryLogin } from '../../actions/images/login.ts'
 import type { Instant } from '../../deployment/state.ts'
 import { age } from './age.ts'
 import { timeOfDay } from './time-of-day.ts'

@@ -1,4 +1,4 @@
-import type { MissingImage } from '../../actions/show-image.ts'
+import type { MissingImage } from '../../actions/images/show-image.ts'
 import { listed } from './listed.ts'
 
 /** `there is no image v9 in 123456789012.dkr…/shop (default and worker).` */

@@ -1,4 +1,4 @@
-import type { Plan, ProcessPlan } from '../../actions/plan.ts'
+import type { Plan, ProcessPlan } from '../../actions/plan/plan.ts'
 import { previousName } from './previous-name.ts'
 import { shortDigest } from './short-digest.ts'
 import { strategyLabel } from './strategy-label.ts'

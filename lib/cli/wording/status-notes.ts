@@ -1,4 +1,4 @@
-import type { Drift, ProcessStatus } from '../../actions/process-status.ts'
+import type { Drift, ProcessStatus } from '../../actions/status/process-status.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Failure } from '../../deployment/failure.ts'
 import type { Instant, Pause, State } from '../../deployment/state.ts'

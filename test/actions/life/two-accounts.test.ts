@@ -5,11 +5,11 @@ import { keyOfCaller } from '../../../lib/sandbox/sts/sandbox-callers.ts'
 import { describe, expect, it } from 'vitest'
 import { decideApproval } from '../../../lib/actions/approvals/decide-approval.ts'
 import { executeApproved } from '../../../lib/actions/approvals/execute-approved.ts'
-import { deploy } from '../../../lib/actions/deploy.ts'
+import { deploy } from '../../../lib/actions/deploy/deploy.ts'
 import { deployGroup } from '../../../lib/actions/groups/deploy-group.ts'
 import type { GroupApp } from '../../../lib/actions/groups/group-app.ts'
-import { type PromotionEnd, planPromotion } from '../../../lib/actions/plan-promotion.ts'
-import { promote } from '../../../lib/actions/promote.ts'
+import { type PromotionEnd, planPromotion } from '../../../lib/actions/promote/plan-promotion.ts'
+import { promote } from '../../../lib/actions/promote/promote.ts'
 import {
   app,
   drained,

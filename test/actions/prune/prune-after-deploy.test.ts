@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeployEvent } from '../../../lib/actions/events.ts'
-import { gather } from '../../../lib/actions/gather.ts'
+import { gather } from '../../../lib/actions/plan/gather.ts'
 import type { Ports } from '../../../lib/actions/ports.ts'
 import { pruneAfterDeploy } from '../../../lib/actions/prune/prune-after-deploy.ts'
 import { awsPorts } from '../../../lib/adapters/aws/aws-ports.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rebuildOf } from '../../../lib/actions/build/rebuild.ts'
 import { rebuilds } from '../../../lib/actions/build/rebuilds.ts'
-import { type RollbackRequest, planRollback, rollBack } from '../../../lib/actions/roll-back.ts'
+import { type RollbackRequest, planRollback, rollBack } from '../../../lib/actions/rollback/roll-back.ts'
 import type { BuildMeans } from '../../../lib/actions/build/build-request.ts'
 import { createObserver } from '../../../lib/actions/observe/observer.ts'
 import { awsPorts } from '../../../lib/adapters/aws/aws-ports.ts'

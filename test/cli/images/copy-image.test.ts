@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { copyPairs } from '../../../lib/cli/copy-pairs.ts'
+import { copyPairs } from '../../../lib/cli/images/copy-pairs.ts'
 import type { Io } from '../../../lib/cli/io.ts'
 import { clusterHandlers } from '../../../lib/sandbox/ecs/handlers/cluster-handlers.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import type { AppStatus } from '../../../lib/actions/process-status.ts'
+import type { AppStatus } from '../../../lib/actions/status/process-status.ts'
 import { listDeploys } from '../../../lib/cli/report/list-deploys.ts'
 import { logLine } from '../../../lib/cli/report/log-line.ts'
 import { outcome } from '../../../lib/cli/report/outcome.ts'

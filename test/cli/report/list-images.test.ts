@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageList, ListedImage } from '../../../lib/actions/list-images.ts'
+import type { ImageList, ListedImage } from '../../../lib/actions/images/list-images.ts'
 import { listImages } from '../../../lib/cli/report/list-images.ts'
 import { t0, view } from './builders.ts'
 

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import type { DeployEvent, Warning } from '../../../lib/actions/events.ts'
-import type { AppStatus, ProcessStatus } from '../../../lib/actions/process-status.ts'
+import type { AppStatus, ProcessStatus } from '../../../lib/actions/status/process-status.ts'
 import { deploymentsDocument, planDocument, statusDocument } from '../../../lib/cli/report/json.ts'
 import { linesReporter } from '../../../lib/cli/report/lines.ts'
 import { liveReporter } from '../../../lib/cli/report/live.ts'

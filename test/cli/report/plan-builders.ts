@@ -1,4 +1,4 @@
-import type { Plan, PlannedProcess, ProcessPlan } from '../../../lib/actions/plan.ts'
+import type { Plan, PlannedProcess, ProcessPlan } from '../../../lib/actions/plan/plan.ts'
 import { t0 } from './builders.ts'
 
 const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop'

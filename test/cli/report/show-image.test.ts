@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageReport, ShownImage } from '../../../lib/actions/show-image.ts'
+import type { ImageReport, ShownImage } from '../../../lib/actions/images/show-image.ts'
 import { showImage } from '../../../lib/cli/report/show-image.ts'
 import { deployment, states, t0, view } from './builders.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ProcessStatus } from '../../../lib/actions/process-status.ts'
+import type { ProcessStatus } from '../../../lib/actions/status/process-status.ts'
 import { statusDocument } from '../../../lib/cli/report/json.ts'
 import { showStatus } from '../../../lib/cli/report/status.ts'
 import { statusNotes } from '../../../lib/cli/wording/status-notes.ts'

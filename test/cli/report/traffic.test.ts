@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import type { AppStatus, ProcessStatus } from '../../../lib/actions/process-status.ts'
+import type { AppStatus, ProcessStatus } from '../../../lib/actions/status/process-status.ts'
 import { emptyBoard } from '../../../lib/cli/report/board.ts'
 import type { Shown } from '../../../lib/cli/report/deployment-rows.ts'
 import { drawBoard } from '../../../lib/cli/report/draw-board.ts'

@@ -1,4 +1,4 @@
-import { pointerTo } from '../../../actions/finalize.ts'
+import { pointerTo } from '../../../actions/settle/finalize.ts'
 import type { EvidenceLines } from '../../../actions/events.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
 import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'

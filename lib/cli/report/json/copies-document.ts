@@ -1,4 +1,4 @@
-import type { ImageCopy } from '../../../actions/copy-image.ts'
+import type { ImageCopy } from '../../../actions/images/copy-image.ts'
 import { type Document, schemaVersion } from './document.ts'
 import { present } from './present.ts'
 

@@ -1,4 +1,4 @@
-import type { ImageReport, ShownImage, ShownPlatform } from '../../../actions/show-image.ts'
+import type { ImageReport, ShownImage, ShownPlatform } from '../../../actions/images/show-image.ts'
 import { statusOf } from '../../../deployment/projections.ts'
 import { imageLabels } from '../../../names/aws.ts'
 import { gitHashOf } from '../../wording/git-hash-of.ts'

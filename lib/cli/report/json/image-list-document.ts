@@ -1,4 +1,4 @@
-import type { ImageList, ListedImage, ListedRepository } from '../../../actions/list-images.ts'
+import type { ImageList, ListedImage, ListedRepository } from '../../../actions/images/list-images.ts'
 import { imageTags } from '../../wording/image-tags.ts'
 import { repositoryPath } from '../../../names/repository-path.ts'
 import { type Document, schemaVersion } from './document.ts'

@@ -1,4 +1,4 @@
-import type { ImageUse } from '../../../actions/image-uses.ts'
+import type { ImageUse } from '../../../actions/images/image-uses.ts'
 import type { Document } from './document.ts'
 import { present } from './present.ts'
 

@@ -1,4 +1,10 @@
-import type { Plan, PlannedProcess, PolicyNote, ProcessPlan, RefusedProcess } from '../../../actions/plan.ts'
+import type {
+  Plan,
+  PlannedProcess,
+  PolicyNote,
+  ProcessPlan,
+  RefusedProcess,
+} from '../../../actions/plan/plan.ts'
 import type { StrategyConfig } from '../../../config/app-config.ts'
 import { type PlanOptions, ringingOf } from '../ringing-of.ts'
 import { type Document, schemaVersion } from './document.ts'

@@ -1,4 +1,4 @@
-import type { AppStatus, Drift, ProcessStatus } from '../../../actions/process-status.ts'
+import type { AppStatus, Drift, ProcessStatus } from '../../../actions/status/process-status.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
 import { approvalOf, isSettled } from '../../../deployment/projections.ts'
 import { type Document, schemaVersion } from './document.ts'

@@ -1,0 +1,53 @@
+import { Refusal } from '../../names/refusal.ts'
+import { appServices } from '../services/app-services.ts'
+import { type AgainRequest, deployAgain } from '../deploy/deploy-again.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy.ts'
+import type { DeployEvent } from '../events.ts'
+import { pinnedTo } from '../plan/pinned-to.ts'
+import { noneInProgress } from './none-in-progress.ts'
+import type { PinnedVersion } from '../plan/request.ts'
+
+/** Starts processes that are stopped: the image that was live, with the configuration as it is now and as many tasks as there were. */
+export async function* startProcesses(
+  request: AgainRequest,
+  options: DeployOptions,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  const pinned = await versionsToStart(request, options)
+  return yield* deployAgain(request, { as: 'start', pinned }, options)
+}
+
+async function versionsToStart(
+  request: AgainRequest,
+  { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
+): Promise<ReadonlyMap<string, PinnedVersion>> {
+  const { ecs, records } = ports
+  const { cluster, services } = await appServices(ecs, request)
+  const app = cluster.name
+  const processes = services.map(({ process }) => process)
+  const present = await noneInProgress({ app, processes }, { ports, observer })
+  const [stopped, pointers] = await Promise.all([records.stoppedPointers(app), records.pointers(app)])
+  const ids = processes.map(process => {
+    const pointer = stopped.find(each => each.process === process)
+    // Of a stop that was left half way the record alone may tell.
+    const stopping = present.find(each => each.process === process && each.state.is === 'stopping')
+    const id = pointer?.deploymentId ?? stopping?.id
+    if (id !== undefined) return id
+    throw notStopped(app, process, pointers.find(each => each.process === process)?.dockerTag)
+  })
+  const deployments = await records.deployments(app, ids)
+  return new Map(deployments.map(({ record }) => [record.process, pinnedTo(record)]))
+}
+
+function notStopped(app: string, process: string, dockerTag: string | undefined): Refusal {
+  return new Refusal({
+    code: 'not_stopped',
+    message:
+      dockerTag === undefined
+        ? `nothing that tapit deployed was stopped in ${process}, so there is nothing to start.`
+        : `${process} is not stopped: ${dockerTag} is active.`,
+    advice:
+      dockerTag === undefined
+        ? `tapit -a ${app} create deploy process=${process} deploys to it.`
+        : `tapit -a ${app} restart process=${process} starts its tasks anew.`,
+  })
+}

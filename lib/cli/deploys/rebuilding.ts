@@ -1,0 +1,58 @@
+import type { Rebuild } from '../../actions/build/rebuild.ts'
+import { type Rebuilds, rebuilds } from '../../actions/build/rebuilds.ts'
+import type { BuildMeans } from '../../actions/build/build-request.ts'
+import type { RollbackPlan, RollbackRequest } from '../../actions/rollback/roll-back.ts'
+import type { Context } from '../context.ts'
+import type { Io } from '../io.ts'
+
+export type Rebuilding = {
+  /** How the image of a past deployment is built again; refuses where that cannot be. */
+  readonly rebuild: (id: string) => Promise<Rebuild>
+  /** What is built before a rollback goes on; absent where nothing of it is gone. */
+  readonly buildFor: (plan: RollbackPlan) => Promise<Rebuilds | undefined>
+}
+
+/** Builds images of past deployments again, with what this machine has. Nothing is loaded before one is gone. */
+export function rebuilding(
+  { app, environment, cluster, initiator }: RollbackRequest,
+  { context, io }: { readonly context: Context; readonly io: Io },
+): Rebuilding {
+  let opened: Promise<BuildMeans> | undefined
+  const means = (): Promise<BuildMeans> => (opened ??= openMeans())
+
+  async function openMeans(): Promise<BuildMeans> {
+    const { buildMeans } = await import('../images/build-means.ts')
+    return buildMeans(context, io)
+  }
+
+  return {
+    rebuild: async id => {
+      const [{ rebuildOf }, { rebuildObstacleText }] = await Promise.all([
+        import('../../actions/build/rebuild.ts'),
+        import('../wording/rebuild-text.ts'),
+      ])
+      const { config } = await means()
+      return rebuildOf(
+        { app: cluster, id },
+        { ports: context.ports, inWords: rebuildObstacleText, ...(config !== undefined && { config }) },
+      )
+    },
+    buildFor: ({ back }) =>
+      rebuilds(back, async ({ tag, from }, processes) => {
+        const [{ sourceBuildOf }, { buildWarningText }] = await Promise.all([
+          import('../../actions/build/source-build-of.ts'),
+          import('../wording/build-warning-text.ts'),
+        ])
+        const request = {
+          app,
+          processes,
+          from,
+          gitHash: from.ref,
+          ...(environment !== undefined && { environment }),
+          ...(tag !== undefined && { dockerTag: tag }),
+          ...(initiator !== undefined && { initiator }),
+        }
+        return sourceBuildOf(request, { means: await means(), inWords: buildWarningText })
+      }),
+  }
+}

@@ -1,0 +1,69 @@
+import type { FolderEnvironments, PlacedEnvironment } from '../../config/environments-of-folder.ts'
+import { allowedNames } from '../../config/wording/allowed-names.ts'
+import { Refusal } from '../../names/refusal.ts'
+import type { AppAt } from './open-app-at.ts'
+
+/**
+ * The apps that `apps=` names: environments of tapit.yml, by their own names, those of their clusters or those of groups of them; what
+ * is none of these is a cluster, where the command itself works or in the region that is said: `shop-us@us-west-2`.
+ */
+export function namedApps(words: readonly string[], file: FolderEnvironments | undefined): readonly AppAt[] {
+  const named = words.flatMap(word => appsOf(word, file))
+  return named.filter((each, index) => named.findIndex(other => isSame(each, other)) === index)
+}
+
+function appsOf(word: string, file: FolderEnvironments | undefined): readonly AppAt[] {
+  const group = file?.groups.get(word)
+  if (file !== undefined && group !== undefined)
+    return group.map(environment => appOf(environmentOf(environment, word, file), environment))
+  const own = file?.environments.find(({ environment, cluster }) => [environment, cluster].includes(word))
+  return [own === undefined ? elsewhere(word, file) : appOf(own, word)]
+}
+
+function environmentOf(name: string, group: string, file: FolderEnvironments): PlacedEnvironment {
+  const found = file.environments.find(({ environment }) => environment === name)
+  if (found !== undefined) return found
+  throw new Refusal({
+    code: 'bad_config',
+    exit: 'usage',
+    message: `${file.file}: the group ${group} names an environment "${name}" that there is not. ${allowedNames(
+      name,
+      file.environments.map(({ environment }) => environment),
+    )}`,
+  })
+}
+
+function appOf(own: PlacedEnvironment, said: string): AppAt {
+  const { environment: _, ...place } = own
+  return { ...place, said, isRegionSaid: false }
+}
+
+/** `shop-us`, `shop-us@us-west-2`. */
+export function elsewhere(said: string, file: FolderEnvironments | undefined): AppAt {
+  const [cluster = '', region, ...more] = said.split('@')
+  const isWhole = clusterNames.test(cluster) && (region === undefined || regions.test(region))
+  if (!isWhole || more.length > 0)
+    throw new Refusal({
+      code: 'bad_app',
+      exit: 'usage',
+      message: `"${said}" names no app.`,
+      advice: 'Allowed: the name of an app, shop-us, or with its region, shop-us@us-west-2.',
+    })
+  const own = file?.environments.find(
+    each => each.cluster === cluster && (region === undefined || each.region === region),
+  )
+  return {
+    ...(own === undefined ? { said, cluster } : appOf(own, said)),
+    said,
+    ...(region !== undefined && { region }),
+    isRegionSaid: region !== undefined,
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
+const clusterNames = /^[\w-]{1,255}$/
+const regions = /^[a-z]{2}(?:-[a-z]+)+-\d+$/
+
+function isSame(one: AppAt, other: AppAt): boolean {
+  return one.cluster === other.cluster && one.region === other.region && one.profile === other.profile
+}
