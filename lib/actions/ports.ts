@@ -372,9 +372,9 @@ export type Parameters = {
 }
 
 export type Identity = {
-  /** ARN of the caller. */
+  /** ARN of the caller: AWS is asked once. */
   caller(): Promise<string>
-  /** Who calls, and what time it is there: asked anew each time. */
+  /** Who calls, and what time it is there, as AWS has told within the last minute. */
   whoIs(): Promise<WhoIs>
 }
 

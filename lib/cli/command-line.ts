@@ -2,8 +2,8 @@ import type { Invocation } from './command.ts'
 import { typed } from './wording/typed.ts'
 
 /**
- * What was typed, in tapit's own spelling, for the audit. Without what follows `--`, which can hold secrets as any command that runs in a
- * container, and without the password of a URL.
+ * What was typed, in tapit's own spelling, for the audit, which strikes out passwords. Without what follows `--`, which can hold secrets as
+ * any command that runs in a container.
  */
 export function commandLine({ command, global, keys, flags, rest }: Invocation): string {
   const { app, environment, sandbox, yes } = global
@@ -12,7 +12,7 @@ export function commandLine({ command, global, keys, flags, rest }: Invocation):
     ...(environment === undefined ? [] : [`-e ${typed(environment)}`]),
     ...command.words,
     ...Object.entries(keys).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}=${typed(withoutPassword(value))}`],
+      value === undefined ? [] : [`${name}=${typed(value)}`],
     ),
     ...Object.entries(flags).flatMap(([name, value]) => (isDefault(name, value) ? [] : flag(name, value))),
     ...(sandbox ? ['--sandbox'] : []),
@@ -29,8 +29,4 @@ export function commandLine({ command, global, keys, flags, rest }: Invocation):
 function flag(name: string, value: string | true | undefined): readonly string[] {
   if (value === undefined) return []
   return [value === true ? `--${name}` : `--${name}=${typed(value)}`]
-}
-
-function withoutPassword(value: string): string {
-  return value.replaceAll(/(:\/\/)[^/@\s]+@/g, '$1…@')
 }

@@ -1,15 +1,12 @@
-import { Refusal } from '../names/refusal.ts'
 import type { Invocation } from './command.ts'
+import { required } from './required.ts'
 
 /** The id that a command cannot do without: whoever approves says what. */
-export function neededId({ command, keys }: Pick<Invocation, 'command' | 'keys'>): string {
-  const { id } = keys
-  if (id !== undefined) return id
-  const words = command.words.join(' ')
-  throw new Refusal({
+export function neededId(invocation: Pick<Invocation, 'command' | 'keys'>): string {
+  const words = invocation.command.words.join(' ')
+  return required(invocation, 'id', {
     code: 'id_missing',
-    exit: 'usage',
-    message: `which deployment? tapit ${words} needs its id.`,
+    question: 'which deployment?',
     advice: `tapit ${words} id=dep_… ; tapit list deploys status=creating_approval shows those that wait.`,
   })
 }

@@ -30,6 +30,9 @@ export type AuditEvent = {
         | 'run'
         | 'exec'
         | 'release'
+        | 'prune'
+        | 'copy'
+        | 'setup'
     }
 )
 

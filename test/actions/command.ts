@@ -1,4 +1,5 @@
-import { type DeployEnd, deploy } from '../../lib/actions/deploy/deploy.ts'
+import { deploy } from '../../lib/actions/deploy/deploy.ts'
+import type { DeployEnd } from '../../lib/actions/deploy/deploy-options.ts'
 import type { DeployEvent } from '../../lib/actions/events.ts'
 import { createObserver } from '../../lib/actions/observe/observer.ts'
 import type { Ports } from '../../lib/actions/ports.ts'

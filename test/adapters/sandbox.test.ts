@@ -75,6 +75,23 @@ it('tells who calls, and what time AWS has, whatever the machine thinks', async 
   })
 })
 
+it('asks who calls once a minute: in between, time goes on as it does here', async () => {
+  const { identity } = awsPorts({ env: sandboxEnvironment({ url, region, env: {} }), clock }).command
+  const asked = () => sandbox.faults.count('GetCallerIdentity')
+  const before = asked()
+
+  const first = await identity.whoIs()
+  await clock.sleep(30_000)
+  const second = await identity.whoIs()
+  const inHalfAMinute = asked() - before
+  await clock.sleep(31_000)
+  const third = await identity.whoIs()
+
+  expect(second.at - first.at).toBe(30_000)
+  expect(third.at).toBe(Math.floor(clock.now() / 1000) * 1000)
+  expect([inHalfAMinute, asked() - before]).toEqual([1, 2])
+})
+
 it('deploys a revision and rolls it back', async () => {
   const { ecs } = aws.command
   const [service] = (await ecs.services('shop', await ecs.serviceArns('shop'))).filter(

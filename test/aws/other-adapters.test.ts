@@ -236,20 +236,45 @@ describe('parameters', () => {
 })
 
 describe('identity', () => {
-  it('is the caller’s ARN', async () => {
-    mockClient(STSClient).on(GetCallerIdentityCommand).resolves({ Arn: 'arn:aws:iam::1:user/ada' })
+  const ada = { Arn: 'arn:aws:iam::1:user/ada', UserId: 'AIDAADA' }
+  const client = new STSClient({ region })
+  const clock = { now: () => 1_000_000 }
 
-    expect(await awsIdentity(new STSClient({ region })).caller()).toBe('arn:aws:iam::1:user/ada')
+  it('is the caller’s ARN', async () => {
+    mockClient(STSClient).on(GetCallerIdentityCommand).resolves({ Arn: ada.Arn })
+
+    expect(await awsIdentity({ client, clock }).caller()).toBe('arn:aws:iam::1:user/ada')
   })
 
   it('fails where the answer does not say what time AWS has: the machine’s own is never taken', async () => {
-    mockClient(STSClient)
-      .on(GetCallerIdentityCommand)
-      .resolves({ Arn: 'arn:aws:iam::1:user/ada', UserId: 'AIDAADA' })
+    mockClient(STSClient).on(GetCallerIdentityCommand).resolves(ada)
 
-    await expect(awsIdentity(new STSClient({ region })).whoIs()).rejects.toMatchObject({
+    await expect(awsIdentity({ client, clock }).whoIs()).rejects.toMatchObject({
       code: 'no_aws_time',
     })
+  })
+
+  it('is asked for once by all who want to know, at the same time and later', async () => {
+    const mock = mockClient(STSClient).on(GetCallerIdentityCommand).resolves(ada)
+    const identity = awsIdentity({ client, clock })
+
+    await Promise.all([identity.caller(), identity.caller()])
+    await identity.caller()
+
+    expect(mock.calls()).toHaveLength(1)
+  })
+
+  it('is asked for again after it could not be told', async () => {
+    mockClient(STSClient)
+      .on(GetCallerIdentityCommand)
+      .rejectsOnce(new Error('no route to host'))
+      .resolves(ada)
+    const identity = awsIdentity({ client, clock })
+
+    const first = identity.caller()
+
+    await expect(first).rejects.toThrow('no route to host')
+    expect(await identity.caller()).toBe(ada.Arn)
   })
 })
 

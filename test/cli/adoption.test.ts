@@ -61,6 +61,11 @@ it('a cluster that Copilot made: setup says what is missing, and with those tags
   ])
   expect([refused.code, refused.document.error.code]).toEqual([3, 'ambiguous_image'])
 
+  const audit = await shop.json('-a', cluster, 'show', 'audit')
+  expect(audit.document.events).toMatchObject([
+    { event: 'setup', app: cluster, details: { table: 'tapit', region: 'us-east-1' } },
+  ])
+
   await run(before.document.processes[0].command)
   const { stdout } = await shop.tapit('-a', cluster, 'setup')
   await push({ tag: 'v2' })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Shop, openShop } from '../fakes/shop.ts'
 import { serviceDeployments, until } from './deploy/scenes.ts'
+import { day, deployAll, grow } from './images/repository-scenes.ts'
 
 let shop: Shop
 beforeEach(async () => {
@@ -100,6 +101,43 @@ describe('the audit of a deployment', { timeout: 60_000 }, () => {
     const live = written().filter(({ state }) => state === 'live')
     expect(live).toHaveLength(1)
     expect(live[0]?.['command']).toMatch(/^tapit (?:status|list deploys|show deploy)$/)
+  })
+})
+
+describe('the audit', { timeout: 60_000 }, () => {
+  it('holds no password or token that somebody typed', async () => {
+    const reason = 'see https://ada:hunter2@git.example.com, token=ghp_abc'
+
+    await shop.tapit('scale', 'process=worker', 'count=2', `reason=${reason}`)
+    await shop.tapit('create', 'deploy', 'process=worker', 'docker_tag=v1.2.3', 'initiator=password=abc')
+
+    const text = JSON.stringify(written())
+    expect(text).not.toMatch(/hunter2|ghp_abc|password=abc/)
+    expect(written()[0]).toMatchObject({
+      event: 'scale',
+      reason: 'see https://…@git.example.com, token=…',
+      command: "tapit scale process=worker count=2 reason='see https://…@git.example.com, token=…'",
+    })
+    expect(written().at(-1)).toMatchObject({ details: { initiator: 'password=…' } })
+  })
+
+  it('has an event of what prune images deletes', async () => {
+    await deployAll(shop, ['a', 'b', 'c'])
+    grow(shop, 3 * day)
+
+    await shop.tapit('prune', 'images', 'keep=1')
+
+    expect(written().at(-1)).toMatchObject({
+      event: 'prune',
+      app: 'shop',
+      command: 'tapit prune images keep=1',
+      details: {
+        repository: '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop',
+        images: 2,
+        revisions: 1,
+        removed: 'v1.3.0, a',
+      },
+    })
   })
 })
 

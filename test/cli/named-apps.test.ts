@@ -11,18 +11,20 @@ environments:
   eu: { profile: shop-eu }
   us: { region: us-west-2, account: "444455556666", cluster: america }
   us-east: { region: us-east-1, profile: shop-us-east, cluster: america }
+  apac: { region: ap-southeast-2, cluster: shop-apac }
 groups:
   everywhere: [eu, us]
 processes: { default: }
 `
 
 const eu = { cluster: 'shop-eu', region: 'eu-west-1', profile: 'shop-eu', isRegionSaid: false }
+const apac = { cluster: 'shop-apac', region: 'ap-southeast-2', isRegionSaid: false }
 const us = { cluster: 'america', region: 'us-west-2', account: '444455556666', isRegionSaid: false }
 
 describe('apps=', () => {
   it.each([
     ['an environment', ['eu'], [{ ...eu, said: 'eu' }]],
-    ['the cluster of an environment', ['america'], [{ ...us, said: 'america' }]],
+    ['the cluster of an environment', ['shop-apac'], [{ ...apac, said: 'shop-apac' }]],
     [
       'a group',
       ['everywhere'],
@@ -33,7 +35,7 @@ describe('apps=', () => {
     ],
     [
       'each once',
-      ['us', 'everywhere', 'america'],
+      ['us', 'everywhere', 'america@us-west-2'],
       [
         { ...us, said: 'us' },
         { ...eu, said: 'eu' },
@@ -78,6 +80,27 @@ describe('apps=', () => {
 
   it.each(['shop@', '@us-west-2', 'shop@mars', 'a b', 'shop@us-west-2@x', '..'])('refuses %j', word => {
     expect(() => namedApps([word], undefined)).toThrow(`"${word}" names no app.`)
+  })
+
+  it('refuses a cluster that several environments have, in places of their own, and says what to write', () => {
+    const folder = temporaryFolder({ 'tapit.yml': tapitYml })
+
+    expect(() => namedApps(['america'], environmentsOfFolder(folder))).toThrow(
+      expect.objectContaining({
+        code: 'ambiguous_app',
+        exitCode: 2,
+        message: '"america" is the app of several environments of tapit.yml: us, us-east.',
+        advice: 'Say which by its name: apps=us, or all of them: apps=us,us-east',
+      }),
+    )
+  })
+
+  it('refuses a cluster and region that two accounts have', () => {
+    const folder = temporaryFolder({ 'tapit.yml': tapitYml.replace('us-east-1', 'us-west-2') })
+
+    expect(() => namedApps(['america@us-west-2'], environmentsOfFolder(folder))).toThrow(
+      '"america@us-west-2" is the app of several environments of tapit.yml: us, us-east.',
+    )
   })
 
   it('refuses a group that names an environment that there is not', () => {

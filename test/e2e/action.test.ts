@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { timings } from '../../lib/sandbox/timings.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { type Account, type AccountOptions, openAccount } from './support/account.ts'
 import { type Oidc, openOidc } from './support/oidc.ts'
+import { type PacedClock, pacedClock } from './support/paced-clock.ts'
 import { type Job, openJob } from './support/run-action.ts'
 
 const commit = '83a20ec058e2fb00e7fa4558c4c6e81e2dcf253d'
@@ -130,18 +130,25 @@ describe('the action', () => {
 })
 
 describe('the action in a job', () => {
-  // Slow enough that nothing ends before the signal, however busy the machine is.
-  beforeEach(() => open({ timings: { ...timings.short, pull: 3_000 } }))
+  // It stands still, so that nothing ends before the signal.
+  let clock: PacedClock
+  beforeEach(async () => {
+    clock = pacedClock()
+    clock.hold()
+    await open({ clock })
+  })
+  afterEach(() => clock.stop())
 
   it('that is cancelled ends in time and says how to follow what goes on', async () => {
     const { running, ended } = await job.use({ docker_tag: 'v1.2.3', process: 'worker' })
-    await expect.poll(() => running.stderr(), { timeout: 20_000 }).toMatch(/starting candidate/)
+    await expect.poll(() => running.stderr(), { timeout: 60_000 }).toMatch(/starting candidate/)
 
     // GitHub sends SIGINT to the process that it has started, SIGTERM 7.5 s later, and then kills it.
     const kill = setTimeout(() => running.kill('SIGKILL'), 7_500)
     running.kill('SIGINT')
     const { code, summary, outputs } = await ended
     clearTimeout(kill)
+    clock.release()
 
     expect(code).toBe(130)
     expect(outputs).toMatchObject({ outcome: 'interrupted', group: expect.stringMatching(/^grp_/) })
@@ -149,16 +156,17 @@ describe('the action in a job', () => {
     expect(summary).toMatch(/tapit -a shop show deploy id&#61;dep/)
     await expect
       .poll(async () => (await account.json('show', 'deploy')).document.deployments[0].status, {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe('finalized')
   })
 
   it('that is killed has named its group before', async () => {
     const { running, ended } = await job.use({ docker_tag: 'v1.2.3', process: 'worker' })
-    await expect.poll(() => running.stderr(), { timeout: 20_000 }).toMatch(/starting candidate/)
+    await expect.poll(() => running.stderr(), { timeout: 60_000 }).toMatch(/starting candidate/)
 
     running.kill('SIGKILL')
+    clock.release()
     const { outputs } = await ended
 
     const { document } = await account.json('show', 'deploy', `id=${outputs['group']}`)

@@ -1,22 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeLog } from '../../lib/sandbox/logs/write-log.ts'
-import { timings } from '../../lib/sandbox/timings.ts'
 import { type Account, openAccount } from './support/account.ts'
 import { bin, type Running, startProcess } from './support/cli.ts'
+import { type PacedClock, pacedClock } from './support/paced-clock.ts'
 
+let clock: PacedClock
 let account: Account
 beforeEach(async () => {
-  // Slow enough that nothing ends before the signal, however busy the machine is.
-  account = await openAccount({ timings: { ...timings.short, pull: 3_000 } })
+  clock = pacedClock()
+  account = await openAccount({ clock })
 })
-afterEach(() => account.close())
+afterEach(async () => {
+  clock.stop()
+  await account.close()
+})
 
 const deploy = ['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', '--wait']
 
-/** Under way, and followed: ECS was asked, and is looked at. */
+/** Under way, and followed: ECS was asked, and is looked at. Time stands still there, so that nothing ends before the signal. */
 async function followed(argv: readonly string[] = deploy): Promise<Running> {
+  clock.hold()
   const running = account.start(argv)
-  await expect.poll(() => running.stderr(), { timeout: 20_000, interval: 20 }).toMatch(/starting candidate/)
+  await expect.poll(() => running.stderr(), { timeout: 60_000, interval: 20 }).toMatch(/starting candidate/)
   return running
 }
 
@@ -28,6 +33,7 @@ describe('a signal', () => {
 
       command.kill(signal)
       const { code, stdout, stderr } = await command.ended
+      clock.release()
 
       expect(code).toBe(130)
       expect(stdout + stderr).toMatch(/Interrupted\. ECS goes on with default/)
@@ -35,7 +41,7 @@ describe('a signal', () => {
       expect(stdout + stderr).toMatch(/tapit .*cancel deploy id=dep_/)
       await expect
         .poll(async () => (await account.json('show', 'deploy')).document.deployments[0].status, {
-          timeout: 20_000,
+          timeout: 60_000,
         })
         .toBe('finalized')
     },
@@ -56,7 +62,7 @@ describe('a signal', () => {
     const command = await followed()
     account.sandbox.faults.add({ effect: 'hang' })
     await expect
-      .poll(() => account.sandbox.faults.journal.at(-1)?.status, { timeout: 10_000, interval: 20 })
+      .poll(() => account.sandbox.faults.journal.at(-1)?.status, { timeout: 60_000, interval: 20 })
       .toBeUndefined()
 
     command.kill('SIGINT')
@@ -71,7 +77,7 @@ describe('a signal', () => {
 
   it('ends show logs --follow, which has no other end', async () => {
     const command = account.start(['show', 'logs', '--follow'])
-    await expect.poll(() => command.stdout(), { timeout: 10_000 }).toMatch(/order 4711 sent/)
+    await expect.poll(() => command.stdout(), { timeout: 60_000 }).toMatch(/order 4711 sent/)
 
     command.kill('SIGINT')
 

@@ -4,12 +4,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeTerminal } from '../cli/report/fake-terminal.ts'
 import { type Account, openAccount } from './support/account.ts'
 import { bin, type Running, startProcess, type Variables } from './support/cli.ts'
+import { type PacedClock, pacedClock } from './support/paced-clock.ts'
 
+let clock: PacedClock
 let account: Account
 beforeEach(async () => {
-  account = await openAccount()
+  clock = pacedClock()
+  account = await openAccount({ clock })
 })
-afterEach(() => account.close())
+afterEach(async () => {
+  clock.stop()
+  await account.close()
+})
 
 const pseudoTerminal = fileURLToPath(new URL('support/pseudo-terminal.py', import.meta.url))
 
@@ -48,12 +54,14 @@ describe('at a terminal', () => {
   )
 
   it('Ctrl-C detaches: it says how to follow or cancel, and the deployment goes on', async () => {
-    account.sandbox.faults.add({ operation: 'DescribeServices', after: 8, effect: { delay: 300 } })
+    // It goes on once somebody has typed.
+    clock.hold()
     const command = atTerminal(100, ['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', '--wait'])
-    await expect.poll(() => account.sandbox.faults.count('UpdateService'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => account.sandbox.faults.count('UpdateService'), { timeout: 60_000 }).toBe(1)
 
     command.child.stdin?.write('\u0003')
     const { code, stdout } = await command.ended
+    clock.release()
 
     const screen = screenOf(stdout.replaceAll('^C', ''), 100)
     expect(code).toBe(130)
@@ -63,7 +71,7 @@ describe('at a terminal', () => {
     expect(screen.text()).toMatch(/cancel deploy/)
     await expect
       .poll(async () => (await account.json('show', 'deploy')).document.deployments[0].status, {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe('finalized')
   })

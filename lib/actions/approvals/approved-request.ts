@@ -6,7 +6,7 @@ import type { DeployRequest, PinnedVersion } from '../plan/request.ts'
 export function approvedRequest(
   { app, environment }: Pick<DeployRequest, 'app' | 'environment'>,
   deployments: readonly Deployment[],
-  asked?: DeployRequest,
+  asked?: Pick<DeployRequest, 'supersede'>,
 ): DeployRequest {
   const [first] = deployments
   if (first === undefined) throw new Error('no deployment is to be started')
@@ -16,7 +16,7 @@ export function approvedRequest(
     app,
     trigger,
     processes: deployments.map(({ process }) => process),
-    pinned: new Map(deployments.map(each => [each.process, pinOf(each, asked)])),
+    pinned: new Map(deployments.map(each => [each.process, pinOf(each)])),
     ...(environment !== undefined && { environment }),
     ...(strategy && { strategy }),
     ...(initiator !== undefined && { initiator }),
@@ -27,17 +27,15 @@ export function approvedRequest(
   }
 }
 
-function pinOf(deployment: Deployment, asked: DeployRequest | undefined): PinnedVersion {
+function pinOf(deployment: Deployment): PinnedVersion {
   const { dockerTag, imageDigest, restores, promotedFrom, approval } = deployment
   const { taskDefinition } = approval?.asked ?? {}
-  const { toBeCopied } = asked?.pinned?.get(deployment.process) ?? {}
   return {
     dockerTag,
     ...(imageDigest !== undefined && { imageDigest }),
     ...(taskDefinition !== undefined && { taskDefinition }),
     ...(restores !== undefined && { restores }),
     ...(promotedFrom && { promotedFrom }),
-    ...(toBeCopied && { toBeCopied }),
     origin: recordedOrigin(deployment),
   }
 }

@@ -1,6 +1,6 @@
 import { exitOf } from '../../deployment/projections.ts'
 import type { Clock } from '../../names/clock.ts'
-import type { DeployEnd } from '../deploy/deploy.ts'
+import type { DeployEnd } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Held } from './hold.ts'

@@ -3,9 +3,17 @@ import type { Findings } from '../../policy/judge.ts'
 import type { Ports } from '../ports.ts'
 import { Trouble } from '../trouble.ts'
 
+/**
+ * What is known of the scan of an image. Absent: nobody knows, and that counts as found. `later`: the image is not there yet, and is judged
+ * once it is.
+ */
+export type ImageScans = (image: ScannedImage) => Promise<Findings | 'later' | undefined>
+
+type ScannedImage = { readonly repository: string; readonly imageDigest: string }
+
 /** What ECR's scan found in an image, of all its platforms together; absent where one of them was not scanned, or nobody may read it. */
 export async function imageFindings(
-  { repository, imageDigest }: { readonly repository: string; readonly imageDigest: string },
+  { repository, imageDigest }: ScannedImage,
   { imageStore }: Pick<Ports, 'imageStore'>,
 ): Promise<Findings | undefined> {
   try {

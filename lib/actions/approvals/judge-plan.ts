@@ -6,7 +6,7 @@ import type { Gathered } from '../plan/gather.ts'
 import type { Plan, PlannedProcess, PolicyNote } from '../plan/plan.ts'
 import type { Ports, WhoIs } from '../ports.ts'
 import type { DeployRequest } from '../plan/request.ts'
-import { imageFindings } from './image-findings.ts'
+import { type ImageScans, imageFindings } from './image-findings.ts'
 import { readPolicies } from './read-policies.ts'
 
 /** What the policies in force say of a deploy. It is judged as a whole: what stops one of its processes stops them all. */
@@ -29,6 +29,8 @@ export type JudgeOptions = {
   readonly request: DeployRequest
   readonly gathered: Pick<Gathered, 'cluster' | 'parameters'>
   readonly ports: Pick<Ports, 'identity' | 'imageStore'>
+  /** @default - what the registry of each image says */
+  readonly scans?: ImageScans
   /** Who asked for it, where somebody else starts it. @default - the caller */
   readonly requester?: Pick<WhoIs, 'arn' | 'userId'>
 }
@@ -39,20 +41,21 @@ export type JudgeOptions = {
  */
 export async function judgePlan(
   { processes }: Pick<Plan, 'processes'>,
-  { request, gathered, ports, requester }: JudgeOptions,
+  { request, gathered, ports, requester, scans = image => imageFindings(image, ports) }: JudgeOptions,
 ): Promise<Judgement | undefined> {
   const policies = readPolicies(gathered.parameters, gathered.cluster.name)
   if (policies.length === 0) return undefined
   const planned = processes.filter(each => each.is === 'planned')
-  const [said, findings] = await Promise.all([ports.identity.whoIs(), findingsOf(planned, policies, ports)])
+  const [said, findings] = await Promise.all([ports.identity.whoIs(), findingsOf(planned, policies, scans)])
   const who = { ...said, ...requester }
-  const verdicts = planned.map(each => ({
-    process: each.process,
-    verdict: judge(
-      each.imageDigest === undefined ? policies.filter(isBeforeBuild) : policies,
-      questionOf(each, { request, gathered, who, findings: findings.get(keyOf(each)) }),
-    ),
-  }))
+  const verdicts = planned.map(each => {
+    const found = each.imageDigest === undefined ? 'later' : findings.get(keyOf(each))
+    const verdict =
+      found === 'later'
+        ? judge(policies.filter(asksForNoScan), questionOf(each, { request, gathered, who }))
+        : judge(policies, questionOf(each, { request, gathered, who, findings: found }))
+    return { process: each.process, verdict }
+  })
   const isOverridden = ({ policy }: Match): boolean =>
     request.override !== undefined && policy.override === true
   const all = (of: (verdict: Verdict) => readonly Match[]): readonly Match[] =>
@@ -75,8 +78,8 @@ export async function judgePlan(
   }
 }
 
-/** The image's scan is there once it is built: then it is judged again. */
-function isBeforeBuild({ severity }: PolicySettings): boolean {
+/** The image's scan is there once the image is: then it is judged again. */
+function asksForNoScan({ severity }: PolicySettings): boolean {
   return severity === undefined
 }
 
@@ -89,7 +92,7 @@ function questionOf(
     findings,
   }: Pick<JudgeOptions, 'request' | 'gathered'> & {
     readonly who: WhoIs
-    readonly findings: Findings | undefined
+    readonly findings?: Findings
   },
 ): Question {
   // Never what the command line or a file says: whoever deploys could say anything there.
@@ -112,9 +115,9 @@ function questionOf(
 async function findingsOf(
   planned: readonly PlannedProcess[],
   policies: readonly PolicySettings[],
-  ports: Pick<Ports, 'imageStore'>,
-): Promise<ReadonlyMap<string, Findings | undefined>> {
-  if (policies.every(isBeforeBuild)) return new Map()
+  scans: ImageScans,
+): Promise<ReadonlyMap<string, Findings | 'later' | undefined>> {
+  if (policies.every(asksForNoScan)) return new Map()
   const images = new Map(
     planned.flatMap(each => {
       const { repository, imageDigest } = each
@@ -122,9 +125,7 @@ async function findingsOf(
     }),
   )
   return new Map(
-    await Promise.all(
-      [...images].map(async ([key, image]) => [key, await imageFindings(image, ports)] as const),
-    ),
+    await Promise.all([...images].map(async ([key, image]) => [key, await scans(image)] as const)),
   )
 }
 

@@ -1,7 +1,7 @@
 import { exitOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
-import type { DeployEnd, DeployOptions } from '../deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import type { DeployRequest } from '../plan/request.ts'
 import { Trouble } from '../trouble.ts'

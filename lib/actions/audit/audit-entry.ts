@@ -1,4 +1,5 @@
 import type { Instant } from '../../deployment/state.ts'
+import { isObject } from '../../names/is-object.ts'
 
 /** A line of the audit log, as it is read: `auditLine` the other way round, by whichever version of tapit it was written. */
 export type AuditEntry = {
@@ -74,8 +75,4 @@ function detailsOf(value: unknown): AuditEntry['details'] {
       entries.push([name, detail])
   }
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
-}
-
-function isObject(value: unknown): value is Found {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

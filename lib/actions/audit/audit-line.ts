@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../names/without-secrets.ts'
 import type { AuditEvent } from '../../records/audit.ts'
 
 export type Circumstances = {
@@ -8,7 +9,7 @@ export type Circumstances = {
   readonly command: string
 }
 
-/** An event as a line of the audit log: one JSON object, who and what before why. */
+/** An event as a line of the audit log: one JSON object, who and what before why. What people typed may hold secrets: they end here. */
 export function auditLine(event: AuditEvent, { at, caller, command }: Circumstances): string {
   const { is, app, process, deploymentId, groupId, dockerTag, imageDigest, reason, details } = event
   return JSON.stringify({
@@ -22,8 +23,17 @@ export function auditLine(event: AuditEvent, { at, caller, command }: Circumstan
     dockerTag,
     imageDigest,
     caller,
-    command,
-    reason,
-    details,
+    command: withoutSecrets(command),
+    reason: reason === undefined ? undefined : withoutSecrets(reason),
+    details: details === undefined ? undefined : cleared(details),
   })
+}
+
+function cleared(details: NonNullable<AuditEvent['details']>): AuditEvent['details'] {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutSecrets(value) : value,
+    ]),
+  )
 }

@@ -42,13 +42,18 @@ export async function readAudit(
   let place: AuditPlace = next === undefined ? { from: fromOf(query, clock.now()) } : auditPlaceOf(next, app)
   const { from } = place
   const entries: AuditEntry[] = []
-  for (let call = 0; call < mostCalls && entries.length < limit; call += 1) {
+  let isEnd = false
+  for (let call = 0; call < mostCalls && !isEnd; call += 1) {
+    const left = limit - entries.length
     const page = await logs
-      .newest({ group, words, limit: limit - entries.length, ...place })
+      .newest({ group, words, limit: left === 0 ? limit : left, ...place })
       .catch((error: unknown) => refuse(error, group))
-    entries.push(...page.lines.map(entryOf).filter(entry => isWanted(entry, query)))
+    const found = page.lines.map(entryOf).filter(entry => isWanted(entry, query))
+    // CloudWatch gives a place to go on at though nothing may be there: that there is more is known once it was seen.
+    if (left === 0 && found.length > 0) break
+    entries.push(...found)
     place = { from, ...(page.next !== undefined && { next: page.next }) }
-    if (page.next === undefined) break
+    isEnd = page.next === undefined
   }
   return {
     entries: entries.toSorted((one, other) => other.at - one.at),

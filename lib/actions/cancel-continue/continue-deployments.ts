@@ -1,24 +1,17 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import { type ExitName, Refusal } from '../../names/refusal.ts'
-import type { Group } from '../../records/group.ts'
+import { Refusal } from '../../names/refusal.ts'
 import type { Stored } from '../../records/records.ts'
 import { type DecisionOptions, decideEach, wishOf } from './decide-each.ts'
+import { type DecidedEnd, decided } from './decided.ts'
 import type { DeployEvent } from '../events.ts'
 import { goOn } from './go-on.ts'
 import type { OpenDeployments } from './open-deployments.ts'
-import { watchDeployments } from '../follow/watch-deployments.ts'
-
-export type ContinueEnd = {
-  readonly exit: ExitName
-  readonly group: Group
-  readonly deployments: readonly Deployment[]
-}
 
 /** Lets go on what waits for a person among these deployments; refuses where nothing does. */
 export async function* continueDeployments(
   { group, open }: OpenDeployments & { readonly is: 'recorded' },
   options: DecisionOptions,
-): AsyncGenerator<DeployEvent, ContinueEnd, void> {
+): AsyncGenerator<DeployEvent, DecidedEnd, void> {
   const waiting = open.filter(({ record }) => isWaiting(record))
   if (waiting.length === 0) refuseNothingWaits(open)
   const wish = await wishOf(options)
@@ -29,10 +22,7 @@ export async function* continueDeployments(
     // One that went on by itself meanwhile keeps no other from it.
     isItsOwn: ({ code }) => code === 'nothing_waits',
   })
-  if (options.wait) return { group, ...(yield* watchDeployments(continued, options)) }
-  const deployments = continued.map(({ record }) => record)
-  yield { is: 'left', at: clock.now(), why: 'asked', deployments }
-  return { group, deployments, exit: 'done' }
+  return yield* decided(group, continued, options)
 }
 
 function isWaiting({ state }: Deployment): boolean {

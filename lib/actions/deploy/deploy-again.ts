@@ -1,9 +1,13 @@
 import type { AuditEvent } from '../../records/audit.ts'
-import { type DeployEnd, type DeployOptions, deploy } from './deploy.ts'
+import { deploy } from './deploy.ts'
+import type { DeployEnd, DeployOptions } from './deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import type { DeployRequest, PinnedVersion } from '../plan/request.ts'
 
-export type AgainRequest = Pick<DeployRequest, 'app' | 'environment' | 'initiator' | 'reason'> & {
+export type AgainRequest = Pick<
+  DeployRequest,
+  'app' | 'environment' | 'initiator' | 'reason' | 'override'
+> & {
   readonly processes: readonly string[]
 }
 

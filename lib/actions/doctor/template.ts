@@ -1,3 +1,4 @@
+import { isObject } from '../../names/is-object.ts'
 import { Refusal } from '../../names/refusal.ts'
 
 /** A CloudFormation template as far as the doctor reads one. */
@@ -93,10 +94,6 @@ export function isSame(one: unknown, other: unknown): boolean {
     names.length === Object.keys(other).length &&
     names.every(name => name in other && isSame(one[name], other[name]))
   )
-}
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parsed(text: string): unknown {

@@ -1,8 +1,11 @@
 import { Refusal } from '../../names/refusal.ts'
-import { type DeployEnd, type DeployOptions, deploy } from '../deploy/deploy.ts'
+import { type Beginning, beginningOf } from '../deploy/beginning-of.ts'
+import { deploy } from '../deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { DeployRequest } from '../plan/request.ts'
+import { putAway } from '../put-away.ts'
 import type { AppOutcome } from './app-outcome.ts'
 import { exitOfAll } from './exit-of-all.ts'
 import type { GroupApp } from './group-app.ts'
@@ -11,7 +14,6 @@ import { refusalOf } from './refusal-of.ts'
 import { refuseTogether } from './refuse-together.ts'
 import { drawGroup } from './shared-group.ts'
 import { type AppEvent, sideBySide } from './side-by-side.ts'
-import { putAway } from './put-away.ts'
 
 /** What is to be deployed to one app of a group. */
 export type AppDeploy = {
@@ -39,7 +41,7 @@ export async function* deployGroup(
     deploys.map(async ({ app, request }) => {
       const { ports, observer, place } = app
       const events = deploy(request, { ...options, ports, observer, group: group.shareOf(place) })
-      return { app, events, beginning: await beginningOf(events) }
+      return { app, events, beginning: await beginningOrRefusal(events) }
     }),
   )
   const refused = begun.flatMap(({ app, beginning }) =>
@@ -66,7 +68,7 @@ export async function* deployGroup(
 type Begun = {
   readonly app: GroupApp
   readonly events: AsyncGenerator<DeployEvent, DeployEnd, void>
-  readonly beginning: Beginning
+  readonly beginning: Beginning | { readonly is: 'refused'; readonly error: Refusal }
 }
 
 /** Policies of some apps deny it: that is recorded there, and nothing is deployed to the others either. */
@@ -97,29 +99,16 @@ async function* stoppedByPolicies(
   return { apps, exit: exitOfAll(exits) }
 }
 
-type Beginning =
-  | { readonly is: 'planned'; readonly told: readonly DeployEvent[]; readonly plan: Plan }
-  /** A dry run ends with its plan, and what a policy denies with the record of that. */
-  | { readonly is: 'over'; readonly told: readonly DeployEvent[]; readonly end: DeployEnd }
-  | { readonly is: 'refused'; readonly error: Refusal }
-
-/** Listens until all is planned: nothing goes on as long as nobody listens further. */
-async function beginningOf(events: AsyncGenerator<DeployEvent, DeployEnd, void>): Promise<Beginning> {
-  const told: DeployEvent[] = []
+async function beginningOrRefusal(events: Begun['events']): Promise<Begun['beginning']> {
   try {
-    while (true) {
-      const { done, value } = await events.next()
-      if (done === true) return { is: 'over', told, end: value }
-      told.push(value)
-      if (value.is === 'planned') return { is: 'planned', told, plan: value.plan }
-    }
+    return await beginningOf(events)
   } catch (error) {
     return { is: 'refused', error: refusalOf(error) }
   }
 }
 
 async function* fromBeginning(
-  beginning: Beginning,
+  beginning: Begun['beginning'],
   events: AsyncGenerator<DeployEvent, DeployEnd, void>,
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
   if (beginning.is === 'refused') throw beginning.error

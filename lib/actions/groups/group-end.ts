@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { ExitName } from '../../names/refusal.ts'
-import type { DeployEnd } from '../deploy/deploy.ts'
+import type { DeployEnd } from '../deploy/deploy-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { AppOutcome } from './app-outcome.ts'
 import { exitOfAll } from './exit-of-all.ts'

@@ -1,15 +1,21 @@
 import { groupStatusOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
-import { type DeployOptions, deploy } from '../deploy/deploy.ts'
+import type { Rebuilds } from '../build/rebuilds.ts'
+import { type DryRun, dryRun } from '../deploy/dry-run.ts'
+import type { DeployOptions } from '../deploy/deploy-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import {
+  type Rebuilding,
   type RollbackPlan,
   type RollbackRequest,
   deployRequest,
   planRollback,
+  rebuildWarnings,
   rollBack,
 } from '../rollback/roll-back.ts'
+import type { AppOutcome } from './app-outcome.ts'
+import { exitOfAll } from './exit-of-all.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import type { GroupApp } from './group-app.ts'
 import { type KnownPart, knownParts } from './known-parts.ts'
@@ -28,13 +34,20 @@ export type GroupRollbackRequest = Pick<
 
 export type GroupRollbackOptions = Omit<DeployOptions, 'ports' | 'observer' | 'group' | 'build' | 'dryRun'>
 
+export type GroupPlanOptions = Omit<GroupRollbackOptions, 'wait'> & {
+  /** Builds what is gone in one of the apps. */
+  readonly rebuildingIn: (app: GroupApp, request: RollbackRequest) => Rebuilding
+}
+
 /** What would be undone in one app of a group. */
 export type AppRollback = {
   readonly app: GroupApp
   readonly request: RollbackRequest
   readonly rollback: RollbackPlan
   /** Absent where all that it brought is still on its way: ECS goes back by itself then. */
-  readonly plan?: Plan
+  readonly dry?: DryRun
+  /** Absent where no image is gone. */
+  readonly build?: Rebuilds
 }
 
 /** All apps of a group that is to be rolled back; refuses where one cannot be looked at, and while the group is finalizing. */
@@ -67,7 +80,7 @@ function refuseWhileFinalizing(group: Group, parts: readonly KnownPart[]): void 
 export async function planGroupRollback(
   { group, ...request }: GroupRollbackRequest,
   looked: readonly GroupPart[],
-  options: GroupRollbackOptions,
+  { rebuildingIn, ...options }: GroupPlanOptions,
 ): Promise<readonly AppRollback[]> {
   const { id } = group
   const parts = partsToRollBack(group, looked)
@@ -89,12 +102,30 @@ export async function planGroupRollback(
   async function planOne(app: GroupApp): Promise<AppRollback> {
     const { ports, observer, place } = app
     const own = { ...request, app: place.app, cluster: place.app, group: id }
-    const rollback = await planRollback(own, { ports, observer })
+    const { rebuild, buildFor } = rebuildingIn(app, own)
+    const rollback = await planRollback(own, { ports, observer, rebuild })
     if (rollback.back.length === 0) return { app, request: own, rollback }
-    const dry = { ...options, ports, observer, dryRun: true, wait: false }
-    const plan = await planOf(deploy(deployRequest(own, rollback), dry))
-    return { app, request: own, rollback, plan }
+    const build = await buildFor(rollback)
+    const dry = await dryRun(deployRequest(own, rollback, build), { ...options, ports, observer })
+    return { app, request: own, rollback, dry, ...(build && { build }) }
   }
+}
+
+/** Tells what would be done in each of them. Changes nothing. */
+export async function* showGroupRollback(
+  rollbacks: readonly AppRollback[],
+): AsyncGenerator<AppEvent, GroupEnd, void> {
+  for (const { app, rollback, dry } of rollbacks) {
+    for (const warning of [...rebuildWarnings(rollback), ...(dry?.warnings ?? [])])
+      yield { is: 'event', app, event: { is: 'warned', at: app.ports.clock.now(), warning } }
+    yield { is: 'over', app }
+  }
+  const apps = rollbacks.map(({ app, dry }): AppOutcome => {
+    const { label, place } = app
+    const about = { app, label, place, deployments: [] }
+    return dry === undefined ? { ...about, exit: 'done' } : { ...about, plan: dry.plan, exit: dry.exit }
+  })
+  return { apps, exit: exitOfAll(apps.map(({ exit }) => exit)) }
 }
 
 /** Carries it out in all of them at once, as one group again; each app is on its own. */
@@ -104,7 +135,7 @@ export async function* rollBackGroup(
 ): AsyncGenerator<AppEvent, GroupEnd, void> {
   const [first] = rollbacks
   if (first === undefined) throw new Error('there is nothing to roll back')
-  refuseImpossible(rollbacks)
+  await refuseImpossible(rollbacks)
   const group = drawGroup(first.app.ports)
   for (const { app, rollback } of rollbacks)
     group.add(
@@ -112,21 +143,40 @@ export async function* rollBackGroup(
       rollback.back.map(({ process }) => process),
     )
   const ends = yield* sideBySide(
-    rollbacks.map(({ app, request, rollback }) => {
+    rollbacks.map(({ app, request, rollback, build }) => {
       const { ports, observer, place } = app
-      const own = { ...options, ports, observer, dryRun: false, group: group.shareOf(place) }
+      const shared = { group: group.shareOf(place), ...(build && { build }) }
+      const own = { ...options, ...shared, ports, observer, dryRun: false }
       return { app, events: rollBack(request, rollback, own) }
     }),
   )
   return groupEnd(ends)
 }
 
-/** In all of the apps or in none: what cannot be planned, or a policy denies, in one of them stops the others too. */
-function refuseImpossible(rollbacks: readonly AppRollback[]): void {
-  const refused = rollbacks.flatMap(({ app: { label }, plan }) =>
-    plan === undefined ? [] : refusalsOf(plan).map(error => ({ label, error })),
+/** In all of the apps or in none: what cannot be planned or built, or a policy denies, in one of them stops the others too. */
+async function refuseImpossible(rollbacks: readonly AppRollback[]): Promise<void> {
+  const refused = await Promise.all(
+    rollbacks.map(async ({ app: { label }, dry, build }): Promise<readonly RefusedApp[]> => {
+      if (dry === undefined) return []
+      const errors = [...refusalsOf(dry.plan), ...(await refusalsOfBuild(dry.plan, build))]
+      return errors.map(error => ({ label, error }))
+    }),
   )
-  if (refused.length > 0) throw refuseTogether(refused, ['Nothing was rolled back in any of the apps.'])
+  if (refused.flat().length > 0)
+    throw refuseTogether(refused.flat(), ['Nothing was rolled back in any of the apps.'])
+}
+
+/** Such as that there is no Docker on this machine. */
+async function refusalsOfBuild(
+  { processes }: Plan,
+  build: Rebuilds | undefined,
+): Promise<readonly Refusal[]> {
+  try {
+    await build?.check(processes.filter(each => each.is === 'planned'))
+    return []
+  } catch (error) {
+    return [refusalOf(error)]
+  }
 }
 
 function refusalsOf({ processes, policies = [] }: Plan): readonly Refusal[] {
@@ -151,11 +201,4 @@ function refusalsOf({ processes, policies = [] }: Plan): readonly Refusal[] {
           }),
       ),
   ]
-}
-
-async function planOf(events: ReturnType<typeof deploy>): Promise<Plan> {
-  while (true) {
-    const { done, value } = await events.next()
-    if (done === true) return value.plan
-  }
 }

@@ -19,7 +19,9 @@ import { Trouble } from '../trouble.ts'
 export type CopyPlace = {
   /** URI. */
   readonly repository: string
-  readonly ports: Pick<Ports, 'images' | 'imageStore' | 'identity' | 'clock'>
+  /** The app in its environment, whose audit hears of the copy. @default - none does */
+  readonly app?: string
+  readonly ports: Pick<Ports, 'images' | 'imageStore' | 'identity' | 'clock' | 'audit'>
 }
 
 export type CopyPair = {
@@ -98,8 +100,28 @@ export async function copyImage(request: CopyRequest, options: CopyOptions): Pro
     const end = await carriedOut(plan, { ...options, hostOf })
     options.tell({ at: clock.now(), copy: { ...copy, end } })
     copies.push({ ...copy, end })
+    tellAudit({ ...copy, end }, plan.pair)
   }
   return copies
+}
+
+/** To the app that has got the image, else to the one that has given it. */
+function tellAudit(
+  { from, to, processes, dockerTag, digest: imageDigest, replaced, end: { is: how } }: ImageCopy,
+  pair: CopyPair,
+): void {
+  const { app, ports } = pair.to.app === undefined ? pair.from : pair.to
+  const isChange = how === 'copied' || how === 'tagged'
+  if (app === undefined || !isChange) return
+  const [process] = processes.length === 1 ? processes : []
+  ports.audit.tell({
+    is: 'copy',
+    app,
+    dockerTag,
+    imageDigest,
+    ...(process !== undefined && { process }),
+    details: { from, to, how, ...(replaced !== undefined && { replaced }) },
+  })
 }
 
 type Plan = {

@@ -1,12 +1,12 @@
 import { revisionName } from '../../deployment/task-definition.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Pointer } from '../../records/pointer.ts'
-import { type AppService, appServices } from '../services/app-services.ts'
+import type { AppService } from '../services/app-services.ts'
 import { type AgainRequest, deployAgain } from '../deploy/deploy-again.ts'
-import type { DeployEnd, DeployOptions } from '../deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import { pinnedTo } from '../plan/pinned-to.ts'
-import { noneInProgress } from './none-in-progress.ts'
+import { atRest } from './at-rest.ts'
 import type { PinnedVersion } from '../plan/request.ts'
 import { stoppedAlready } from './stopped-already.ts'
 
@@ -21,19 +21,15 @@ export async function* restartProcesses(
 
 async function versionsThatRun(
   request: AgainRequest,
-  { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
+  options: Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<ReadonlyMap<string, PinnedVersion>> {
-  const { ecs, records } = ports
-  const { cluster, services } = await appServices(ecs, request)
-  const app = cluster.name
-  await noneInProgress({ app, processes: services.map(({ process }) => process) }, { ports, observer })
-  const [pointers, stopped] = await Promise.all([records.pointers(app), records.stoppedPointers(app)])
+  const { app, services, pointers, stopped } = await atRest(request, options)
   const running = services.map(each => {
     const already = stopped.find(({ process }) => process === each.process)
     if (already !== undefined) throw stoppedAlready(already)
     return runningOf(app, each, pointers)
   })
-  const deployments = await records.deployments(
+  const deployments = await options.ports.records.deployments(
     app,
     running.map(({ deploymentId }) => deploymentId),
   )

@@ -1,10 +1,9 @@
 import { Refusal } from '../../names/refusal.ts'
-import { appServices } from '../services/app-services.ts'
 import { type AgainRequest, deployAgain } from '../deploy/deploy-again.ts'
-import type { DeployEnd, DeployOptions } from '../deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import { pinnedTo } from '../plan/pinned-to.ts'
-import { noneInProgress } from './none-in-progress.ts'
+import { atRest } from './at-rest.ts'
 import type { PinnedVersion } from '../plan/request.ts'
 
 /** Starts processes that are stopped: the image that was live, with the configuration as it is now and as many tasks as there were. */
@@ -18,15 +17,10 @@ export async function* startProcesses(
 
 async function versionsToStart(
   request: AgainRequest,
-  { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
+  options: Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<ReadonlyMap<string, PinnedVersion>> {
-  const { ecs, records } = ports
-  const { cluster, services } = await appServices(ecs, request)
-  const app = cluster.name
-  const processes = services.map(({ process }) => process)
-  const present = await noneInProgress({ app, processes }, { ports, observer })
-  const [stopped, pointers] = await Promise.all([records.stoppedPointers(app), records.pointers(app)])
-  const ids = processes.map(process => {
+  const { app, services, present, pointers, stopped } = await atRest(request, options)
+  const ids = services.map(({ process }) => {
     const pointer = stopped.find(each => each.process === process)
     // Of a stop that was left half way the record alone may tell.
     const stopping = present.find(each => each.process === process && each.state.is === 'stopping')
@@ -34,7 +28,7 @@ async function versionsToStart(
     if (id !== undefined) return id
     throw notStopped(app, process, pointers.find(each => each.process === process)?.dockerTag)
   })
-  const deployments = await records.deployments(app, ids)
+  const deployments = await options.ports.records.deployments(app, ids)
   return new Map(deployments.map(({ record }) => [record.process, pinnedTo(record)]))
 }
 

@@ -2,14 +2,15 @@ import type { Docker } from '../../build/ports.ts'
 import { isDeployableTag } from '../../images/is-deployable.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { type CopyNews, type ImageCopy, copyImage } from '../images/copy-image.ts'
-import { type DeployEnd, type DeployOptions, deploy } from '../deploy/deploy.ts'
+import { type ImageScans, imageFindings } from '../approvals/image-findings.ts'
+import { beginningOf } from '../deploy/beginning-of.ts'
+import { deploy } from '../deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
-import { gather } from '../plan/gather.ts'
-import { makePlan } from '../plan/make-plan.ts'
 import type { PromotedVersion, Promotion, PromotionEnd, PromotionRequest } from './plan-promotion.ts'
 import type { Ports } from '../ports.ts'
 import type { DeployRequest, PinnedVersion } from '../plan/request.ts'
-import { workable } from '../plan/workable.ts'
+import { putAway } from '../put-away.ts'
 
 export type PromoteOptions = Omit<DeployOptions, 'ports' | 'observer' | 'build'> & {
   /** Only opened where an image must be copied. */
@@ -32,14 +33,46 @@ export async function* promote(
     const warning = { is: 'not_promoted', ...each, from: from.name, to: to.name } as const
     yield { is: 'warned', at: clock.now(), warning }
   }
-  const whole = { ...options, ports: to.ports, observer: to.observer }
+  const whole = {
+    ...options,
+    ports: to.ports,
+    observer: to.observer,
+    scans: scansOf(versions, { from, to }),
+  }
   if (options.dryRun) return yield* deploy(requestOf(request, versions), whole)
   if (versions.some(({ copy }) => copy !== undefined)) {
-    await requireWorkable(requestOf(request, versions), to.ports)
+    // What cannot be deployed, or is denied, is not even copied.
+    // The target may scan what it gets.
+    const scans = scansOf(versions, { from, to, unknown: 'later' })
+    const events = deploy(requestOf(request, versions), { ...whole, scans })
+    const beginning = await beginningOf(events)
+    if (beginning.is === 'over') {
+      yield* beginning.told
+      return beginning.end
+    }
+    await putAway(events)
     await copyAll(versions, { from, to, docker, tell, signal: options.signal })
   }
-  // Copying takes minutes: it is planned anew, and the images are looked up where they are now.
+  // Copying takes minutes: it is planned and judged anew, and the images are looked up where they are now.
   return yield* deploy(requestOf(request, versions.map(withoutCopy)), whole)
+}
+
+type ScanOptions = Pick<PromotionRequest, 'from' | 'to'> & {
+  /** What is said of an image that is still to be copied, and was not scanned at the source either. @default - nobody knows */
+  readonly unknown?: 'later'
+}
+
+/** As long as the target does not know of a scan of what is copied there, that of the source counts. */
+function scansOf(versions: readonly PromotedVersion[], { from, to, unknown }: ScanOptions): ImageScans {
+  const copies = versions.flatMap(({ version: { imageDigest }, copy }) =>
+    copy === undefined ? [] : { ...copy, imageDigest },
+  )
+  return async ({ repository, imageDigest }) => {
+    const atTarget = await imageFindings({ repository, imageDigest }, to.ports)
+    const copy = copies.find(each => each.to === repository && each.imageDigest === imageDigest)
+    if (atTarget !== undefined || copy === undefined) return atTarget
+    return (await imageFindings({ repository: copy.from, imageDigest }, from.ports)) ?? unknown
+  }
 }
 
 function requestOf(
@@ -59,13 +92,6 @@ function requestOf(
 function withoutCopy({ process, version }: PromotedVersion): PromotedVersion {
   const { toBeCopied: _, ...there }: PinnedVersion = version
   return { process, version: { ...there, imageDigest: version.imageDigest } }
-}
-
-/** What cannot be deployed is not even copied. */
-async function requireWorkable(request: DeployRequest, ports: Ports): Promise<void> {
-  const gathered = await gather(request, ports, { compares: false })
-  workable(makePlan(gathered, request, ports.clock.now()))
-  if (gathered.cannotFollow !== undefined) throw gathered.cannotFollow
 }
 
 type Copying = Pick<PromoteOptions, 'docker' | 'tell' | 'signal'> & {

@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts'
 import { deregisterRevisions } from './deregister-revisions.ts'
 import type { PruningPlan } from './plan-pruning.ts'
 import { type Removal, removeImages } from './remove-images.ts'
+import { tellPruned } from './tell-pruned.ts'
 
 /** What was done of a plan. */
 export type Pruned = {
@@ -14,10 +15,10 @@ export type Pruned = {
   readonly trouble?: Refusal
 }
 
-type Means = Pick<Ports, 'ecs' | 'imageStore' | 'records' | 'clock'>
+type Means = Pick<Ports, 'ecs' | 'imageStore' | 'records' | 'clock' | 'audit'>
 
-/** Deletes images and deregisters revisions as planned; what was done before trouble came is told as well. */
-export async function carryOut(plan: PruningPlan, ports: Means): Promise<Pruned> {
+/** Deletes images and deregisters revisions of an app as planned; what was done before trouble came is told as well. */
+export async function carryOut(app: string, plan: PruningPlan, ports: Means): Promise<Pruned> {
   const removal: Removal = { removed: [], refused: [] }
   const revisions: string[] = []
   try {
@@ -27,5 +28,7 @@ export async function carryOut(plan: PruningPlan, ports: Means): Promise<Pruned>
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { plan, removal, revisions, trouble: error }
+  } finally {
+    tellPruned({ app, repository: plan.repository, removed: removal.removed, revisions }, ports.audit)
   }
 }

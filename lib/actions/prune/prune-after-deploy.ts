@@ -13,6 +13,7 @@ import { repositoryPlan, type WantedRepository } from './repository-plan.ts'
 import { revisionsOf } from './repository-users.ts'
 import { staleRevisions } from './stale-revisions.ts'
 import { stoppable } from './stoppable.ts'
+import { tellPruned } from './tell-pruned.ts'
 
 export type PruneOptions = {
   readonly ports: Ports
@@ -52,6 +53,8 @@ export async function pruneAfterDeploy(
     ports.clock.sleep(longest, stop),
   ])
   over.abort()
+  for (const { wanted, removal, deregistered } of prunings)
+    tellPruned({ ...wanted, removed: removal.removed, revisions: deregistered }, ports.audit)
   return prunings.flatMap(pruning => eventsOf(pruning, ports.clock.now(), { isInterrupted: signal.aborted }))
 }
 

@@ -5,8 +5,9 @@ import type { Group } from '../../records/group.ts'
 import type { Stored } from '../../records/records.ts'
 import { appServices } from '../services/app-services.ts'
 import { cancelDeployments } from '../cancel-continue/cancel-deployments.ts'
-import { type DeployOptions, deploy } from '../deploy/deploy.ts'
-import type { DeployEvent } from '../events.ts'
+import { deploy } from '../deploy/deploy.ts'
+import type { DeployOptions } from '../deploy/deploy-options.ts'
+import type { DeployEvent, Warning } from '../events.ts'
 import { findDeployments, groupOf } from '../history/find-deployments.ts'
 import { type GoingBack, lineageOf, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
 import { newestAndOpen } from '../history/newest-and-open.ts'
@@ -44,10 +45,15 @@ export type RollbackPlan = {
 /** Where a process goes back to, and how its image is built again where it is gone. */
 export type Return = GoingBack & { readonly rebuild?: Rebuild }
 
-type PlanOptions = Pick<DeployOptions, 'ports' | 'observer'> & {
-  /** How the image of a deployment is built again; refuses where that cannot be. @default - what is gone is refused */
-  readonly rebuild?: (id: string) => Promise<Rebuild>
+/** Builds images again that past deployments had, and that are gone. */
+export type Rebuilding = {
+  /** How that of a deployment is built again; refuses where it cannot be. */
+  readonly rebuild: (id: string) => Promise<Rebuild>
+  /** What is built before a rollback goes on; absent where nothing of it is gone. */
+  readonly buildFor: (plan: RollbackPlan) => Promise<Rebuilds | undefined>
 }
+
+type PlanOptions = Pick<DeployOptions, 'ports' | 'observer'> & Pick<Rebuilding, 'rebuild'>
 
 export type RollbackOptions = Omit<DeployOptions, 'build'> & {
   /** Builds what is gone. @default - nothing is */
@@ -98,7 +104,6 @@ async function withRebuilds(
   back: readonly GoingBack[],
   { ports, rebuild }: Pick<PlanOptions, 'ports' | 'rebuild'>,
 ): Promise<readonly Return[]> {
-  if (rebuild === undefined) return back
   return Promise.all(
     back.map(async each => {
       const { id, repository, imageDigest = '' } = each.to
@@ -131,13 +136,16 @@ export async function* rollBack(
           },
         )
   if (plan.back.length === 0) return cancelled ?? nothing()
-  for (const { process, to, rebuild } of plan.back) {
-    if (rebuild === undefined) continue
-    const warning = { is: 'rebuilding', process, dockerTag: to.dockerTag, source: rebuild.from } as const
-    yield { is: 'warned', at: ports.clock.now(), warning }
-  }
+  for (const warning of rebuildWarnings(plan)) yield { is: 'warned', at: ports.clock.now(), warning }
   const end = yield* deploy(deployRequest(request, plan, build), options)
   return { ...end, deployments: [...end.deployments, ...(cancelled?.deployments ?? [])] }
+}
+
+/** Of each image that is gone, what is built in its place. */
+export function rebuildWarnings({ back }: RollbackPlan): readonly Warning[] {
+  return back.flatMap(({ process, to: { dockerTag }, rebuild }): readonly Warning[] =>
+    rebuild === undefined ? [] : [{ is: 'rebuilding', process, dockerTag, source: rebuild.from }],
+  )
 }
 
 /** The request of the deploy that brings the earlier versions back. */

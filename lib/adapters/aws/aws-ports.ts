@@ -58,7 +58,7 @@ export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
   })
   const identity = lazyPort(async () => {
     const { awsIdentity, stsClients } = await import('./identity.ts')
-    return awsIdentity(stsClients(options).command())
+    return awsIdentity({ client: stsClients(options).command(), clock })
   })
 
   const command: CommandPorts = {

@@ -1,18 +1,21 @@
 import { copyImage as copy } from '../../actions/images/copy-image.ts'
-import { type ExitName, exitCodes, Refusal } from '../../names/refusal.ts'
+import { type ExitName, exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openBuildTools } from '../context.ts'
 import { copyPairs } from '../images/copy-pairs.ts'
 import { printResult } from '../print-result.ts'
+import { required } from '../required.ts'
 import { tellCopies } from '../images/tell-copies.ts'
 import { startWaiting } from '../waiting.ts'
 
+const advice = 'tapit copy image docker_tag=v1.4.0 from=staging to=production'
+
 export const copyImage: Handler = async (invocation, io) => {
-  const { docker_tag: dockerTag, from, to, process } = invocation.keys
-  if (dockerTag === undefined) throw missing('docker_tag', 'which image?')
-  if (from === undefined) throw missing('from', 'from where?')
-  if (to === undefined) throw missing('to', 'where to?')
+  const dockerTag = required(invocation, 'docker_tag', { question: 'which image?', advice })
+  const from = required(invocation, 'from', { question: 'from where?', advice })
+  const to = required(invocation, 'to', { question: 'where to?', advice })
+  const { process } = invocation.keys
   const waiting = startWaiting(invocation, io)
   try {
     const pairs = await copyPairs(
@@ -37,13 +40,4 @@ export const copyImage: Handler = async (invocation, io) => {
 function exitOf(ends: readonly string[]): ExitName {
   if (ends.includes('failed')) return 'failed'
   return ends.includes('stopped') ? 'interrupted' : 'done'
-}
-
-function missing(key: string, question: string): Refusal {
-  return new Refusal({
-    code: 'missing_key',
-    exit: 'usage',
-    message: `${question} copy image needs ${key}=.`,
-    advice: 'tapit copy image docker_tag=v1.4.0 from=staging to=production',
-  })
 }

@@ -2,18 +2,15 @@ import { openSession } from '../../actions/tasks/open-session.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
 import { openContext, openSessionPlugin } from '../context.ts'
+import { required } from '../required.ts'
 import { printable } from '../text/printable.ts'
 
 export const exec: Handler = async (invocation, io) => {
-  const { process, task, container } = invocation.keys
-  if (process === undefined) {
-    throw new Refusal({
-      code: 'missing_key',
-      exit: 'usage',
-      message: 'into which process? exec needs process=.',
-      advice: 'tapit exec process=worker -- /bin/bash',
-    })
-  }
+  const { task, container } = invocation.keys
+  const process = required(invocation, 'process', {
+    question: 'into which process?',
+    advice: 'tapit exec process=worker -- /bin/bash',
+  })
   if (invocation.global.output === 'json') {
     throw new Refusal({
       code: 'no_document',

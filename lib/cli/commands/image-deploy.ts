@@ -1,6 +1,7 @@
 import type { Rebuild } from '../../actions/build/rebuild.ts'
 import { sourceBuildOf } from '../../actions/build/source-build-of.ts'
-import { deploy, type DeployEnd } from '../../actions/deploy/deploy.ts'
+import { deploy } from '../../actions/deploy/deploy.ts'
+import type { DeployEnd } from '../../actions/deploy/deploy-options.ts'
 import type { DeployEvent } from '../../actions/events.ts'
 import type { BuildMeans } from '../../actions/build/build-request.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'

@@ -25,7 +25,7 @@ export const pruneImages: Handler = async (invocation, io) => {
   const isDryRun = invocation.flags['dry-run'] === true
   if (!isDryRun) confirm(plans, { invocation, io, cluster })
   const done = []
-  for (const plan of isDryRun ? [] : plans) done.push(await carryOut(plan, ports))
+  for (const plan of isDryRun ? [] : plans) done.push(await carryOut(cluster, plan, ports))
   const pruning = { app: cluster, plans, ...(!isDryRun && { done }) }
   await printResult(
     { invocation, io },

@@ -1,7 +1,5 @@
-import { deploy } from '../../actions/deploy/deploy.ts'
-import type { Plan } from '../../actions/plan/plan.ts'
+import { dryRun } from '../../actions/deploy/dry-run.ts'
 import {
-  type RollbackPlan,
   type RollbackRequest,
   deployRequest,
   planRollback,
@@ -11,15 +9,11 @@ import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler, Invocation } from '../command.ts'
 import { type Context, openContext } from '../context.ts'
-import type { Io } from '../io.ts'
+import { asksFirst, confirmRollback } from '../deploys/confirm-rollback.ts'
 import { leaseSecondsOf } from '../deploys/lease-seconds.ts'
 import { rebuilding } from '../deploys/rebuilding.ts'
 import { reportDeployment } from '../deploys/report-deployment.ts'
-import { showPlan } from '../report/plan.ts'
-import { viewOf } from '../report/view.ts'
-import { printable } from '../text/printable.ts'
 import { startWaiting } from '../waiting.ts'
-import { rebuildText } from '../wording/rebuild-text.ts'
 
 export const rollback: Handler = async (invocation, io) => {
   if (invocation.keys['group'] !== undefined && invocation.keys['to'] === undefined) {
@@ -38,54 +32,20 @@ export const rollback: Handler = async (invocation, io) => {
     const { rebuild, buildFor } = rebuilding(request, { context, io })
     const plan = await planRollback(request, { ports, observer, rebuild })
     const build = await buildFor(plan)
-    if (!isDryRun && !(await isConfirmed(plan))) {
-      io.stderr.write('Nothing was changed.\n')
-      return exitCodes.refused
+    if (!isDryRun && asksFirst(invocation, io)) {
+      const dry =
+        plan.back.length === 0 ? undefined : await dryRun(deployRequest(request, plan, build), means)
+      if (!(await confirmRollback([{ rollback: plan, ...(dry && { plan: dry.plan }) }], io))) {
+        io.stderr.write('Nothing was changed.\n')
+        return exitCodes.refused
+      }
     }
     const wait = invocation.flags['wait'] === true
     const options = { ...means, dryRun: isDryRun, wait, ...(build && { build }) }
     const end = await reportDeployment(rollBack(request, plan, options), { invocation, io, context })
     return exitCodes[end.exit]
-
-    /** Somebody at a terminal is shown what would change. */
-    async function isConfirmed(wanted: RollbackPlan): Promise<boolean> {
-      if (invocation.global.yes || io.openDialogue === undefined || !io.stderr.isTTY) return true
-      const dry = { ...means, dryRun: true, wait: false }
-      const shown =
-        wanted.back.length === 0
-          ? undefined
-          : await planOf(deploy(deployRequest(request, wanted, build), dry))
-      return asked(wanted, shown, io)
-    }
   } finally {
     waiting.end()
-  }
-}
-
-async function planOf(events: ReturnType<typeof deploy>): Promise<Plan> {
-  while (true) {
-    const { done, value } = await events.next()
-    if (done === true) return value.plan
-  }
-}
-
-async function asked({ inFlight, back }: RollbackPlan, plan: Plan | undefined, io: Io): Promise<boolean> {
-  const view = viewOf(io.stderr, { env: io.env, now: io.clock.now() })
-  const stopping = inFlight.map(
-    ({ record: { process, dockerTag, id } }) =>
-      `  ${process}  stops ${dockerTag} (${id}); what ran before runs again`,
-  )
-  const rebuilt = back.flatMap(({ process, to, rebuild }) =>
-    rebuild === undefined ? [] : `  ${process}  ${printable(rebuildText(to.dockerTag, rebuild.from))}`,
-  )
-  const lines = [...(plan === undefined ? [] : showPlan(plan, view)), ...stopping, ...rebuilt]
-  io.stderr.write(lines.map(line => `${line}\n`).join(''))
-  const dialogue = await io.openDialogue?.()
-  try {
-    const answer = await dialogue?.ask('Roll back? (y/N) ')
-    return /^y(es)?$/i.test(answer?.trim() ?? '')
-  } finally {
-    dialogue?.close()
   }
 }
 

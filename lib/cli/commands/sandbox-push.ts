@@ -3,20 +3,17 @@ import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { behaviours, PushError, pushImage, runSandbox } from '../sandbox-process.ts'
 import { printResult } from '../print-result.ts'
+import { required } from '../required.ts'
 
 export const sandboxPush: Handler = async (invocation, io) => {
-  const { docker_tag: tag, process, behaviour, exit_code: exitCode, log } = invocation.keys
+  const tag = required(invocation, 'docker_tag', {
+    question: 'which tag?',
+    advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash',
+  })
+  const { process, behaviour, exit_code: exitCode, log } = invocation.keys
   const once = {
     ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
     ...(log !== undefined && { log: log.split(String.raw`\n`) }),
-  }
-  if (tag === undefined) {
-    throw new Refusal({
-      code: 'missing_key',
-      exit: 'usage',
-      message: 'which tag? sandbox push needs docker_tag=.',
-      advice: 'tapit sandbox push docker_tag=v2 process=worker behaviour=crash',
-    })
   }
   const { url, region } = await runSandbox(io)
   const repository = invocation.global.app ?? 'shop'

@@ -1,24 +1,30 @@
+import type { Ports } from '../../actions/ports.ts'
 import { type Survey, survey } from '../../actions/services/survey.ts'
 import { tableName } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
-import type { Handler, Invocation } from '../command.ts'
-import { openContext, openPorts } from '../context.ts'
-import type { Io } from '../io.ts'
+import type { Handler } from '../command.ts'
+import { openAsFarAsPossible } from '../context.ts'
 import { printResult } from '../print-result.ts'
 
+/** The table is for all apps of an account and region: those that tapit.yml gives the environment, where somebody did not say others. */
 export const setup: Handler = async (invocation, io) => {
-  const { setupRecords } = await openPorts(invocation, io)
+  const { app, ports, setupRecords, region } = await openAsFarAsPossible(invocation, io)
+  if (app instanceof Refusal && app.code !== 'no_app') throw app
   const answer = await setupRecords.ensureTable()
+  const place = await region()
   const sentence =
     answer === 'created'
-      ? `created the table "${tableName}" for records, locks and approvals.`
-      : `the table "${tableName}" exists and is fit for use.`
-  const found = await surveyOfApp(invocation, io)
+      ? `created the table "${tableName}" in ${place} for records, locks and approvals.`
+      : `the table "${tableName}" in ${place} exists and is fit for use.`
+  const found = app instanceof Refusal ? undefined : await surveyOf(app, ports)
+  if (answer === 'created' && found !== undefined && !(found instanceof Refusal))
+    ports.audit.tell({ is: 'setup', app: found.app, details: { table: tableName, region: place } })
   await printResult(
     { invocation, io },
     {
       document: () => ({
         table: tableName,
+        region: place,
         created: answer === 'created',
         ...(found instanceof Refusal ? { error: { code: found.code, message: found.message } } : found),
       }),
@@ -32,13 +38,15 @@ export const setup: Handler = async (invocation, io) => {
   return 0
 }
 
-/** Only where an app is said; that it is not there yet is no failure, since the table is for all of them and may well come first. */
-async function surveyOfApp(invocation: Invocation, io: Io): Promise<Survey | Refusal | undefined> {
+/** That an app is not there yet is no failure: the table may well come first. */
+async function surveyOf(
+  wish: { readonly app: string; readonly environment?: string },
+  ports: Ports,
+): Promise<Survey | Refusal> {
   try {
-    const context = await openContext(invocation, io)
-    return await survey(context, context.ports)
+    return await survey(wish, ports)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return error.code === 'no_app' ? undefined : error
+    if (error instanceof Refusal) return error
+    throw error
   }
 }

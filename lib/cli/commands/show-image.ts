@@ -4,12 +4,16 @@ import { listed } from '../argv/listed.ts'
 import type { Handler } from '../command.ts'
 import { openContext } from '../context.ts'
 import { printResult } from '../print-result.ts'
+import { required } from '../required.ts'
 import { printable } from '../text/printable.ts'
 import { missingImageText, nearestTagsText } from '../wording/missing-image-text.ts'
 
 export const showImage: Handler = async (invocation, io) => {
-  const { docker_tag: dockerTag, process } = invocation.keys
-  if (dockerTag === undefined) throw noTag()
+  const dockerTag = required(invocation, 'docker_tag', {
+    question: 'which image?',
+    advice: 'tapit show image docker_tag=v1.4.0; which ones there are says tapit list images',
+  })
+  const { process } = invocation.keys
   const { app, environment, ports } = await openContext(invocation, io)
   const report = await readImage(
     {
@@ -32,15 +36,6 @@ export const showImage: Handler = async (invocation, io) => {
   const lacks = lackTexts(report, { isAsked: process !== undefined })
   for (const text of lacks) io.stderr.write(`tapit: ${printable(text)}\n`)
   return lacks.length === 0 ? exitCodes.done : exitCodes.refused
-}
-
-function noTag(): Refusal {
-  return new Refusal({
-    code: 'missing_key',
-    exit: 'usage',
-    message: 'which image? show image needs docker_tag=.',
-    advice: 'tapit show image docker_tag=v1.4.0; which ones there are says tapit list images',
-  })
 }
 
 function nowhere({ app, dockerTag, missing, unclear }: ImageReport): Refusal {

@@ -1,5 +1,5 @@
 import type { AgainRequest } from '../../actions/deploy/deploy-again.ts'
-import type { DeployEnd, DeployOptions } from '../../actions/deploy/deploy.ts'
+import type { DeployEnd, DeployOptions } from '../../actions/deploy/deploy-options.ts'
 import type { DeployEvent } from '../../actions/events.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
@@ -13,7 +13,7 @@ type Again = (request: AgainRequest, options: DeployOptions) => AsyncGenerator<D
 /** What `start` and `restart` share: a deployment of what was there before. */
 export async function deployAgain(again: Again, invocation: Invocation, io: Io): Promise<ExitCode> {
   const processes = listed(required(invocation, 'process'))
-  const { initiator, reason } = invocation.keys
+  const { initiator, reason, override } = invocation.keys
   return runDeploy(invocation, io, ({ app, environment }, options) =>
     again(
       {
@@ -22,6 +22,7 @@ export async function deployAgain(again: Again, invocation: Invocation, io: Io):
         ...(environment !== undefined && { environment }),
         ...(initiator !== undefined && { initiator }),
         ...(reason !== undefined && { reason }),
+        ...(override !== undefined && { override }),
       },
       options,
     ),

@@ -1,16 +1,8 @@
-import type { Rebuild } from '../../actions/build/rebuild.ts'
-import { type Rebuilds, rebuilds } from '../../actions/build/rebuilds.ts'
+import { rebuilds } from '../../actions/build/rebuilds.ts'
 import type { BuildMeans } from '../../actions/build/build-request.ts'
-import type { RollbackPlan, RollbackRequest } from '../../actions/rollback/roll-back.ts'
+import type { Rebuilding, RollbackRequest } from '../../actions/rollback/roll-back.ts'
 import type { Context } from '../context.ts'
 import type { Io } from '../io.ts'
-
-export type Rebuilding = {
-  /** How the image of a past deployment is built again; refuses where that cannot be. */
-  readonly rebuild: (id: string) => Promise<Rebuild>
-  /** What is built before a rollback goes on; absent where nothing of it is gone. */
-  readonly buildFor: (plan: RollbackPlan) => Promise<Rebuilds | undefined>
-}
 
 /** Builds images of past deployments again, with what this machine has. Nothing is loaded before one is gone. */
 export function rebuilding(

@@ -1,4 +1,4 @@
-import type { DeployOptions } from '../../actions/deploy/deploy.ts'
+import type { DeployOptions } from '../../actions/deploy/deploy-options.ts'
 import type { DeployEvent } from '../../actions/events.ts'
 import { type ExitCode, exitCodes } from '../../names/refusal.ts'
 import type { Invocation } from '../command.ts'

@@ -18,7 +18,7 @@ export type OpenedGroup = {
   readonly context: Context
   readonly isOverApps: boolean
   /** Opens each of its apps where it is: with the profile that tapit.yml has for it, else with the command's own credentials. */
-  readonly open: OpenApp
+  readonly open: (...place: Parameters<OpenApp>) => Promise<Context>
 }
 
 /**
@@ -76,7 +76,10 @@ async function contextsOf(world: World): Promise<readonly (() => Promise<Context
   return places.map(at => () => openAppAt(at, places, world))
 }
 
-function openerOf({ context, group }: Pick<OpenedGroup, 'context' | 'group'>, world: World): OpenApp {
+function openerOf(
+  { context, group }: Pick<OpenedGroup, 'context' | 'group'>,
+  world: World,
+): OpenedGroup['open'] {
   const file = fileOf(world.io)
   const apps = appsOfGroup(group).map(({ app, region }): AppAt => {
     const own = file?.environments.find(

@@ -1,21 +1,24 @@
+import type { GroupApp } from '../../actions/groups/group-app.ts'
+import type { PlacedApp } from '../../actions/groups/is-same-app.ts'
 import { lookAtGroup } from '../../actions/groups/look-at-group.ts'
 import {
-  type AppRollback,
   partsToRollBack,
   planGroupRollback,
   rollBackGroup,
+  showGroupRollback,
 } from '../../actions/groups/roll-back-group.ts'
+import type { Rebuilding, RollbackRequest } from '../../actions/rollback/roll-back.ts'
 import { type ExitCode, exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Invocation } from '../command.ts'
-import type { Io } from '../io.ts'
+import type { Context } from '../context.ts'
+import { asksFirst, confirmRollback } from '../deploys/confirm-rollback.ts'
 import { leaseSecondsOf } from '../deploys/lease-seconds.ts'
-import { openGroup } from './open-group.ts'
-import { printGroup } from './print-group.ts'
-import { showPlan } from '../report/plan.ts'
-import { viewOf } from '../report/view.ts'
-import { reportGroup } from './report-group.ts'
+import { rebuilding } from '../deploys/rebuilding.ts'
+import type { Io } from '../io.ts'
 import { startWaiting } from '../waiting.ts'
+import { openGroup } from './open-group.ts'
+import { reportGroup } from './report-group.ts'
 
 /**
  * `rollback group=…` of a group over several apps: undone in all of them. Of a group of one app it only sees that it may be rolled back
@@ -24,7 +27,12 @@ import { startWaiting } from '../waiting.ts'
 export async function rollBackWholeGroup(invocation: Invocation, io: Io): Promise<ExitCode | undefined> {
   const { group: id, process, config, initiator, reason, override } = invocation.keys
   const { group, open, isOverApps } = await openGroup(id, { invocation, io })
-  const parts = await lookAtGroup(group, open)
+  const contexts = new Map<PlacedApp, Context>()
+  const parts = await lookAtGroup(group, async place => {
+    const context = await open(place)
+    contexts.set(place, context)
+    return context
+  })
   if (!isOverApps) {
     partsToRollBack(group, parts)
     return undefined
@@ -47,56 +55,31 @@ export async function rollBackWholeGroup(invocation: Invocation, io: Io): Promis
         ...(override !== undefined && { override }),
       },
       parts,
-      options,
+      { ...options, rebuildingIn },
     )
+    const apps = rollbacks.map(({ app }) => app)
     if (invocation.flags['dry-run'] === true) {
-      await printGroup(rollbacks.map(outcomeOf), { invocation, io })
-      return exitCodes.done
+      const { exit } = await reportGroup(showGroupRollback(rollbacks), { invocation, io, apps })
+      return exitCodes[exit]
     }
-    if (!(await isConfirmed(rollbacks, invocation, io))) {
+    const shown = rollbacks.map(({ app: { label }, rollback, dry }) => ({
+      label,
+      rollback,
+      ...(dry && { plan: dry.plan }),
+    }))
+    if (asksFirst(invocation, io) && !(await confirmRollback(shown, io))) {
       io.stderr.write('Nothing was changed.\n')
       return exitCodes.refused
     }
-    const apps = rollbacks.map(({ app }) => app)
     const { exit } = await reportGroup(rollBackGroup(rollbacks, options), { invocation, io, apps })
     return exitCodes[exit]
   } finally {
     waiting.end()
   }
-}
 
-function outcomeOf({ app, plan }: AppRollback): Parameters<typeof printGroup>[0][number] {
-  return {
-    app,
-    label: app.label,
-    place: app.place,
-    exit: 'done',
-    deployments: [],
-    ...(plan !== undefined && { plan }),
-  }
-}
-
-/** Somebody at a terminal is shown what would change. */
-async function isConfirmed(
-  rollbacks: readonly AppRollback[],
-  { global }: Invocation,
-  io: Io,
-): Promise<boolean> {
-  if (global.yes || io.openDialogue === undefined || !io.stderr.isTTY) return true
-  const view = viewOf(io.stderr, { env: io.env, now: io.clock.now() })
-  const lines = rollbacks.flatMap(({ app: { label }, plan, rollback: { inFlight } }) => [
-    ...(plan === undefined ? [] : showPlan({ ...plan, app: label }, view)),
-    ...inFlight.map(
-      ({ record: { process, dockerTag, id } }) =>
-        `  ${label}/${process}  stops ${dockerTag} (${id}); what ran before runs again`,
-    ),
-  ])
-  io.stderr.write(lines.map(line => `${line}\n`).join(''))
-  const dialogue = await io.openDialogue()
-  try {
-    const answer = await dialogue.ask('Roll back? (y/N) ')
-    return /^y(es)?$/i.test(answer?.trim() ?? '')
-  } finally {
-    dialogue.close()
+  function rebuildingIn({ place, label }: GroupApp, request: RollbackRequest): Rebuilding {
+    const context = contexts.get(place)
+    if (context === undefined) throw new Error(`${label} was not opened`)
+    return rebuilding(request, { context, io })
   }
 }

@@ -28,7 +28,7 @@ export async function buildMeans(context: Context, io: Io): Promise<BuildMeans> 
 /** What the tapit.yml of a folder says, if it is that of this app. */
 async function configIn(
   folder: string,
-  { app, cluster, environment = defaultEnvironment }: Context,
+  { app, cluster, environment }: Context,
 ): Promise<AppConfig | undefined> {
   const { readText } = await import('../../config/read-text.ts')
   const text = readText(join(folder, configFile))
@@ -38,7 +38,10 @@ async function configIn(
     import('../../config/app-of-environment.ts'),
   ])
   const config = parseConfig(text, configFile)
-  if (config.settings.app === app) return appOfEnvironment(config, environment)
+  // An app that is opened by its cluster is in no environment that anybody has said.
+  const isNamed = environment !== undefined || config.environments.includes(defaultEnvironment)
+  if (config.settings.app === app && isNamed)
+    return appOfEnvironment(config, environment ?? defaultEnvironment)
   return config.environments
     .map(each => appOfEnvironment(config, each))
     .find(each => each.cluster === cluster)

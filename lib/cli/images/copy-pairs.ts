@@ -88,7 +88,7 @@ async function repository(said: string, { world, config }: Known): Promise<reado
   const { ports, app, environment } = await openContext(invocation, io)
   const { cluster } = await appServices(ports.ecs, { app, ...(environment !== undefined && { environment }) })
   await requireRepository(repositoryUri(uri, cluster), { said, config, ports })
-  return [{ repository: repositoryUri(uri, cluster), ports, processes: [] }]
+  return [{ repository: repositoryUri(uri, cluster), app: cluster.name, ports, processes: [] }]
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
@@ -167,6 +167,7 @@ async function repositoriesOf(
   }
   return repositories.map(({ uri, processes: own }) => ({
     repository: uri,
+    app: environment.cluster,
     ports,
     processes: processes === undefined ? own : own.filter(process => processes.includes(process)),
   }))

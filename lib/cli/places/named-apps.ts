@@ -16,7 +16,7 @@ function appsOf(word: string, file: FolderEnvironments | undefined): readonly Ap
   const group = file?.groups.get(word)
   if (file !== undefined && group !== undefined)
     return group.map(environment => appOf(environmentOf(environment, word, file), environment))
-  const own = file?.environments.find(({ environment, cluster }) => [environment, cluster].includes(word))
+  const own = file?.environments.find(({ environment }) => environment === word)
   return [own === undefined ? elsewhere(word, file) : appOf(own, word)]
 }
 
@@ -49,21 +49,42 @@ export function elsewhere(said: string, file: FolderEnvironments | undefined): A
       message: `"${said}" names no app.`,
       advice: 'Allowed: the name of an app, shop-us, or with its region, shop-us@us-west-2.',
     })
-  const own = file?.environments.find(
-    each => each.cluster === cluster && (region === undefined || each.region === region),
-  )
+  const own = file && onlyOne(said, { cluster, region, file })
   return {
-    ...(own === undefined ? { said, cluster } : appOf(own, said)),
+    ...(own === undefined ? { cluster } : appOf(own, said)),
     said,
     ...(region !== undefined && { region }),
     isRegionSaid: region !== undefined,
   }
 }
 
+type Wanted = {
+  readonly cluster: string
+  readonly region: string | undefined
+  readonly file: FolderEnvironments
+}
+
+/** The environment with this cluster; refused where it could be one or the other. */
+function onlyOne(said: string, { cluster, region, file }: Wanted): PlacedEnvironment | undefined {
+  const [first, ...others] = file.environments.filter(
+    each => each.cluster === cluster && (region === undefined || each.region === region),
+  )
+  if (first === undefined || others.every(each => isSame(each, first))) return first
+  const names = [first, ...others].map(({ environment }) => environment)
+  throw new Refusal({
+    code: 'ambiguous_app',
+    exit: 'usage',
+    message: `"${said}" is the app of several environments of ${file.file}: ${names.join(', ')}.`,
+    advice: `Say which by its name: apps=${first.environment}, or all of them: apps=${names.join(',')}`,
+  })
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html */
 const clusterNames = /^[\w-]{1,255}$/
 const regions = /^[a-z]{2}(?:-[a-z]+)+-\d+$/
 
-function isSame(one: AppAt, other: AppAt): boolean {
+type Located = Pick<AppAt, 'cluster' | 'region' | 'profile'>
+
+function isSame(one: Located, other: Located): boolean {
   return one.cluster === other.cluster && one.region === other.region && one.profile === other.profile
 }

@@ -62,13 +62,22 @@ describe('reading the audit', () => {
   })
 
   it('goes on where the page before ended, from the same moment, whatever time it is by now', async () => {
-    const first = opened([page([scaled('worker')], 'a')])
+    const first = opened([page([scaled('worker')], 'a'), page([scaled('worker')], 'b')])
     const { next } = await first.read({ limit: 1 })
     const second = opened([page([scaled('worker')])], now + day)
 
     await second.read({ limit: 1, next })
 
     expect(second.asked).toMatchObject([{ next: 'a', from: first.asked[0]?.from }])
+  })
+
+  it('gives no place to go on at where CloudWatch has one, and nothing there', async () => {
+    const { read } = opened([page([scaled('worker')], 'a'), page([], 'b'), page([])])
+
+    const { entries, next } = await read({ limit: 1 })
+
+    expect(entries).toHaveLength(1)
+    expect(next).toBeUndefined()
   })
 
   it('leaves out what only mentions the words that CloudWatch looked for', async () => {

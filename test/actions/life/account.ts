@@ -163,7 +163,7 @@ async function done(deed: Deed, { ports, observer }: Machine): Promise<string> {
       }
       case 'roll back': {
         const request = { app, cluster: app, processes: [deed.process], config: 'as_it_was' } as const
-        const plan = await planRollback(request, means)
+        const plan = await planRollback(request, { ...means, rebuild: nothingIsGone })
         return (await drained(rollBack(request, plan, whole))).exit
       }
       case 'stop':
@@ -180,6 +180,10 @@ async function done(deed: Deed, { ports, observer }: Machine): Promise<string> {
     if (error instanceof Refusal) return error.code
     throw error
   }
+}
+
+async function nothingIsGone(id: string): Promise<never> {
+  throw new Error(`the image of ${id} is gone`)
 }
 
 /** Work that waits by the clock: time passes until it has its end, for a hundred minutes at most. */

@@ -6,6 +6,7 @@ import type { Io } from '../../../lib/cli/io.ts'
 import { type Run, type Shop, openShop } from '../../fakes/shop.ts'
 import { temporaryFolder } from '../../init/temporary-folder.ts'
 import { runIn } from '../images/run-in.ts'
+import { dockerTag as builtTag, forget, gitHash, imageDeploy, source } from './image-deploy.ts'
 import { as, putPolicy } from './policies.ts'
 import { pace, runningTags, serviceDeployments, tagService, until } from './scenes.ts'
 
@@ -391,6 +392,40 @@ describe('rollback group=', { timeout: 90_000 }, () => {
     expect(updates()).toEqual(before)
   })
 
+  it('changes nothing where an image of one of them is gone and cannot be built again, and names it', async () => {
+    await json(...worker('everywhere', 'one'), `git_hash=${gitHash}`, '--wait')
+    const { document } = await json(...worker('everywhere', 'two'), '--wait')
+    forget(us, 'one')
+    const before = updates()
+
+    const { code, document: refused } = await json('rollback', `group=${document.group.id}`, '--wait')
+
+    expect([code, refused.error.code]).toEqual([3, 'cannot_rebuild'])
+    expect(refused.error.message).toBe(
+      'shop@us-east-1: worker: the image one is gone, and cannot be built again: its deployment knows the commit, 4be1a77c0ffee123, but not of which repository.',
+    )
+    expect(refused.error.advice).toContain(`source=URL ref=${gitHash}`)
+    expect(updates()).toEqual(before)
+  })
+
+  it('says what would be built again where an image is gone, and changes nothing where there is nothing to build with', async () => {
+    writeFileSync(join(folder, 'tapit.yml'), `${tapitYml}build: { source: "${source}" }\n`)
+    await imageDeploy(eu, { processes: ['worker'] }).ended
+    await json('-e', 'us', 'create', 'deploy', 'process=worker', 'docker_tag=one', '--wait')
+    const { document } = await json(...worker('everywhere', 'two'), '--wait')
+    forget(eu, builtTag)
+    const before = updates()
+
+    const dry = await tapit('rollback', `group=${document.group.id}`, '--dry-run')
+    const { code, stderr } = await tapit.with({ PATH: folder }, 'rollback', `group=${document.group.id}`)
+
+    expect(dry.code).toBe(0)
+    expect(dry.stdout + dry.stderr).toContain(`it is built again from ${source} at ${gitHash.slice(0, 16)}`)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/shop@eu-west-1: there is no `docker` on this machine/)
+    expect(updates()).toEqual(before)
+  })
+
   it('of one that cannot be reached everywhere names what goes back in each of the others, and no process besides', async () => {
     await json(...worker('everywhere', 'one'), '--wait')
     const { document } = await json(...worker('everywhere', 'two'), '--wait')
@@ -490,6 +525,9 @@ async function tapit(...argv: readonly string[]): Promise<Run> {
 }
 tapit.elsewhere = (urls: Urls, ...argv: readonly string[]): Promise<Run> =>
   runIn(eu, folder, argv, shell(urls))
+
+tapit.with = (more: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Run> =>
+  runIn(eu, folder, argv, { ...shell({}), ...more })
 
 function interrupted(signal: AbortSignal, ...argv: readonly string[]): Promise<Run> {
   return runIn(eu, folder, argv, shell({}), {

@@ -20,6 +20,7 @@ export type ImageDeployOptions = {
   readonly output?: 'text' | 'json'
   readonly leaseSeconds?: number
   readonly supersede?: string
+  readonly override?: string
   /** @default - an image that behaves well is pushed to `shop` */
   readonly push?: () => Promise<string>
   readonly refuses?: Error
@@ -81,6 +82,7 @@ export function imageDeploy(
           trigger: 'manual',
           ...(processes && { processes }),
           ...(options.supersede !== undefined && { supersede: { reason: options.supersede } }),
+          ...(options.override !== undefined && { override: options.override }),
         },
         {
           build,
@@ -136,6 +138,15 @@ export function digestOf(shop: Shop, tag: string): string {
   const image = images.find(({ tags }) => tags.includes(tag))
   if (image === undefined) throw new Error(`there is no image ${tag}`)
   return image.digest
+}
+
+/** An image in `shop` is gone, whatever runs of it. */
+export function forget(shop: Shop, tag: string): void {
+  const { images } = shop.sandbox.world.state.ecr.repositories['shop'] ?? { images: [] }
+  images.splice(
+    images.findIndex(({ tags }) => tags.includes(tag)),
+    1,
+  )
 }
 
 /** The record of a deployment as it is stored. */

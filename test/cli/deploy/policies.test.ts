@@ -310,6 +310,43 @@ describe('override=', { timeout: 60_000 }, () => {
     expect(shown.stdout).toMatch(/bob\/bob went past holiday-freeze \(override\): site is down/)
   })
 
+  it.each(['start', 'restart'])('goes past it for a %s too', async verb => {
+    await shop.tapit('create', 'deploy', 'process=worker', 'docker_tag=one', '--wait')
+    if (verb === 'start') await shop.tapit('stop', 'process=worker', '--wait')
+    await putPolicy(shop, { ...freeze, override: true })
+
+    const held = await shop.json(verb, 'process=worker', '--wait')
+    const past = await shop.json(verb, 'process=worker', 'override=site is down', '--wait')
+
+    expect([held.code, past.code]).toEqual([4, 0])
+    expect(past.document.deployments).toMatchObject([
+      { status: 'finalized', overridden: { policies: ['holiday-freeze'], reason: 'site is down' } },
+    ])
+  })
+
+  it('is told of a policy too that only the image meets once it is built', async () => {
+    await putPolicy(shop, { ...freeze, name: 'scanned', severity: 'critical', override: true })
+
+    const { code, stdout, stderr } = await imageDeploy(shop, {
+      processes: ['worker'],
+      output: 'json',
+      override: 'site is down',
+    }).ended
+
+    const [{ id, overridden }] = JSON.parse(stdout).deployments
+    const audit = await shop.json('show', 'audit', `id=${id}`)
+    expect(code).toBe(0)
+    expect(overridden).toMatchObject({ policies: ['scanned'], reason: 'site is down' })
+    expect(stderr).toMatch(/goes past scanned \(override\): site is down/)
+    expect(audit.document.events).toContainEqual(
+      expect.objectContaining({
+        event: 'override',
+        reason: 'site is down',
+        details: { policies: 'scanned' },
+      }),
+    )
+  })
+
   it('needs a reason that says something', async () => {
     await putPolicy(shop, { ...freeze, override: true })
 

@@ -151,15 +151,50 @@ describe('a promotion to another account and region', { timeout: 90_000 }, () =>
     expect(runningTags(production, 'worker')).toEqual(['v1.2.3'])
   })
 
-  it('is stopped by a policy of the target, whatever those of the source are', async () => {
+  it('is denied by a policy of the target, whatever those of the source are, before anything is copied', async () => {
     await deployed(staging, 'one', 'process=worker')
     await putPolicy(staging, { name: 'freeze', effect: 'deny', triggers: ['push'] })
     await putPolicy(production, { name: 'no-promotions', effect: 'deny', triggers: ['promote'] })
 
-    const { code, document } = await promoted('process=worker')
+    const { code, document, stderr } = await promoted('process=worker', { PATH: '' })
 
     expect(code).toBe(4)
     expect(document.deployments).toMatchObject([{ status: 'creating_approval_denied', trigger: 'promote' }])
+    expect(stderr).not.toContain('copying')
+    expect(digestOf(production, 'one')).toBeUndefined()
+    expect(production.sandbox.faults.count('UpdateService')).toBe(0)
+  })
+
+  it.each([
+    ['what the source found in it is too much', 'CRITICAL:1', { code: 4, isCopied: false }],
+    [
+      'the source found nothing in it, and the target has not looked yet',
+      'HIGH:2',
+      { code: 0, isCopied: true },
+    ],
+  ])('is judged by the scan of an image before that is copied: %s', async (_, findings, expected) => {
+    await putPolicy(production, noCriticals)
+    await ecrOf(staging).push({ tag: 'scanned', findings })
+    await ecrOf(staging).scan('scanned')
+    await staging.json('create', 'deploy', 'process=worker', 'docker_tag=scanned', '--wait')
+
+    const dry = await promote('process=worker', '--dry-run')
+    const { code } = await promoted('process=worker')
+
+    expect(dry.code).toBe(expected.code)
+    expect({ code, isCopied: digestOf(production, 'scanned') !== undefined }).toEqual(expected)
+  })
+
+  it('is judged once more when the image is there: what nobody has scanned is denied then', async () => {
+    await putPolicy(production, noCriticals)
+    await deployed(staging, 'one', 'process=worker')
+
+    const dry = await promote('process=worker', '--dry-run')
+    const { code, document } = await promoted('process=worker')
+
+    expect([dry.code, code]).toEqual([4, 4])
+    expect(document.deployments[0].denied.reason).toContain('no scan of its image is known')
+    expect(digestOf(production, 'one')).toBeDefined()
     expect(production.sandbox.faults.count('UpdateService')).toBe(0)
   })
 
@@ -356,6 +391,8 @@ describe('a promotion to another account and region', { timeout: 90_000 }, () =>
     process.env['AWS_CONFIG_FILE'] = join(own, 'config')
   }
 })
+
+const noCriticals = { name: 'no-criticals', effect: 'deny', severity: 'critical' }
 
 const settled = ['finalized', 'cancelled', 'rolled_back', 'failed']
 

@@ -58,6 +58,27 @@ describe('copy image', () => {
     })
   })
 
+  it('leaves an event in the audit of the app that has got the image', async () => {
+    const digest = await ecrOf(shop).push({ tag: 'v2' })
+    await ecrOf(shop).push({ repository: 'shop-staging', tag: 'v2' })
+    const own = shop.sandbox.world.state.ecr.repositories['shop']?.images.find(each => each.digest === digest)
+    Object.assign(own ?? {}, { tags: ['other'] })
+
+    await runIn(shop, folder, ['copy', 'image', 'docker_tag=v2', 'from=staging', 'to=production'])
+
+    const { document } = await shop.json('show', 'audit')
+    expect(document.events).toMatchObject([
+      {
+        event: 'copy',
+        app: 'shop',
+        dockerTag: 'v2',
+        imageDigest: digest,
+        command: 'tapit copy image docker_tag=v2 from=staging to=production',
+        details: { from: `${registry}/shop-staging`, to: `${registry}/shop`, how: 'tagged' },
+      },
+    ])
+  })
+
   it('copies for each repository of the processes that are asked for', async () => {
     await ecrOf(shop).create('shop-staging/worker')
     tagStaging('worker', 'shop-staging/worker')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BuildEnd } from '../../../lib/build/ports.ts'
 import { dockerEngine } from '../support/docker-engine.ts'
-import type { Manifest } from '../support/registry.ts'
+import { forgetImages } from '../support/image-shop.ts'
+import { faultyRegistry, type Manifest } from '../support/registry.ts'
 import { nonce, openWorkbench, shell, type Workbench } from './workbench.ts'
 
 const engine = await dockerEngine()
@@ -56,7 +57,7 @@ CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]\n`,
         const found = await docker('inspect', '--format={{.State.Health.Status}}', container)
         return found.trim() === 'healthy' && found.trim()
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     await docker('rm', '--force', container)
 
@@ -74,20 +75,31 @@ RUN --mount=type=secret,id=npm --mount=type=secret,id=file,target=/f \\
   busybox wc -c /run/secrets/npm /f; echo "the token is $(busybox cat /f)"\n`,
     })
     let running = ''
+    // While the engine pushes, its client cannot have ended.
+    const registry = await faultyRegistry({
+      upstream: bench.registry.host,
+      fault: ({ method }) => {
+        if (method === 'PUT') running ||= commandLines()
+        return undefined
+      },
+    })
+    await bench.docker().login({ ...bench.registry, registry: registry.host })
 
     const { end, lines } = await bench.build({
       context,
+      reference: `${registry.host}/shop:v1`,
       env: { NPM_TOKEN: secret },
       args: { COLOUR: colour, NPM_TOKEN: 'an argument of the same name' },
       secrets: [
         { id: 'npm', variable: 'NPM_TOKEN' },
         { id: 'file', file: join(context, 'token.txt') },
       ],
-      tell: () => (running ||= commandLines()),
     })
 
     const pushed = await bench.registry.manifest('shop', 'v1')
-    const history = await docker('history', '--no-trunc', `${bench.registry.host}/shop@${digestOf(end)}`)
+    const history = await docker('history', '--no-trunc', `${registry.host}/shop@${digestOf(end)}`)
+    if (engine !== undefined) await forgetImages(engine, registry.host)
+    await registry.close()
 
     const attestation = (await attestationOf(pushed)).toString()
 
@@ -195,12 +207,24 @@ RUN exit 1\n`,
 
   /** Others use the same engine: what is theirs stays. */
   async function forgetStep(text: string): Promise<void> {
+    const kept = await stepsWith(text)
+    if (kept.length === 0) throw new Error(`no step with ${text} in the cache`)
+    // What a build has only just let go of stays for a moment.
+    await vi.waitUntil(
+      async () => {
+        for (const id of await stepsWith(text))
+          await docker('buildx', 'prune', '--all', '--force', `--filter=id=${id}`)
+        return (await stepsWith(text)).length === 0
+      },
+      { timeout: 60_000, interval: 200 },
+    )
+  }
+
+  async function stepsWith(text: string): Promise<readonly string[]> {
     const records = (await docker('buildx', 'du', '--verbose')).split('\n\n')
-    const ids = records
+    return records
       .filter(record => record.includes(text))
       .flatMap(record => /^ID:\s+(?<id>\S+)/m.exec(record)?.groups?.['id'] ?? [])
-    if (ids.length === 0) throw new Error(`no step with ${text} in the cache`)
-    for (const id of ids) await docker('buildx', 'prune', '--all', '--force', `--filter=id=${id}`)
   }
 
   async function configOf(index: Manifest | undefined): Promise<{ config: { Labels: unknown } }> {

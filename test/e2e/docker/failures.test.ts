@@ -20,11 +20,13 @@ describe.skipIf(engine === undefined)('what the real engine fails with', () => {
 
   describe('of a Dockerfile', () => {
     it('says the step that failed, its exit code and its last lines', async () => {
-      const failure = await failureOf(`${shell}RUN echo before\nRUN busybox seq 1 40; echo cannot; exit 7\n`)
+      const failure = await failureOf(
+        `${shell}COPY nonce /\nRUN echo before\nRUN busybox seq 1 40; echo cannot; exit 7\n`,
+      )
 
       expect(failure).toMatchObject({
         code: 'step_failed',
-        step: '[4/4] RUN busybox seq 1 40; echo cannot; exit 7',
+        step: '[5/5] RUN busybox seq 1 40; echo cannot; exit 7',
         exitCode: 7,
       })
       expect(failure.lines).toHaveLength(30)
@@ -100,7 +102,7 @@ describe.skipIf(engine === undefined)('what the real engine fails with', () => {
 
     it('that fills the disk', async () => {
       const failure = await failureOf(
-        `${shell}RUN --mount=type=tmpfs,target=/small,size=65536 busybox dd if=/dev/zero of=/small/file bs=1024 count=128\n`,
+        `${shell}COPY nonce /\nRUN --mount=type=tmpfs,target=/small,size=65536 busybox dd if=/dev/zero of=/small/file bs=1024 count=128\n`,
       )
 
       expect(failure).toMatchObject({

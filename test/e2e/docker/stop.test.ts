@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../../lib/adapters/system-clock.ts'
+import type { Clock } from '../../../lib/names/clock.ts'
 import { dockerEngine } from '../support/docker-engine.ts'
 import { faultyRegistry } from '../support/registry.ts'
 import { nonce, openWorkbench, shell, type Workbench } from './workbench.ts'
@@ -9,6 +11,8 @@ const engine = await dockerEngine()
 
 /** Found among the arguments of processes. */
 const long = `sleep 1${Date.now()}`
+
+const patience = { timeout: 60_000, interval: 50 }
 
 describe.skipIf(engine === undefined)('a build that ends early', () => {
   let bench: Workbench
@@ -31,10 +35,10 @@ describe.skipIf(engine === undefined)('a build that ends early', () => {
       reference: `${bench.registry.host}/stopped:v1`,
       signal: stop.signal,
     })
-    await vi.waitUntil(() => processesWith(long).length > 0, { timeout: 30_000, interval: 50 })
+    await vi.waitUntil(() => processesWith(long).length > 0, patience)
     stop.abort()
     const { end } = await building
-    await vi.waitUntil(() => processesWith(long).length === 0, { timeout: 10_000, interval: 50 })
+    await vi.waitUntil(() => processesWith(long).length === 0, patience)
 
     expect(end).toEqual({ is: 'stopped' })
     await nothingIsLeft('stopped')
@@ -42,16 +46,16 @@ describe.skipIf(engine === undefined)('a build that ends early', () => {
 
   it('pushes no tag when it is stopped between layers and manifest', async () => {
     const stop = new AbortController()
-    let finish = (): void => undefined
-    const finished = new Promise<undefined>(resolve => {
-      finish = () => resolve(undefined)
-    })
+    const held = new Set<AbortSignal>()
     const registry = await faultyRegistry({
       upstream: bench.registry.host,
-      fault: ({ method, path }) => {
+      fault: ({ method, path }, gone) => {
         if (method !== 'PUT' || !path.includes('/manifests/')) return undefined
+        held.add(gone)
         stop.abort()
-        return finished
+        return new Promise(resolve => {
+          gone.addEventListener('abort', () => resolve(undefined))
+        })
       },
     })
     await bench.docker().login({ ...bench.registry, registry: registry.host })
@@ -62,9 +66,11 @@ describe.skipIf(engine === undefined)('a build that ends early', () => {
       reference: `${registry.host}/halfway:v1`,
       signal: stop.signal,
     })
-    finish()
+    // The engine gives up by itself, a moment after its client has ended.
+    await vi.waitUntil(() => [...held].every(({ aborted }) => aborted), patience)
     await registry.close()
 
+    expect(held.size).toBeGreaterThan(0)
     expect(end).toEqual({ is: 'stopped' })
     await nothingIsLeft('halfway')
   })
@@ -73,13 +79,29 @@ describe.skipIf(engine === undefined)('a build that ends early', () => {
     const context = await bench.context({
       Dockerfile: `${shell}COPY nonce /\nRUN echo waits; busybox ${long}1\n`,
     })
+    const timeoutMs = 4_000
+    let hear = (): void => undefined
+    const heard = new Promise<void>(resolve => {
+      hear = resolve
+    })
+    const itRuns = () => vi.waitUntil(() => processesWith(`${long}1`).length > 0, patience)
+    const clock: Clock = {
+      now: systemClock.now,
+      sleep: async (milliseconds, signal) => {
+        if (milliseconds !== timeoutMs) return systemClock.sleep(milliseconds, signal)
+        await heard
+        await itRuns()
+      },
+    }
 
     const { end } = await bench.build({
       context,
-      timeoutMs: 4_000,
+      timeoutMs,
+      clock,
       reference: `${bench.registry.host}/late:v1`,
+      tell: news => news.is === 'line' && hear(),
     })
-    await vi.waitUntil(() => processesWith(`${long}1`).length === 0, { timeout: 10_000, interval: 50 })
+    await vi.waitUntil(() => processesWith(`${long}1`).length === 0, patience)
 
     expect(end).toMatchObject({
       is: 'failed',

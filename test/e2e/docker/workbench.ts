@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { openDocker } from '../../../lib/adapters/docker/docker.ts'
 import { systemClock } from '../../../lib/adapters/system-clock.ts'
 import type { BuildEnd, BuildNews, Docker, ImageBuild } from '../../../lib/build/ports.ts'
+import type { Clock } from '../../../lib/names/clock.ts'
 import type { DockerEngine } from '../support/docker-engine.ts'
+import { forgetImages } from '../support/image-shop.ts'
 import { type Registry, startRegistry } from '../support/registry.ts'
 import type { Variables } from '../support/cli.ts'
 
@@ -13,7 +15,7 @@ export type Workbench = {
   readonly registry: Registry
   readonly env: Variables
   /** Docker with the workbench's environment and what is added to it. */
-  docker(more?: Variables): Docker
+  docker(more?: Variables, clock?: Clock): Docker
   /** A build context with a static `busybox`, and these files. */
   context(files: Readonly<Record<string, string>>): Promise<string>
   build(wanted: WantedBuild): Promise<Built>
@@ -23,6 +25,8 @@ export type Workbench = {
 type WantedBuild = Partial<ImageBuild> & {
   readonly context: string
   readonly env?: Variables
+  /** @default - the machine's */
+  readonly clock?: Clock
   readonly signal?: AbortSignal
   readonly tell?: (news: BuildNews) => void
 }
@@ -40,8 +44,8 @@ export async function openWorkbench(engine: DockerEngine): Promise<Workbench> {
   const registry = await startRegistry()
   const env = { ...engine.env, TMPDIR: join(folder, 'tmp') }
   await mkdir(env.TMPDIR)
-  const docker: Workbench['docker'] = (more = {}) =>
-    openDocker({ env: { ...env, ...more }, clock: systemClock })
+  const docker: Workbench['docker'] = (more = {}, clock = systemClock) =>
+    openDocker({ env: { ...env, ...more }, clock })
   await docker().login({
     registry: registry.host,
     username: registry.username,
@@ -61,9 +65,9 @@ export async function openWorkbench(engine: DockerEngine): Promise<Workbench> {
       }
       return context
     },
-    async build({ env: more, signal = new AbortController().signal, tell, ...wanted }) {
+    async build({ env: more, clock, signal = new AbortController().signal, tell, ...wanted }) {
       const news: BuildNews[] = []
-      const end = await docker(more).build(
+      const end = await docker(more, clock).build(
         { ...defaults(wanted.context, registry), ...wanted },
         { signal, tell: each => (news.push(each), tell?.(each)) },
       )
@@ -74,7 +78,7 @@ export async function openWorkbench(engine: DockerEngine): Promise<Workbench> {
       }
     },
     async close() {
-      await forget(engine, registry)
+      await forgetImages(engine, registry.host)
       await registry.close()
       await rm(folder, { recursive: true, force: true })
     },
@@ -93,11 +97,4 @@ function defaults(context: string, { host }: Registry): ImageBuild {
     contexts: {},
     timeoutMs: 60_000,
   }
-}
-
-/** The engine keeps what it pushed. */
-async function forget(engine: DockerEngine, { host }: Registry): Promise<void> {
-  const images = await engine.docker('image', 'ls', '--format={{.Repository}}:{{.Tag}}')
-  const ours = images.split('\n').filter(each => each.startsWith(`${host}/`) && !each.endsWith('<none>'))
-  if (ours.length > 0) await engine.docker('image', 'rm', '--force', ...ours)
 }

@@ -6,7 +6,9 @@ import { blue, expectTidy, minute, type StrategyShop } from './support/strategy-
 import { updateByHand } from './support/update-by-hand.ts'
 
 const waits = moments['while it waits before the switch']
-const approved = ['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', 'strategy=approved']
+/** No pause ends by itself, however long commands take on a busy machine. */
+const longPause = 'pause_timeout_minutes=1000'
+const approved = ['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', 'strategy=approved', longPause]
 
 describe.concurrent('a deployment that waits before the switch', () => {
   it('is healthy with no production traffic, and answers testers', () =>
@@ -127,7 +129,7 @@ describe.concurrent('continue deploy', () => {
       const before = await shop.configuration('default')
       const deploy = shop.startDeploy({
         dockerTag: 'v1.2.3',
-        argv: ['strategy=linear', 'step_percent=40', 'step_bake_minutes=1', 'pause_before=step'],
+        argv: ['strategy=linear', 'step_percent=40', 'step_bake_minutes=1', 'pause_before=step', longPause],
       })
       const weights: (readonly number[] | undefined)[] = []
       for (const step of [0, 1, 2]) {

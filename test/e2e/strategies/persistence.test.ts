@@ -107,7 +107,7 @@ describe.concurrent('Lambda hooks that somebody gave the service', () => {
     inShop(async shop => {
       await hooked(shop)
       const before = await shop.configuration('default')
-      const running = shop.start([...deploy, 'strategy=approved', '--wait'])
+      const running = shop.start([...deploy, 'strategy=approved', 'pause_timeout_minutes=1000', '--wait'])
       await shop.until('default', moments['while it waits before the switch'])
       const during = await shop.configuration('default')
       await shop.tapit('continue', 'deploy')

@@ -293,7 +293,7 @@ describe.concurrent('a deployment in stages', () => {
       const late = await shop.deploy({
         dockerTag: 'v1.2.3',
         // Long enough to reach the pause on a busy machine, and no pause ends before it.
-        argv: ['strategy=approved', 'pause_timeout_minutes=1000', '--timeout', '20s'],
+        argv: ['strategy=approved', 'pause_timeout_minutes=1000', '--timeout', '45s'],
       })
       const watching = shop.start(['show', 'deploy', '--wait'])
       await eventually(

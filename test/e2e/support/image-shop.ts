@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { vi } from 'vitest'
 import { type Account, type AccountOptions, openAccount } from './account.ts'
 import { newRepository } from '../../../lib/sandbox/ecr/new-repository.ts'
 import { type Ended, type Running, startProcess, startTapit, type Variables } from './cli.ts'
@@ -105,7 +106,7 @@ export async function openImageShop(
 export async function forgetImages({ docker }: DockerEngine, host: string): Promise<void> {
   // Whoever removes an image at the same moment makes the engine refuse the whole list.
   const list = () => docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')
-  const listed = await list().catch(list)
+  const listed = await vi.waitFor(list, { timeout: 30_000, interval: 100 })
   const own = listed.split('\n').filter(each => each.startsWith(`${host}/`) && !each.endsWith('<none>'))
   if (own.length > 0) await docker('image', 'rm', '--force', ...own)
 }

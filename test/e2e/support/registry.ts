@@ -52,7 +52,7 @@ export async function startRegistry({
     JSON.stringify(settings(host, folder ?? join(own, 'images'), own)),
   )
   const server = startProcess('docker-registry', ['serve', join(own, 'registry.json')], { env: {} })
-  await vi.waitUntil(() => isUp(host), { timeout: 30_000, interval: 50 })
+  await vi.waitUntil(() => isUp(host), { timeout: 60_000, interval: 50 })
   const get = (path: string): Promise<Response> =>
     fetch(`http://${host}/v2/${path}`, {
       headers: { authorization: basic, accept: manifestTypes.join(', ') },
@@ -143,8 +143,11 @@ export type FaultyRegistry = {
 export async function faultyRegistry(options: {
   /** `127.0.0.1:5000` */
   readonly upstream: string
-  /** Asked before each request; may wait, which holds the request up. */
-  readonly fault?: (request: RegistryRequest) => Fault | undefined | Promise<Fault | undefined>
+  /** Asked before each request; may wait, which holds the request up, and hears of it when whoever asked has gone away. */
+  readonly fault?: (
+    request: RegistryRequest,
+    gone: AbortSignal,
+  ) => Fault | undefined | Promise<Fault | undefined>
   /** Called after a manifest was taken, before whoever pushed it hears of it. */
   readonly onManifest?: (pushed: PushedManifest) => void | Promise<void>
 }): Promise<FaultyRegistry> {
@@ -169,10 +172,12 @@ type Exchange = Parameters<typeof faultyRegistry>[0] & {
 
 async function answer(asked: RegistryRequest, exchange: Exchange): Promise<void> {
   const { incoming, response, fault } = exchange
-  const found = await fault?.(asked)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const found = await fault?.(asked, gone.signal)
   if (found === 'cut') return void incoming.socket.destroy()
   // Whoever asked may have gone away in the meantime.
-  if (incoming.destroyed) return
+  if (gone.signal.aborted) return
   if (found === undefined) return forward(asked, exchange)
   incoming.resume()
   const { status, code = 'UNKNOWN', message = `asked for ${status}` } = found

@@ -33,7 +33,8 @@ export async function temporaryHome(): Promise<TemporaryHome> {
     },
     remove: async () => {
       await stopSandbox({ home })
-      await rm(path, { recursive: true, force: true })
+      // A sandbox that was just being started may still write something.
+      await rm(path, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

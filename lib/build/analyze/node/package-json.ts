@@ -1,4 +1,5 @@
-import { isJsonObject, jsonObject } from '../../json-object.ts'
+import { isObject } from '../../../names/is-object.ts'
+import { jsonObject } from '../../json-object.ts'
 
 /** What of a package.json says how an app is built and run. */
 export type PackageJson = {
@@ -18,7 +19,7 @@ export function packageJson(text: string): PackageJson | undefined {
   const content = jsonObject(text)
   if (content === undefined) return undefined
   const { main, packageManager, workspaces, engines } = content
-  const engine = isJsonObject(engines) ? engines['node'] : undefined
+  const engine = isObject(engines) ? engines['node'] : undefined
   return {
     scripts: textsIn(content['scripts']),
     dependencies: [
@@ -39,7 +40,7 @@ const longest = 2000
 /** Without a prototype: a script may be called `constructor`. */
 function textsIn(value: unknown): Readonly<Record<string, string>> {
   const texts: Record<string, string> = Object.create(null)
-  if (!isJsonObject(value)) return texts
+  if (!isObject(value)) return texts
   for (const [name, text] of Object.entries(value))
     if (typeof text === 'string' && text !== '' && text.length <= longest) texts[name] = text
   return texts

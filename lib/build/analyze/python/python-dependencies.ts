@@ -1,3 +1,4 @@
+import { isObject } from '../../../names/is-object.ts'
 import type { Look } from '../look.ts'
 
 /** Who installs the packages of a Python app, and which ones it names. */
@@ -165,7 +166,7 @@ async function projectOf(text: string): Promise<Project | undefined> {
 }
 
 function extrasOf(name: string, value: unknown): readonly string[] {
-  const extras = isTable(value) ? value['extras'] : undefined
+  const extras = isObject(value) ? value['extras'] : undefined
   return Array.isArray(extras)
     ? extras.flatMap(extra =>
         typeof extra === 'string' ? [`${normalized(name)}[${normalized(extra)}]`] : [],
@@ -174,10 +175,6 @@ function extrasOf(name: string, value: unknown): readonly string[] {
 }
 
 function tableIn(value: unknown, key: string): Readonly<Record<string, unknown>> | undefined {
-  const found = isTable(value) ? value[key] : undefined
-  return isTable(found) ? found : undefined
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  const found = isObject(value) ? value[key] : undefined
+  return isObject(found) ? found : undefined
 }

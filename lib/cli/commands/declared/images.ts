@@ -1,5 +1,14 @@
 import type { DeclaredCommand } from '../../argv/declared-command.ts'
-import { buildKeys, pacingKeys, processes, strategyKey, timeout, wait, supersede } from '../shared-keys.ts'
+import {
+  buildKeys,
+  overrideKey,
+  pacingKeys,
+  processes,
+  strategyKey,
+  timeout,
+  wait,
+  supersede,
+} from '../shared-keys.ts'
 
 /** Building, finding, copying and removing images. */
 export const imageCommands: readonly DeclaredCommand[] = [
@@ -11,6 +20,7 @@ export const imageCommands: readonly DeclaredCommand[] = [
       ...buildKeys('The processes to build for and to deploy. Default: all of them.'),
       strategyKey(),
       { name: 'reason', summary: 'Why, for the history; --supersede needs it.' },
+      overrideKey(),
       {
         name: 'rebuild',
         summary: 'A past deployment (dep_…) whose image is gone: build it again from its commit.',

@@ -1,5 +1,5 @@
 import type { DeclaredCommand, DeclaredFlag, DeclaredKey } from '../../argv/declared-command.ts'
-import { processes, timeout, wait, dryRun } from '../shared-keys.ts'
+import { overrideKey, processes, timeout, wait, dryRun } from '../shared-keys.ts'
 
 /** Day-to-day work on what runs. */
 export const runningCommands: readonly DeclaredCommand[] = [
@@ -126,6 +126,7 @@ function againKeys(which: string): readonly DeclaredKey[] {
     processes(which),
     { name: 'initiator', summary: 'Who or what asks for it, for the history.' },
     { name: 'reason', summary: 'Why, for the history.' },
+    overrideKey(),
   ]
 }
 

@@ -67,7 +67,7 @@ export const settingUpCommands: readonly DeclaredCommand[] = [
     keys: [],
     flags: [],
     examples: [
-      { line: 'tapit setup', does: 'In the account and region of your AWS credentials.' },
+      { line: 'tapit setup', does: 'In the account and region of tapit.yml, else of your AWS credentials.' },
       { line: 'AWS_PROFILE=shop-prod tapit setup', does: 'In another account.' },
     ],
     load: async () => (await import('../setup.ts')).setup,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type UserAnswer, users } from '../../../../lib/sandbox/users.ts'
-import type { PacedClock } from './paced-clock.ts'
+import type { PacedClock } from '../../support/paced-clock.ts'
 
 /** One request of a user: what came back, and when, by the sandbox's clock. */
 export type Visit = {

@@ -16,10 +16,10 @@ import { advanceWorld } from '../../../../lib/sandbox/ecs/advance-world.ts'
 import { tableName } from '../../../../lib/names/aws.ts'
 import { type Account, openAccount } from '../../support/account.ts'
 import type { Ended, Running, Variables } from '../../support/cli.ts'
+import { type PacedClock, pacedClock } from '../../support/paced-clock.ts'
 import { type AwsClients, awsClients } from './aws-clients.ts'
 import { type Crowd, crowd } from './crowd.ts'
 import type { Seen } from './moments.ts'
-import { type PacedClock, pacedClock } from './paced-clock.ts'
 import { type PublishedStrategy, publishStrategy } from './publish-strategy.ts'
 
 /** The example app, in whose time a test can stand still, with AWS's own clients to look at it. */

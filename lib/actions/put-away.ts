@@ -1,4 +1,4 @@
-import type { DeployEvent } from '../events.ts'
+import type { DeployEvent } from './events.ts'
 
 /** Nobody listens any further: what was begun is put away. */
 export async function putAway<End>(events: AsyncIterator<DeployEvent, End, void>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SandboxClock } from '../../../../lib/sandbox/world.ts'
+import type { SandboxClock } from '../../../lib/sandbox/world.ts'
 
 /** Time that goes on in small steps, however busy the machine is, and stands still while it is held. */
 export type PacedClock = SandboxClock & {

@@ -1,0 +1,4 @@
+/** Of JSON, what has members of its own. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
