@@ -87,12 +87,17 @@ async function become(role) {
   const { value } = response.ok ? await response.json() : {}
   if (typeof value !== 'string')
     throw new Stop(`role: GitHub gave no token for this job (${response.status})`, refused)
-  const file = join(mkdtempSync(join(env.RUNNER_TEMP ?? tmpdir(), 'tapit-')), 'token')
-  writeFileSync(file, value, { mode: 0o600 })
-  // These would be taken in the place of the role.
+  const folder = mkdtempSync(join(env.RUNNER_TEMP ?? tmpdir(), 'tapit-'))
+  const [tokenFile, noProfiles] = [join(folder, 'token'), join(folder, 'no-profiles')]
+  writeFileSync(tokenFile, value, { mode: 0o600 })
+  writeFileSync(noProfiles, '')
+  // These would be taken in the place of the role; so would a default profile, if only the machine of a runner of one's own has one.
+  // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])
     delete env[name]
-  env.AWS_WEB_IDENTITY_TOKEN_FILE = file
+  env.AWS_SHARED_CREDENTIALS_FILE = noProfiles
+  env.AWS_CONFIG_FILE = noProfiles
+  env.AWS_WEB_IDENTITY_TOKEN_FILE = tokenFile
   env.AWS_ROLE_ARN = role
   env.AWS_ROLE_SESSION_NAME ??= `tapit-${env.GITHUB_RUN_ID ?? 'job'}-${env.GITHUB_RUN_ATTEMPT ?? '1'}`
 }

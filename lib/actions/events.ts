@@ -5,6 +5,7 @@ import type { Instant } from '../deployment/state.ts'
 import type { BuildStepName } from '../names/vocabulary.ts'
 import type { Group } from '../records/group.ts'
 import type { MisplacedTraffic } from './services/misplaced-traffic.ts'
+import type { MovedTag } from './approvals/moved-tags.ts'
 import type { Plan } from './plan/plan.ts'
 
 /** What happens while deployments are made and followed: facts, in the order they happen. Wording and place are the reporters'. */
@@ -153,6 +154,25 @@ export type Warning =
       readonly policies: readonly string[]
       readonly by: string
       readonly reason: string
+    }
+  /** What was approved is started by another command already: this one only looks on. `by` is an ARN. */
+  | { readonly is: 'begun_elsewhere'; readonly process: string; readonly by?: string }
+  /** A reason was given to go past policies that do not allow it. */
+  | { readonly is: 'not_overridden'; readonly policies: readonly string[] }
+  /** What is to be approved, or started, is not what its tag names in the registry. */
+  | ({ readonly is: 'tag_moved' } & MovedTag)
+  /** Newer deployments that a rollback does not go back to: they brought the very version that runs. */
+  | {
+      readonly is: 'same_version'
+      readonly process: string
+      readonly deployments: readonly Pick<Deployment, 'id' | 'dockerTag'>[]
+    }
+  /** Somebody decided on it with others, too late for this one: `reason` and `advice` are sentences. */
+  | {
+      readonly is: 'not_decided'
+      readonly process: string
+      readonly reason: string
+      readonly advice?: string
     }
   /** What is beyond `images.keep` is still there, or some of it. */
   | { readonly is: 'not_pruned'; readonly repository: string; readonly reason: string }

@@ -137,6 +137,8 @@ export type Service = {
   readonly placement?: Placement
   /** Its tasks are started with ECS Exec. */
   readonly letsIn?: boolean
+  /** Somebody has deleted it, and its tasks are still stopping. */
+  readonly isBeingDeleted?: boolean
   readonly createdAt?: Instant
 }
 
@@ -306,7 +308,10 @@ export type LiveRule = {
 }
 
 export type LogLine = {
+  /** As whoever wrote it says. */
   readonly at: Instant
+  /** When AWS got it; absent where it was not asked for. */
+  readonly ingestedAt?: Instant
   readonly message: string
   readonly stream: string
   readonly id: string

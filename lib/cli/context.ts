@@ -13,6 +13,7 @@ import type { Ports } from '../actions/ports.ts'
 import type { Audit } from '../records/audit.ts'
 import type { RecordsSetup } from '../records/records.ts'
 import { clusterName } from '../names/aws.ts'
+import { machineClock } from '../names/corrected-clock.ts'
 import { Refusal } from '../names/refusal.ts'
 import { commandLine } from './command-line.ts'
 import type { Invocation } from './command.ts'
@@ -134,7 +135,8 @@ export async function openBuildTools(
   const profile = awsEnv?.['AWS_PROFILE']
   return {
     docker: openDocker({ ...options, env: { ...io.env, ...(profile && { AWS_PROFILE: profile }) } }),
-    git: openGit(options),
+    // Whether it has fallen silent is no question of AWS's time.
+    git: openGit({ ...options, clock: machineClock(io.clock) }),
     meter: contextMeter(),
     files: buildFiles(),
     logs: buildLogs(options),

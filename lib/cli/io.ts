@@ -1,4 +1,4 @@
-import type { Clock } from '../names/clock.ts'
+import type { Clock, CorrectedClock } from '../names/clock.ts'
 import type { Folder } from '../names/folder.ts'
 
 /** A stream that text is written to, and what is known of the terminal behind it. */
@@ -26,7 +26,8 @@ export type Io = {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly clock: Clock
+  /** The time. What a command gets shows AWS's, as soon as AWS has told it. */
+  readonly clock: Clock | CorrectedClock
   readonly version: string
   /** A folder of this machine. Absent in a world without files. */
   openFolder?(path: string): Promise<Folder>

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { correctedClock } from '../names/corrected-clock.ts'
 import { exitCodes, Refusal } from '../names/refusal.ts'
 import type { DeclaredCommand } from './argv/declared-command.ts'
 import { parseArgv } from './argv/parse-argv.ts'
@@ -21,7 +22,7 @@ export async function main(
   const stdout = watched(io.stdout)
   const ends: (() => Promise<void>)[] = []
   try {
-    return await run(argv, { ...withStdout(io, stdout), atEnd: work => ends.push(work) }, commands)
+    return await run(argv, { ...ownIo(io, stdout), atEnd: work => ends.push(work) }, commands)
   } catch (error) {
     return await report(error, { argv, io, isDocumentWritten: stdout.isWritten(), commands })
   } finally {
@@ -148,15 +149,16 @@ function indented(text: string): string {
     .join('\n')
 }
 
-function withStdout(io: Io, stdout: Io['stdout']): Io {
-  const { stderr, env, cwd, clock, version } = io
+/** The same world, of which is known what was written and, once AWS has told it, what time it is. */
+function ownIo(io: Io, stdout: Io['stdout']): Io {
+  const { stderr, env, cwd, version } = io
   const onInterrupt: Io['onInterrupt'] = listener => io.onInterrupt(listener)
   return {
     stdout,
     stderr,
     env,
     cwd,
-    clock,
+    clock: correctedClock(io.clock),
     version,
     onInterrupt,
     leave: exitCode => io.leave(exitCode),

@@ -17,6 +17,8 @@ export type FolderEnvironments = {
   /** As messages name it. */
   readonly file: string
   readonly app: string
+  /** Of every environment that says none. */
+  readonly region?: string
   readonly environments: readonly PlacedEnvironment[]
   /** Names of environments, by the name of the group. */
   readonly groups: ReadonlyMap<string, readonly string[]>
@@ -29,6 +31,7 @@ export function environmentsOfFolder(folder: string): FolderEnvironments | undef
   const { file, root } = found
   const app = textOf(root, 'app')
   if (app === undefined) return undefined
+  const region = textOf(root, 'region')
   const named = entriesOf(memberOf(root, 'environments'))
   const groups = entriesOf(memberOf(root, 'groups')).map(
     ([name, members]) => [name, textsOf(members)] as const,
@@ -36,6 +39,7 @@ export function environmentsOfFolder(folder: string): FolderEnvironments | undef
   return {
     file,
     app,
+    ...(region !== undefined && { region }),
     environments: (named.length === 0 ? [[defaultEnvironment, undefined] as const] : named).map(
       ([environment, own]) => placed(environment, { app, own, root }),
     ),

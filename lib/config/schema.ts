@@ -327,9 +327,12 @@ const strategy = z
     failureThreshold: z
       .union([
         whole(1, 200),
-        z.string().regex(/^(?:[1-9]\d?|100)%$/, {
-          error: 'a threshold is a number of tasks, or a share such as "50%"',
-        }),
+        z
+          .string()
+          .regex(/^(?:[1-9]\d?|100)%$/, {
+            error: 'a threshold is a number of tasks from 1 to 200, or a share from "1%" to "100%"',
+          })
+          .meta({ title: 'a share from "1%" to "100%"' }),
       ])
       .optional()
       .describe(
@@ -368,10 +371,15 @@ const strategy = z
 
 const instant = z.iso.datetime({ offset: true, error: 'a moment is written as 2026-12-20T00:00:00Z' })
 
+/** What would match nobody is refused: AWS tells of nobody by a path, and an account has twelve digits. A `deny` of nobody lets everybody through. */
+const somebody =
+  /^(?:\*|(?:\d{12}|(?=[\d*]{1,12}:)\d*\*[\d*]*):(?:\*|root|(?:\*|role|user|federated-user)\/[\w+=,.@*-]+))$/
+
 const principals = z
   .array(
-    z.string().regex(/^(?:\*|[\d*]{1,12}:(?:\*|root|(?:\*|role|user|federated-user)\/\S+))$/, {
-      error: 'somebody is written as <account>:role/<name> or <account>:user/<name>, with *',
+    z.string().regex(somebody, {
+      error:
+        'somebody is written as <account>:role/<name> or <account>:user/<name>, the name without its path, the account with its 12 digits; * stands for any characters',
     }),
   )
   .min(1)
@@ -386,7 +394,7 @@ const policy = z
     environments: z.array(z.string()).min(1).optional().describe('Only in these environments. Default: all.'),
     processes: z.array(z.string()).min(1).optional().describe('Only of these processes. Default: all.'),
     callers: principals.describe(
-      'Only by these: <account>:role/<name> or <account>:user/<name>, with *. Default: everybody.',
+      'Only by these: <account>:role/<name> or <account>:user/<name>, without a path, with *. Default: everybody.',
     ),
     exceptCallers: principals.describe('Not by these. Default: by everybody.'),
     triggers: z
@@ -395,7 +403,9 @@ const policy = z
       .optional()
       .describe('Only deployments that began so. Default: all.'),
     strategies: z.array(z.string()).min(1).optional().describe('Only with these strategies. Default: all.'),
-    gitRefs: refs.describe('Only of these Git refs, with *: main, refs/tags/v*. Default: all.'),
+    gitRefs: refs.describe(
+      'Only of these Git refs, with *: main, refs/tags/v*; a deployment that names none does not match. Default: all.',
+    ),
     exceptGitRefs: refs.describe(
       'Not of these Git refs; a deployment that names none matches. Default: all.',
     ),
@@ -406,7 +416,7 @@ const policy = z
     from: instant.optional().describe('Only from then on: 2026-12-20T00:00:00Z. Default: always.'),
     until: instant.optional().describe('Only before then. Default: always.'),
     approvers: principals.describe(
-      'Who may approve: <account>:role/<name> or <account>:user/<name>, with *.',
+      'Who may approve: <account>:role/<name> or <account>:user/<name>, without a path, with *.',
     ),
     approvals: whole(1, 10).optional().describe('How many must approve. Default: 1.'),
     timeToReplyMinutes: whole(1, 43_200)
@@ -508,9 +518,14 @@ const approverRole = z
     'The role that approves and starts deployments where they are `enforced`; `assumedBy` lists who may assume it: ARNs of roles and users.',
   )
 
+/** Somebody who writes an expression means its value; and in a workflow that is made of this file, GitHub would evaluate it. */
+const branch = z.string().regex(/^(?!.*\$\{\{).+$/, {
+  error: 'a branch is written by its name, and "${{ … }}" is evaluated by nobody',
+})
+
 const environment = z
   .strictObject({
-    branch: z.string().min(1).optional().describe('The branch that deploys here.'),
+    branch: branch.optional().describe('The branch that deploys here.'),
     profile: z
       .string()
       .min(1)

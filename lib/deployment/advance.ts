@@ -1,6 +1,8 @@
 import { type Deployment, enter } from './deployment.ts'
+import { happenedAt } from './happened-at.ts'
 import type { Observation } from './observation.ts'
 import type { State } from './state.ts'
+import { whenServiceGone } from './states/when-service-gone.ts'
 import { whileCancelling } from './states/while-cancelling.ts'
 import { whilePreparing } from './states/while-preparing.ts'
 import { whileProgressing } from './states/while-progressing.ts'
@@ -10,12 +12,15 @@ import { whileWatching } from './states/while-watching.ts'
 
 /** Brings a deployment as far as an observation shows it to be; the same object if nothing changed. */
 export function advance(deployment: Deployment, seen: Observation): Deployment {
-  const next = enter(deployment, nextState(deployment, seen), seen.at)
+  const state = nextState(deployment, seen)
+  const next = enter(deployment, state, happenedAt(deployment, state, seen))
   return next === deployment || next.state.is === deployment.state.is ? next : advance(next, seen)
 }
 
 function nextState(deployment: Deployment, seen: Observation): State {
   const { state } = deployment
+  const end = whenServiceGone(state, seen)
+  if (end !== undefined) return end
   switch (state.is) {
     case 'preparing':
       return whilePreparing(state, seen, deployment)

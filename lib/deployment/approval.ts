@@ -17,6 +17,8 @@ export type Approval = {
   readonly given: readonly GivenApproval[]
   /** All rules are met since; it must be started before `executeUntil`. */
   readonly met?: { readonly at: Instant; readonly executeUntil: Instant }
+  /** ARN of whoever started it then. */
+  readonly startedBy?: string
 }
 
 export type ApprovalRule = {

@@ -27,7 +27,9 @@ export type Observation = {
   readonly stoppedReadAt?: Instant
   /** In this look the service's deployments were searched and every call of it answered: what is absent here is not there in ECS. */
   readonly isSearched?: boolean
-  /** How this deployment stands can no longer be known, and why: its service is gone. */
+  /** Its service was deleted: ECS says so, or has not shown it for a while. */
+  readonly isServiceGone?: boolean
+  /** How this deployment stands can no longer be known, and why: AWS refuses to tell of it. */
   readonly lost?: string
   /** No command follows the deployment any more: its lease has run out, or was given back. */
   readonly unattended?: boolean

@@ -241,7 +241,9 @@ function todoOf(
       ? ['Nothing here says what to run: tapit.yml has one process, "default". Put right what it listens at.']
       : []),
     ...(candidates.every(({ image }) => image === undefined)
-      ? ['There is no Dockerfile. What is deployed is an image: write one.']
+      ? [
+          'There is no Dockerfile: `tapit image deploy` makes one for Node, Python, Go, Ruby, Java and static sites; for others write one.',
+        ]
       : []),
     ...(missing.length > 0
       ? [`Not found: ${[...new Set(missing)].join(', ')}. Put right path and dockerfile of those processes.`]

@@ -1,4 +1,5 @@
-import { isJsonObject, jsonObject } from '../build/json-object.ts'
+import { jsonObject } from '../build/json-object.ts'
+import { isObject } from '../names/is-object.ts'
 
 /** What a package.json says about the app. */
 export type PackageFacts = {
@@ -13,7 +14,7 @@ export function packageFacts(text: string): PackageFacts | undefined {
   const content = jsonObject(text)
   if (content === undefined) return undefined
   const { name, scripts, workspaces } = content
-  const start: unknown = isJsonObject(scripts) ? scripts['start'] : undefined
+  const start: unknown = isObject(scripts) ? scripts['start'] : undefined
   return {
     hasWorkspaces: workspaces !== undefined,
     ...(typeof name === 'string' && name !== '' && { name }),

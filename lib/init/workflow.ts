@@ -84,6 +84,7 @@ type Job = {
   readonly id: string
   readonly when: string
   readonly to: Pick<WorkflowDeploy, 'environment' | 'region'>
+  /** As it stands there: a text of YAML's, or an expression. */
   readonly role: string
   readonly version: string
   readonly runs: readonly string[]
@@ -106,8 +107,8 @@ function job({ id, when, to: { environment, region }, role, version, runs }: Job
     '        with: { node-version: 22, package-manager-cache: false }',
     `      - uses: ${actions.aws}`,
     '        with:',
-    `          role-to-assume: ${text(role)}`,
-    `          aws-region: ${text(region ?? '${{ vars.AWS_REGION }}')}`,
+    `          role-to-assume: ${role}`,
+    `          aws-region: ${region === undefined ? '${{ vars.AWS_REGION }}' : text(region)}`,
     '      - run: |',
     `          npm install --prefix "$RUNNER_TEMP/tapit" --no-audit --no-fund --ignore-scripts tapit@${version}`,
     '          echo "$RUNNER_TEMP/tapit/node_modules/.bin" >> "$GITHUB_PATH"',
@@ -117,18 +118,13 @@ function job({ id, when, to: { environment, region }, role, version, runs }: Job
 }
 
 function roleOf({ role }: Pick<WorkflowDeploy, 'role'>): string {
-  return role ?? '${{ vars.DEPLOY_ROLE }}'
+  return role === undefined ? '${{ vars.DEPLOY_ROLE }}' : text(role)
 }
 
 /** A value of YAML, without quotes where it reads the same. */
 function text(value: string): string {
   const isPlain = /^[A-Za-z][^#,[\]{}\\]*$/.test(value) && !/: |[:\s]$/.test(value) && !taken.test(value)
-  return isPlain || isExpression(value) ? value : JSON.stringify(value)
-}
-
-/** Never a part of a list or of a map in braces, where its own would end that. */
-function isExpression(value: string): boolean {
-  return /^\$\{\{ [^#{}\\]* \}\}$/.test(value)
+  return isPlain ? value : JSON.stringify(value)
 }
 
 /** What a YAML reader, of whatever version, takes for something else than a text. */

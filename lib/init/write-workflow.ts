@@ -76,14 +76,22 @@ function placeOf({ environment, cluster, account, region }: AppConfig): Omit<Wor
   }
 }
 
-/** From the first environment that a branch deploys to, to production. */
-function promotionOf(
-  apps: readonly AppConfig[],
-  deploys: readonly WorkflowDeploy[],
-): Workflow['promotion'] | undefined {
+type Promotion = NonNullable<Workflow['promotion']> & {
+  /** The role that deploys may read where the images come from. */
+  readonly isGranted: boolean
+}
+
+/** To production, from the first environment that a branch deploys to: of those that tapit.yml lets it have images from, if there are any. */
+function promotionOf(apps: readonly AppConfig[], deploys: readonly WorkflowDeploy[]): Promotion | undefined {
   const to = apps.find(({ environment }) => environment === defaultEnvironment)
-  const from = deploys.find(({ environment }) => environment !== defaultEnvironment)
-  return to && from && { from: from.environment, to: placeOf(to) }
+  if (to === undefined) return undefined
+  const others = deploys.filter(({ environment }) => environment !== defaultEnvironment)
+  const sources = new Set(to.promotesFrom.map(({ app }) => app))
+  const granted = others.find(({ environment }) =>
+    apps.some(app => app.environment === environment && sources.has(app.cluster)),
+  )
+  const from = granted ?? others[0]
+  return from && { from: from.environment, to: placeOf(to), isGranted: granted !== undefined }
 }
 
 function refuseOutside(file: string): void {
@@ -120,7 +128,7 @@ function settingsTodo(
   {
     deploys,
     promotion,
-  }: { readonly deploys: readonly WorkflowDeploy[]; readonly promotion: Workflow['promotion'] },
+  }: { readonly deploys: readonly WorkflowDeploy[]; readonly promotion: Promotion | undefined },
 ): readonly string[] {
   const places = [...deploys, ...(promotion === undefined ? [] : [promotion.to])]
   const environments = [...new Set(places.map(({ environment }) => environment))]
@@ -132,15 +140,21 @@ function settingsTodo(
       : [
           'Say `github: owner/name` in tapit.yml and deploy it with CDK: that makes the roles that the jobs assume.',
         ]),
-    `In the settings of the repository, make the environments ${environments.join(' and ')}, and let each be used only by the branches that deploy to it.`,
+    `In the settings of the repository, make the environments ${environments.join(' and ')}, and let each be used only by the branches that deploy to it${promotion === undefined ? '' : `, ${promotion.to.environment} by the tags of releases too`}.`,
     ...(isRoleUnknown
       ? ["Set each environment's variable DEPLOY_ROLE to the output DeployRoleArn of its stack."]
       : []),
     ...(isRegionUnknown ? ['Set the variable AWS_REGION.'] : []),
-    ...(promotion === undefined
-      ? []
-      : [
-          `Set the variable PROMOTE_ROLE of ${promotion.to.environment} to a role that deploys there and reads ${promotion.from} (docs/ci.md says what it needs).`,
-        ]),
+    ...(promotion === undefined || promotion.isGranted ? [] : [roleToPromote(promotion, apps)]),
   ]
+}
+
+function roleToPromote({ from, to: { environment: to } }: Promotion, apps: readonly AppConfig[]): string {
+  const [source, target] = [from, to].map(
+    name => apps.find(({ environment }) => environment === name)?.account,
+  )
+  const own = `set the variable PROMOTE_ROLE of ${to} to a role that deploys there and reads ${from} (docs/promote.md says what it needs).`
+  return source !== undefined && target !== undefined && source !== target
+    ? `${from} is in another account than ${to}: ${own}`
+    : `Say \`promotesFrom: [${from}]\` of ${to} in tapit.yml and deploy it with CDK: its deploy role may then promote. Or ${own}`
 }

@@ -95,6 +95,7 @@ export const failureCodes = [
   'timed_out',
   'superseded',
   'cancelled',
+  'service_gone',
   'no_rollback_candidate',
   'rollback_failed',
 ] as const

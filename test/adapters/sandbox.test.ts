@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { type AwsPorts, awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { systemClock } from '../../lib/adapters/system-clock.ts'
+import { correctedClock } from '../../lib/names/corrected-clock.ts'
 import { sandboxEnvironment } from '../../lib/sandbox/daemon/sandbox-environment.ts'
 import { openSandbox, type Sandbox } from '../../lib/sandbox/sandbox.ts'
 import { seedShop } from '../../lib/sandbox/seed/shop.ts'
@@ -73,6 +74,20 @@ it('tells who calls, and what time AWS has, whatever the machine thinks', async 
     arn: 'arn:aws:sts::123456789012:assumed-role/sandbox/tapit',
     userId: 'AROASANDBOXSANDBOX123:tapit',
   })
+})
+
+it.each([
+  ['an answer', 'shop'],
+  ['a refusal', 'nosuch'],
+])('puts a clock right by %s of AWS', async (_what, cluster) => {
+  const right = correctedClock({ ...clock, now: () => clock.now() + 3_600_000 })
+  const env = sandboxEnvironment({ url, region, env: {} })
+
+  await awsPorts({ env, clock: right })
+    .command.ecs.serviceArns(cluster)
+    .catch(() => {})
+
+  expect(Math.abs(right.now() - clock.now())).toBeLessThanOrEqual(1_000)
 })
 
 it('asks who calls once a minute: in between, time goes on as it does here', async () => {

@@ -614,6 +614,19 @@ describe('service deployments', () => {
     expect(await ecs.rollBack('sd/1')).toBe(outcome)
   })
 
+  it('were asked by what was sent before, where an answer was lost and the rollback is over by now', async () => {
+    const refused = new ConflictException({
+      message: 'no',
+      $metadata: { ...metadata.$metadata, attempts: 2 },
+    })
+    mock.on(StopServiceDeploymentCommand).rejects(refused)
+    mock.on(DescribeServiceDeploymentsCommand).resolves({
+      serviceDeployments: [{ serviceDeploymentArn: 'sd/1', createdAt: at, status: 'ROLLBACK_SUCCESSFUL' }],
+    })
+
+    expect(await ecs.rollBack('sd/1')).toBe('asked')
+  })
+
   it('fail to roll back when they are still at work and ECS refuses', async () => {
     mock.on(StopServiceDeploymentCommand).rejects(new ConflictException({ message: 'no', ...metadata }))
     mock.on(DescribeServiceDeploymentsCommand).resolves({

@@ -99,13 +99,13 @@ describe('newest', () => {
         limit: 2,
       })
       .resolves({
-        events: [{ timestamp: 7, message: 'b', logStreamName: 's', eventId: '2' }],
+        events: [{ timestamp: 7, ingestionTime: 8, message: 'b', logStreamName: 's', eventId: '2' }],
         nextToken: 'n2',
       })
 
     const page = await logs.newest({ group: place.group, words: ['dep_1', 'worker'], from, limit: 2 })
 
-    expect(page).toEqual({ lines: [{ at: 7, message: 'b', stream: 's', id: '2' }], next: 'n2' })
+    expect(page).toEqual({ lines: [{ at: 7, ingestedAt: 8, message: 'b', stream: 's', id: '2' }], next: 'n2' })
   })
 
   it('asks for nothing that is older than AWS can answer in this order', async () => {

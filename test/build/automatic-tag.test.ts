@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { automaticTag } from '../../lib/build/automatic-tag.ts'
 import { checkDockerTag } from '../../lib/build/check-docker-tag.ts'

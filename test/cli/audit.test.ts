@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeLog } from '../../lib/sandbox/logs/write-log.ts'
 import { type Shop, openShop } from '../fakes/shop.ts'
 import { serviceDeployments, until } from './deploy/scenes.ts'
 import { day, deployAll, grow } from './images/repository-scenes.ts'
@@ -244,6 +245,29 @@ describe('show audit', () => {
     expect(stdout).toContain('not written by tapit: hello \\u{1b}[31mred')
   })
 
+  it('goes by the time at which AWS got a line, whatever the line says of it', async () => {
+    await shop.tapit('scale', 'process=worker', 'count=2')
+    appendLine({ at: '9999-01-01T00:00:00.000Z', event: 'scale', app: 'shop', process: 'forged' })
+    await shop.clock.sleep(1_000)
+    await shop.tapit('scale', 'process=worker', 'count=3')
+
+    const { document } = await shop.json('show', 'audit')
+    const { stdout } = await shop.tapit('show', 'audit')
+
+    expect(document.events.map(({ process }: { process: string }) => process)).toEqual([
+      'worker',
+      'forged',
+      'worker',
+    ])
+    expect(document.events[1]).toMatchObject({
+      at: '9999-01-01T00:00:00.000Z',
+      ingestionTime: expect.not.stringContaining('9999'),
+    })
+    expect(stdout).toContain('it says that it happened at 9999-01-01 00:00:00Z')
+    expect(stdout).not.toMatch(/^9999/m)
+    expect(stdout.match(/it says that it happened/g)).toHaveLength(1)
+  })
+
   it('says that there is nothing, and since when it looked', async () => {
     const { code, stdout } = await shop.tapit('show', 'audit')
 
@@ -251,6 +275,18 @@ describe('show audit', () => {
     expect(stdout).toMatch(/^Nothing was written down since \d{4}-/)
   })
 })
+
+/** Whoever may append to the audit may append what they like. */
+function appendLine(line: object): void {
+  const now = shop.clock.now()
+  writeLog(shop.sandbox.world.state.logs, {
+    group,
+    stream: 'theirs',
+    at: now,
+    ingestedAt: now,
+    message: JSON.stringify(line),
+  })
+}
 
 /** It waits for somebody's word, however fast the clock runs. */
 const paused = ['create', 'deploy', 'process=default', 'docker_tag=v1.2.3', 'strategy=approved']

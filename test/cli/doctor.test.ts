@@ -276,8 +276,11 @@ describe('a check-up', { timeout: 30_000 }, () => {
     expect(named(document.checks, 'audit')).toMatchObject({ status: 'warning' })
   })
 
-  it('says that no tag of the cluster tells the environment, and how to set it', async () => {
-    for (const cluster of Object.values(shop.sandbox.world.state.ecs.clusters)) cluster.tags = []
+  it.each([
+    ['no tag', []],
+    ['an empty tag', [{ key: 'tapit:environment', value: '' }]],
+  ])('says that %s of the cluster tells the environment, and how to set it', async (_, tags) => {
+    for (const cluster of Object.values(shop.sandbox.world.state.ecs.clusters)) cluster.tags = tags
 
     const { document } = await asked()
 

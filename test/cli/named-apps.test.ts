@@ -41,7 +41,11 @@ describe('apps=', () => {
         { ...eu, said: 'eu' },
       ],
     ],
-    ['an app of its own', ['admin'], [{ said: 'admin', cluster: 'admin', isRegionSaid: false }]],
+    [
+      'an app of its own, where the folder is unless the shell says otherwise',
+      ['admin'],
+      [{ said: 'admin', cluster: 'admin', isRegionSaid: false, folderRegion: 'eu-west-1' }],
+    ],
     [
       'an app and its region',
       ['admin@ap-southeast-2'],

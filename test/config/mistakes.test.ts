@@ -8,6 +8,9 @@ type Wrong = {
   readonly says: readonly string[]
 }
 
+const somebody =
+  'somebody is written as <account>:role/<name> or <account>:user/<name>, the name without its path, the account with its 12 digits; * stands for any characters.'
+
 describe('tapit.yml', () => {
   describe('the top of the file', () => {
     it.each<Wrong>([
@@ -688,6 +691,21 @@ describe('tapit.yml', () => {
         ],
       },
       {
+        what: 'thresholds that ECS does not take',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'strategies:',
+          '  careful: { type: rolling, failureThreshold: 0 }',
+          '  eager: { type: rolling, failureThreshold: 101% }',
+        ),
+        says: [
+          '5:47: strategies.careful.failureThreshold: 0 is not allowed. Allowed: a whole number from 1 to 200, or a share from "1%" to "100%".',
+          '6:45: strategies.eager.failureThreshold: "101%" is not allowed: a threshold is a number of tasks from 1 to 200, or a share from "1%" to "100%".',
+        ],
+      },
+      {
         what: 'a pause that cannot be',
         file: lines(
           'app: shop',
@@ -1007,6 +1025,23 @@ describe('tapit.yml', () => {
         ],
       },
       {
+        what: 'callers and approvers by a path, or in an account that cannot be',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'policies:',
+          '  - { name: a, effect: deny, callers: ["123456789012:role/team/bob"] }',
+          '  - { name: b, effect: deny, exceptCallers: ["12345678901:role/bob"] }',
+          '  - { name: c, effect: require_approval, approvers: ["1:role/x"] }',
+        ),
+        says: [
+          `5:40: policies[0].callers[0]: "123456789012:role/team/bob" is not allowed: ${somebody}`,
+          `6:46: policies[1].exceptCallers[0]: "12345678901:role/bob" is not allowed: ${somebody}`,
+          `7:54: policies[2].approvers[0]: "1:role/x" is not allowed: ${somebody}`,
+        ],
+      },
+      {
         what: 'approvals of a denial, under a name that is taken, and an end before its beginning',
         file: lines(
           'app: shop',
@@ -1108,7 +1143,21 @@ describe('tapit.yml', () => {
           '  staging: { cluster: shop }',
         ),
         says: [
-          '6:23: environments.staging.cluster: "shop" is the cluster of both production and staging. Allowed: one each.',
+          '6:23: environments.staging.cluster: "shop" is the cluster of both production and staging, and its roles are called after it, of which an account has one each for all regions. Allowed: a cluster each, or an account each.',
+        ],
+      },
+      {
+        what: 'one cluster in two regions of what may be one account',
+        file: lines(
+          'app: shop',
+          'processes:',
+          '  default:',
+          'environments:',
+          '  eu: { cluster: shop, region: eu-west-1 }',
+          '  us: { cluster: shop, region: us-west-2, account: "111122223333" }',
+        ),
+        says: [
+          '6:18: environments.us.cluster: "shop" is the cluster of both eu and us, and its roles are called after it, of which an account has one each for all regions. Allowed: a cluster each, or an account each.',
         ],
       },
       {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { appOfEnvironment } from '../../lib/config/app-of-environment.ts'
 import { parseConfig } from '../../lib/config/read-config.ts'

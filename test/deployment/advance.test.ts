@@ -542,3 +542,107 @@ describe('a deployment that somebody wants cancelled', () => {
     )
   })
 })
+
+describe('what is looked at hours later', () => {
+  const morning = t0 + 9 * 3_600_000
+  const over = { target: running, finishedAt: t0 + 40_000 }
+
+  function timeline(look: Parameters<typeof seen>[0], of = deployment()) {
+    return advance(of, seen({ at: morning, ...look })).timeline
+  }
+
+  it.each<[State['is'], Parameters<typeof seen>[0], ReturnType<typeof deployment>]>([
+    ['live', { ours: ours({ status: 'SUCCESSFUL', ...over }) }, webDeployment()],
+    [
+      'cancelled',
+      { ours: ours({ status: 'ROLLBACK_SUCCESSFUL', ...over }) },
+      deployment({ cancelRequested: { by: 'arn:me', at: t0 + 5_000 } }),
+    ],
+    [
+      'rolled_back',
+      { ours: ours({ status: 'ROLLBACK_SUCCESSFUL', ...over }), ...backOnPrevious() },
+      deployment({ state: { is: 'rolling_back', reached: 'starting_candidate', ecs, failure } }),
+    ],
+  ])('is %s since ECS was through with it', (is, look, of) => {
+    expect(timeline(look, of).at(-1)).toEqual({ is, at: t0 + 40_000 })
+  })
+
+  it('has been live since its watch was over', () => {
+    const watched = deployment({ state: { is: 'watching', ecs, until: t0 + 55_000 } })
+
+    expect(timeline({ stoppedReadAt: morning }, watched).at(-1)).toEqual({ is: 'live', at: t0 + 55_000 })
+  })
+
+  it('began when ECS began with it, where nobody lived to write that down', () => {
+    const prepared = deployment({ state: { is: 'preparing', step: 'register', taskDefinition: revision } })
+    const successful = ours({ status: 'SUCCESSFUL', ...over })
+
+    expect(timeline({ ours: successful, unattended: true }, prepared).slice(1)).toEqual([
+      { is: 'starting', at: successful.createdAt },
+      { is: 'live', at: t0 + 40_000 },
+    ])
+  })
+
+  it('never has an end before what went before it, or one that is still to come', () => {
+    const late = deployment({ timeline: [{ is: 'starting', at: t0 + 50_000 }] })
+    const early = seen({ at: t0 + 30_000, ours: ours({ status: 'SUCCESSFUL', ...over }), unattended: true })
+
+    expect(
+      timeline({ ours: ours({ status: 'SUCCESSFUL', ...over }), unattended: true }, late).at(-1)?.at,
+    ).toBe(t0 + 50_000)
+    expect(advance(deployment(), early).timeline.at(-1)?.at).toBe(t0 + 30_000)
+  })
+})
+
+describe('a service that was deleted', () => {
+  const isServiceGone = true
+
+  it.each<[string, State, Parameters<typeof seen>[0], object]>([
+    [
+      'fails what was on its way',
+      { is: 'shifting', ecs },
+      {},
+      { is: 'failed', failure: { code: 'service_gone' } },
+    ],
+    [
+      'fails what ECS has stopped for it, at once',
+      { is: 'starting', ecs },
+      { ours: ours({ status: 'STOPPED', finishedAt: t0 + 900 }) },
+      { is: 'failed', failure: { code: 'service_gone' } },
+    ],
+    [
+      'fails what was on its way back, and keeps why',
+      { is: 'rolling_back', reached: 'switching_route', ecs, failure },
+      {},
+      { is: 'failed', failure: { code: 'service_gone', cause: failure } },
+    ],
+    ['fails what was watched', { is: 'watching', ecs, until: t0 }, {}, { is: 'failed' }],
+    [
+      'leaves live what ECS was through with',
+      { is: 'starting', ecs },
+      { ours: ours({ status: 'SUCCESSFUL', target: running }), unattended: true },
+      { is: 'live' },
+    ],
+    [
+      'ends a cancelling',
+      { is: 'cancelling', reached: 'switching_route', ecs, cancellation: { code: 'cancelled' } },
+      {},
+      { is: 'cancelled' },
+    ],
+    ['ends a stop', { is: 'stopping', ecs }, {}, { is: 'stopped' }],
+    [
+      'leaves to its command what is prepared',
+      { is: 'preparing', step: 'register' },
+      { ours: undefined },
+      { is: 'preparing' },
+    ],
+    [
+      'fails what nobody prepares any more',
+      { is: 'preparing', step: 'register' },
+      { ours: undefined, unattended: true },
+      { is: 'failed', failure: { code: 'service_gone' } },
+    ],
+  ])('%s', (_title, state, look, expected) => {
+    expect(after(state, { ...look, isServiceGone })).toMatchObject(expected)
+  })
+})

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../lib/deployment/advance.ts'
 import type { Observation, SeenServiceDeployment } from '../../lib/deployment/observation.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
@@ -100,6 +100,34 @@ describe('the action', () => {
       WebIdentityToken: 'signed-by-github',
     })
   })
+
+  it.each(['credentials', 'config'])(
+    'assumes its role though ~/.aws/%s of the runner has a default profile',
+    async file => {
+      const home = join(job.workspace, 'home')
+      await mkdir(join(home, '.aws'), { recursive: true })
+      await writeFile(
+        join(home, '.aws', file),
+        '[default]\naws_access_key_id = AKIASANDBOXEVE\naws_secret_access_key = sandbox\n',
+      )
+      const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = account.env
+      const mine = await openJob({ ...env, ...push, ...oidc.env, HOME: home })
+      const { ended } = await mine.use({
+        docker_tag: 'v1.2.3',
+        process: 'worker',
+        role: 'arn:aws:iam::111122223333:role/shop-deploy',
+        environment: 'production',
+        wait: 'false',
+      })
+      const { code, outputs } = await ended
+      await mine.remove()
+
+      const { document } = await account.json('show', 'deploy', `id=${outputs['group']}`)
+      expect(code).toBe(0)
+      expect(document.group.caller).not.toContain('eve')
+      expect(oidc.traded[0]?.get('RoleArn')).toBe('arn:aws:iam::111122223333:role/shop-deploy')
+    },
+  )
 
   it('as GitHub fetches it, which is not built, installs the tapit of its own version', async () => {
     const fetched = await openJob({ ...account.env, ...push }, { isBuilt: false })

@@ -272,7 +272,7 @@ describe('services that tapit cannot deploy to', () => {
           (await account.json('-a', 'many', 'status')).document.processes.filter(
             (each: any) => each.health !== 'healthy',
           ),
-        { timeout: 30_000 },
+        { timeout: 60_000 },
       )
       .toEqual([])
 

@@ -110,7 +110,7 @@ describe.skipIf(engine === undefined)('images, from the folder to a deployment t
   it('Ctrl-C leaves no process, no folder and no tag', async () => {
     await shop.write({ Dockerfile: `${shell}RUN ["/bin/sh", "-c", "echo waiting; sleep 300 # ${nonce}"]\n` })
     const running = shop.start('image', 'build', 'docker_tag=v22')
-    await expect.poll(() => running.stderr(), { timeout: 20_000, interval: 50 }).toMatch(/ {2}waiting/)
+    await expect.poll(() => running.stderr(), { timeout: 60_000, interval: 50 }).toMatch(/ {2}waiting/)
 
     running.kill('SIGINT')
     const { code } = await running.ended

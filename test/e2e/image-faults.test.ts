@@ -144,7 +144,7 @@ describe.skipIf(engine === undefined)('an image, when something goes wrong', () 
         env: { ...shop.env, ...short },
         cwd: shop.folder,
       })
-      await expect.poll(() => first.stderr(), { timeout: 30_000, interval: 50 }).toMatch(/ {2}waiting/)
+      await expect.poll(() => first.stderr(), { timeout: 60_000, interval: 50 }).toMatch(/ {2}waiting/)
 
       const second = await run([...argv, 'docker_tag=second'], short)
       const below = await descendants(first.child.pid ?? 0)

@@ -201,14 +201,14 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
           `ref=${second}`,
           'docker_tag=stuck',
         ])
-        await expect.poll(() => asked.at(-1), { timeout: 20_000, interval: 20 }).toContain('/git-upload-pack')
+        await expect.poll(() => asked.at(-1), { timeout: 60_000, interval: 20 }).toContain('/git-upload-pack')
 
         running.kill('SIGINT')
         const { code } = await running.ended
 
         expect(code).toBe(130)
         expect(await leftInTmp()).toEqual([])
-        await expect.poll(() => [...released], { timeout: 10_000 }).toHaveLength(1)
+        await expect.poll(() => [...released], { timeout: 60_000 }).toHaveLength(1)
       } finally {
         isStuck = () => false
       }
@@ -220,7 +220,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         Dockerfile: `${shell}RUN ["/bin/sh", "-c", "echo waiting; sleep 300 # ${nonce}"]\n`,
       })
       const running = inElsewhere(['image', 'deploy', `source=${slow.source}`, 'docker_tag=slow', '--wait'])
-      await expect.poll(() => running.stderr(), { timeout: 30_000, interval: 50 }).toMatch(/ {2}waiting/)
+      await expect.poll(() => running.stderr(), { timeout: 60_000, interval: 50 }).toMatch(/ {2}waiting/)
 
       running.kill('SIGINT')
       const { code } = await running.ended
@@ -314,7 +314,7 @@ describe.skipIf(engine === undefined)('images from a Git repository', () => {
         const address = (await docker('port', container, String(port))).trim()
         // Docker takes connections before the process does.
         return await vi.waitFor(async () => (await fetch(`http://${address}/server.js`)).text(), {
-          timeout: 20_000,
+          timeout: 60_000,
           interval: 100,
         })
       } finally {

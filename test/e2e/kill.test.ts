@@ -148,7 +148,7 @@ async function settled({ sandbox }: Account, process: string): Promise<void> {
         const service = Object.values(sandbox.world.state.ecs.services).find(({ name }) => name === process)
         return service?.deployments.map(({ rolloutState }) => rolloutState)
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     .toEqual(['COMPLETED'])
 }

@@ -1,20 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonEnvironment } from './botocore/python-environment.ts'
-import { timings } from '../../lib/sandbox/timings.ts'
 import { type Account, openAccount } from './support/account.ts'
 import { type Ended, startProcess } from './support/cli.ts'
+import { pacedClock } from './support/paced-clock.ts'
 
 const installed = await pythonEnvironment()
 
 describe.skipIf(installed === undefined)('with clients that we did not write', () => {
   const { python, aws } = installed ?? { python: '', aws: '' }
+  const clock = pacedClock()
   let account: Account
   beforeAll(async () => {
-    // Slow enough to be stopped in the middle, however busy the machine is.
-    account = await openAccount({ timings: { ...timings.short, pull: 4_000 } })
+    account = await openAccount({ clock })
   })
-  afterAll(() => account.close())
+  afterAll(async () => {
+    clock.stop()
+    await account.close()
+  })
 
   const env = (): Account['env'] => ({ ...account.env, AWS_DEFAULT_REGION: 'us-east-1', AWS_PAGER: '' })
 
@@ -34,7 +37,7 @@ describe.skipIf(installed === undefined)('with clients that we did not write', (
     const script = [
       'import boto3, sys',
       'waiter = boto3.client("ecs").get_waiter("services_stable")',
-      'waiter.wait(cluster="peers", services=[sys.argv[1]], WaiterConfig={"Delay": 1, "MaxAttempts": 60})',
+      'waiter.wait(cluster="peers", services=[sys.argv[1]], WaiterConfig={"Delay": 1, "MaxAttempts": 240})',
     ].join('\n')
     return startProcess(python, ['-c', script, service], { env: env() }).ended
   }
@@ -92,9 +95,12 @@ describe.skipIf(installed === undefined)('with clients that we did not write', (
   })
 
   it('stop-service-deployment rolls back', async () => {
+    // Nothing ends before it is stopped, however long the aws CLI takes to start.
+    clock.hold()
     await update(3)
     const { serviceDeploymentArn } = await newest()
     await ecs(`stop-service-deployment --service-deployment-arn ${serviceDeploymentArn} --stop-type ROLLBACK`)
+    clock.release()
     const { code } = await servicesStable('web')
 
     expect(code).toBe(0)

@@ -99,7 +99,7 @@ describe('two accounts in two regions', () => {
 
   it('a deploy to both is killed: both go on, and one command tells of both', async () => {
     const command = start('create deploy apps=everywhere docker_tag=v1.2.3 --wait')
-    await vi.waitUntil(() => [staging, production].every(isAsked), { timeout: 30_000, interval: 20 })
+    await vi.waitUntil(() => [staging, production].every(isAsked), { timeout: 60_000, interval: 20 })
     command.kill('SIGKILL')
     await command.ended
 
@@ -122,7 +122,7 @@ describe('two accounts in two regions', () => {
       Type: 'String',
     })
     const command = start('-e production create deploy process=worker docker_tag=v1.2.3 --wait')
-    await vi.waitUntil(() => command.stderr().includes('approve deploy'), { timeout: 30_000, interval: 20 })
+    await vi.waitUntil(() => command.stderr().includes('approve deploy'), { timeout: 60_000, interval: 20 })
     command.kill('SIGKILL')
     await command.ended
     const { document } = await json('-e production list deploys')

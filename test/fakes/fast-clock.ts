@@ -4,16 +4,18 @@ type Sleeper = { readonly until: number; wake(): void }
 
 /**
  * Real time, but faster: both the command line and the sandbox live by it, so that a minute's deployment takes a second or two.
- * Where the machine is busy it goes slower: a second in which this process could not run would be half a minute of a deployment.
+ * It is the time that this process has: where others keep it from working, nothing goes on in the deployment either.
  */
 export function fastClock(speed: number): Clock {
-  const time = { now: Date.now(), lookedAt: performance.now(), isTicking: false }
+  const time = { now: Date.now(), had: timeHad(), isTicking: false }
   const sleepers = new Set<Sleeper>()
 
   const now = (): number => {
-    const at = performance.now()
-    time.now += Math.min(at - time.lookedAt, longestStep) * speed
-    time.lookedAt = at
+    const before = time.had
+    time.had = timeHad()
+    const waited = Math.min(time.had.waited - before.waited, longestWait)
+    const worked = Math.min(time.had.worked - before.worked, time.had.awake - before.awake)
+    time.now += (waited + worked) * speed
     return Math.round(time.now)
   }
 
@@ -50,4 +52,20 @@ export function fastClock(speed: number): Clock {
 
 /** Of real milliseconds. As long as anybody sleeps there are looks, so that time goes at its full speed where nothing is in the way. */
 const betweenLooks = 3
-const longestStep = 5
+const longestWait = 5
+
+type TimeHad = {
+  /** For something to do: a timer or an answer. */
+  readonly waited: number
+  /** Not waiting; the processor may have been somebody else's. */
+  readonly awake: number
+  /** On a processor. */
+  readonly worked: number
+}
+
+/** Of this process, in milliseconds. */
+function timeHad(): TimeHad {
+  const { idle, active } = performance.eventLoopUtilization()
+  const { user, system } = process.cpuUsage()
+  return { waited: idle, awake: active, worked: (user + system) / 1000 }
+}

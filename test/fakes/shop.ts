@@ -25,6 +25,8 @@ export type Shop = {
   start(argv: readonly string[], env?: Readonly<Record<string, string>>, clock?: Clock): Running
   /** At a terminal, where somebody answers. */
   answering(answer: string, ...argv: readonly string[]): Promise<Run>
+  /** The same at a terminal whose answers go elsewhere: `echo n | tapit …`. */
+  unheard(...argv: readonly string[]): Promise<Run>
   push(image: Pick<PushImageOptions, 'tag' | 'behaviour' | 'processes' | 'log' | 'once'>): Promise<void>
   close(): Promise<void>
 }
@@ -64,12 +66,12 @@ export async function openShop({
     argv: readonly string[],
     more: Readonly<Record<string, string>> = {},
     own: Clock = clock,
-    answer?: string,
+    terminal?: { readonly answer?: string },
   ): Running {
     const written = { stdout: '', stderr: '' }
     const listeners = new Set<() => void>()
     const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
-      isTTY: answer !== undefined && name === 'stderr',
+      isTTY: terminal !== undefined && name === 'stderr',
       columns: () => undefined,
       rows: () => undefined,
       write: text => {
@@ -83,8 +85,8 @@ export async function openShop({
       cwd: '/',
       version: '0.0.0-test',
       clock: own,
-      ...(answer !== undefined && {
-        openDialogue: async () => ({ ask: async () => answer, close: () => {} }),
+      ...(terminal?.answer !== undefined && {
+        openDialogue: async () => ({ ask: async () => terminal.answer, close: () => {} }),
       }),
       onInterrupt: listener => {
         listeners.add(listener)
@@ -111,7 +113,8 @@ export async function openShop({
     env,
     tapit,
     start,
-    answering: (answer, ...argv) => start(argv, {}, clock, answer).ended,
+    answering: (answer, ...argv) => start(argv, {}, clock, { answer }).ended,
+    unheard: (...argv) => start(argv, {}, clock, {}).ended,
     json: async (...argv) => {
       const { code, stdout } = await tapit(...argv, '-o', 'json')
       return { code, document: JSON.parse(stdout) }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { listRepository } from '../../lib/images/list-repository.ts'
 import { newestImages } from '../../lib/images/newest-images.ts'

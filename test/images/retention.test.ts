@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { indexesToRead } from '../../lib/images/indexes-to-read.ts'
 import type { StoredImage } from '../../lib/images/ports.ts'

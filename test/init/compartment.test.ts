@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { openFolder } from '../../lib/adapters/folder.ts'
 import { parseConfig } from '../../lib/config/read-config.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { openFolder } from '../../lib/adapters/folder.ts'
@@ -335,7 +335,7 @@ describe('what is left to do', () => {
 
     expect(todo).toEqual([
       'Nothing here says what to run: tapit.yml has one process, "default". Put right what it listens at.',
-      'There is no Dockerfile. What is deployed is an image: write one.',
+      'There is no Dockerfile: `tapit image deploy` makes one for Node, Python, Go, Ruby, Java and static sites; for others write one.',
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import { fc } from '../fakes/fast-check.ts'
 import { shortName } from '../../lib/names/short-name.ts'
 
 describe('a short name', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSamePerson } from '../../lib/policy/is-same-person.ts'
+import { type Person, isSamePerson } from '../../lib/policy/is-same-person.ts'
 import { matchesPattern } from '../../lib/policy/matches-pattern.ts'
 import { principalOf } from '../../lib/policy/principal-of.ts'
 
@@ -32,10 +32,24 @@ describe('somebody, as policies name them', () => {
     ['AROAAAA:ada', 'AROAAAA:ada', true],
     ['AROAAAA:ada', 'AROAAAA:eve', false],
     ['AROAAAA:ada@example.com', 'AROABBB:ada@example.com', true],
-    ['AIDAAAA', 'AIDAAAA', true],
-    ['AIDAAAA', 'AIDABBB', false],
-    ['AIDAAAA', 'AROABBB:AIDAAAA', false],
+    ['AROAAAA:ada@example.com', 'AROABBB:Ada@example.com', true],
+    ['AIDAADA', 'AIDAADA', true],
+    ['AIDAADA', 'AIDAEVE', false],
+    ['AIDAADA', 'AROABBB:ada', true],
+    ['AIDAADA', 'AROABBB:eve', false],
+    ['AIDAADA', 'AROABBB:AIDAADA', false],
+    ['111122223333', 'AROABBB:root', false],
   ])('%s and %s are one person: %s', (one, other, isSame) => {
-    expect(isSamePerson(one, other)).toBe(isSame)
+    expect(isSamePerson(person(one), person(other))).toBe(isSame)
+    expect(isSamePerson(person(other), person(one))).toBe(isSame)
   })
 })
+
+/** As AWS STS tells of whoever has this id. */
+function person(userId: string): Person {
+  const [id = '', session] = userId.split(':')
+  if (session !== undefined)
+    return { userId, arn: `arn:aws:sts::111122223333:assumed-role/${id.toLowerCase()}/${session}` }
+  const name = id.startsWith('AIDA') ? `user/people/${id.slice(4).toLowerCase()}` : 'root'
+  return { userId, arn: `arn:aws:iam::111122223333:${name}` }
+}

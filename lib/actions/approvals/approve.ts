@@ -2,17 +2,25 @@ import type { Approval, GivenApproval } from '../../deployment/approval.ts'
 import { type Deployment, enter } from '../../deployment/deployment.ts'
 import { statusOf } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
-import { isSamePerson } from '../../policy/is-same-person.ts'
+import { type Person, isSamePerson } from '../../policy/is-same-person.ts'
 import type { Stored } from '../../records/records.ts'
 import { keep } from '../keep.ts'
 import type { Ports, WhoIs } from '../ports.ts'
-import { isApprover, rulesLeft } from './rules-met.ts'
+import { approveCommand } from './approve-command.ts'
+import { refuseOtherImage } from './refuse-other-image.ts'
+import { rulesInForce } from './rules-in-force.ts'
+import { giver, isApprover, rulesLeft } from './rules-met.ts'
 import { expiry } from './settle-expired.ts'
 
 export type Word = {
   readonly who: WhoIs
   readonly message?: string
-  readonly ports: Pick<Ports, 'records' | 'clock' | 'audit'>
+  /** How the digests begin of what is approved. @default - whatever waits */
+  readonly images?: readonly string[]
+  readonly ports: Pick<
+    Ports,
+    'records' | 'clock' | 'audit' | 'ecs' | 'parameters' | 'identity' | 'imageStore'
+  >
 }
 
 /**
@@ -20,10 +28,12 @@ export type Word = {
  * deployment, which says where to look. Where another one decides at the same moment, the record is read again and judged anew.
  */
 export async function approve(stored: Stored<Deployment>, word: Word): Promise<Stored<Deployment>> {
-  const { who, message, ports } = word
+  const { who, message, images, ports } = word
   const { record } = await stillWaiting(stored, word)
-  const { approval, imageDigest, app, id } = record
-  if (approval === undefined || imageDigest === undefined) return refuseNotWaiting(record)
+  const { approval: recorded, imageDigest, app, id } = record
+  if (recorded === undefined || imageDigest === undefined) return refuseNotWaiting(record)
+  refuseOtherImage(record, images)
+  const approval = { ...recorded, rules: await rulesInForce(record, ports) }
   refuseUnfit(record, approval, who)
   const given: GivenApproval = {
     by: who.arn,
@@ -53,7 +63,10 @@ export async function deny(stored: Stored<Deployment>, word: Word): Promise<Stor
   const { record } = await stillWaiting(stored, word)
   const { approval, state } = record
   if (approval === undefined || state.is !== 'awaiting_approval') return refuseNotWaiting(record)
-  if (!isSamePerson(who.userId, approval.requester)) refuseStranger(record, approval, who)
+  if (!isSamePerson(who, requesterIn(record, approval))) {
+    const rules = [...approval.rules, ...(await rulesInForce(record, ports))]
+    refuseStranger(record, { rules }, who)
+  }
   const kept = await keep(
     ports.records,
     stored,
@@ -77,13 +90,12 @@ export async function deny(stored: Stored<Deployment>, word: Word): Promise<Stor
 
 function withApproval(approval: Approval, given: GivenApproval, at: number): Approval {
   const all = [...approval.given, given]
-  const isMet = rulesLeft(approval.rules, all).length === 0
-  return {
-    ...approval,
-    given: all,
-    // One more yes gives it no more time.
-    ...(isMet && !approval.met && { met: { at, executeUntil: at + approval.executeWithin } }),
-  }
+  const isMetBy = (words: readonly GivenApproval[]): boolean => rulesLeft(approval.rules, words).length === 0
+  const { met: before, ...rest } = approval
+  // One more yes gives it no more time. Where policies want more than they did, what was enough for them then is not.
+  const known = isMetBy(approval.given) ? before : undefined
+  const met = known ?? { at, executeUntil: at + approval.executeWithin }
+  return { ...rest, given: all, ...(isMetBy(all) && { met }) }
 }
 
 async function stillWaiting(stored: Stored<Deployment>, { who, ports }: Word): Promise<Stored<Deployment>> {
@@ -97,25 +109,36 @@ async function stillWaiting(stored: Stored<Deployment>, { who, ports }: Word): P
 
 function refuseUnfit(record: Deployment, approval: Approval, who: WhoIs): void {
   const { app, id, process } = record
-  if (isSamePerson(who.userId, approval.requester))
+  if (approval.rules.length === 0)
+    throw new Refusal({
+      code: 'approval_not_needed',
+      message: `no policy in force wants an approval of ${id} of ${process} any more.`,
+      advice: `Start it: tapit -a ${app} execute deploy id=${id}`,
+    })
+  if (isSamePerson(who, requesterIn(record, approval)))
     throw new Refusal({
       code: 'own_deployment',
-      message: `${id} of ${process} is your own deployment (${approval.requester} asked for it, and you are ${who.userId}): somebody else has to approve it.`,
-      advice: `Ask ${approversText(approval)}: tapit -a ${app} approve deploy id=${id}`,
+      message: `${id} of ${process} is your own deployment (${record.caller}, ${approval.requester}, asked for it, and you are ${who.arn}, ${who.userId}): somebody else has to approve it.`,
+      advice: `Ask ${approversText(approval)}: ${approveCommand(record)}`,
     })
-  if (approval.given.some(({ userId }) => isSamePerson(userId, who.userId)))
+  if (approval.given.some(each => isSamePerson(giver(each), who)))
     throw new Refusal({
       code: 'approved_already',
       message: `you have approved ${id} of ${process} already${approval.met === undefined ? ', and it needs more than one approval' : ''}.`,
       advice:
         approval.met === undefined
-          ? `Ask ${approversText(approval)}: tapit -a ${app} approve deploy id=${id}`
+          ? `Ask ${approversText(approval)}: ${approveCommand(record)}`
           : `Start it: tapit -a ${app} execute deploy id=${id}`,
     })
   refuseStranger(record, approval, who)
 }
 
-function refuseStranger({ id, process }: Deployment, approval: Approval, who: WhoIs): void {
+/** Whoever asked for it, as their identity was recorded. */
+function requesterIn({ caller }: Deployment, { requester }: Approval): Person {
+  return { userId: requester, arn: caller }
+}
+
+function refuseStranger({ id, process }: Deployment, approval: Pick<Approval, 'rules'>, who: WhoIs): void {
   if (approval.rules.some(rule => isApprover(who.arn, rule))) return
   throw new Refusal({
     code: 'not_an_approver',

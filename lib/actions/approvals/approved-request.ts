@@ -22,7 +22,8 @@ export function approvedRequest(
     ...(initiator !== undefined && { initiator }),
     ...(reason !== undefined && { reason }),
     ...(gitRef !== undefined && { gitRef }),
-    ...(overridden && { override: overridden.reason }),
+    // A policy that came later was gone past by nobody.
+    ...(overridden && { override: overridden.reason, overrides: overridden.policies }),
     ...(asked?.supersede && { supersede: asked.supersede }),
   }
 }

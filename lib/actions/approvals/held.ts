@@ -7,6 +7,7 @@ import type { PlannedProcess } from '../plan/plan.ts'
 import type { DeployRequest } from '../plan/request.ts'
 import { definitionFingerprint } from './definition-fingerprint.ts'
 import type { Judgement } from './judge-plan.ts'
+import { ruleOf } from './rules-in-force.ts'
 
 const minute = 60_000
 const defaultReplyMinutes = 24 * 60
@@ -56,12 +57,7 @@ export function awaiting(
   )
   const taskDefinition = request.pinned?.get(plan.process)?.taskDefinition
   const approval: Approval = {
-    rules: needsApproval.map(({ policy, because }) => ({
-      policy: policy.name,
-      because,
-      approvals: policy.approvals ?? 1,
-      approvers: policy.approvers ?? [],
-    })),
+    rules: needsApproval.map(ruleOf),
     requester: who.userId,
     definition: definitionFingerprint(plan),
     asked: {

@@ -1,12 +1,12 @@
 import type { PolicySettings } from '../../config/schema.ts'
 import { type Findings, type Match, type Question, type Verdict, judge } from '../../policy/judge.ts'
-import { tagKeys } from '../../names/aws.ts'
 import { principalOf } from '../../policy/principal-of.ts'
 import type { Gathered } from '../plan/gather.ts'
-import type { Plan, PlannedProcess, PolicyNote } from '../plan/plan.ts'
+import type { PlannedProcess, PolicyNote, RefusedProcess } from '../plan/plan.ts'
 import type { Ports, WhoIs } from '../ports.ts'
 import type { DeployRequest } from '../plan/request.ts'
 import { type ImageScans, imageFindings } from './image-findings.ts'
+import { environmentOf } from '../services/environment-of.ts'
 import { readPolicies } from './read-policies.ts'
 
 /** What the policies in force say of a deploy. It is judged as a whole: what stops one of its processes stops them all. */
@@ -25,8 +25,14 @@ export type Judgement = {
   readonly notes: readonly PolicyNote[]
 }
 
+/** What policies ask of a process that is to be deployed. */
+export type JudgedProcess = Pick<
+  PlannedProcess,
+  'is' | 'process' | 'strategy' | 'strategyName' | 'repository' | 'imageDigest'
+>
+
 export type JudgeOptions = {
-  readonly request: DeployRequest
+  readonly request: Pick<DeployRequest, 'trigger' | 'gitRef' | 'pinned' | 'override' | 'overrides'>
   readonly gathered: Pick<Gathered, 'cluster' | 'parameters'>
   readonly ports: Pick<Ports, 'identity' | 'imageStore'>
   /** @default - what the registry of each image says */
@@ -40,7 +46,7 @@ export type JudgeOptions = {
  * force. One that cannot be understood lets nothing through.
  */
 export async function judgePlan(
-  { processes }: Pick<Plan, 'processes'>,
+  { processes }: { readonly processes: readonly (JudgedProcess | RefusedProcess)[] },
   { request, gathered, ports, requester, scans = image => imageFindings(image, ports) }: JudgeOptions,
 ): Promise<Judgement | undefined> {
   const policies = readPolicies(gathered.parameters, gathered.cluster.name)
@@ -57,7 +63,9 @@ export async function judgePlan(
     return { process: each.process, verdict }
   })
   const isOverridden = ({ policy }: Match): boolean =>
-    request.override !== undefined && policy.override === true
+    request.override !== undefined &&
+    policy.override === true &&
+    (request.overrides?.includes(policy.name) ?? true)
   const all = (of: (verdict: Verdict) => readonly Match[]): readonly Match[] =>
     onceEach(verdicts.flatMap(({ verdict }) => of(verdict)))
   return {
@@ -84,7 +92,7 @@ function asksForNoScan({ severity }: PolicySettings): boolean {
 }
 
 function questionOf(
-  plan: PlannedProcess,
+  plan: JudgedProcess,
   {
     request,
     gathered,
@@ -96,7 +104,7 @@ function questionOf(
   },
 ): Question {
   // Never what the command line or a file says: whoever deploys could say anything there.
-  const environment = gathered.cluster.tags[tagKeys.environment]
+  const environment = environmentOf(gathered.cluster)
   // What is brought back or promoted is of the ref that it was first deployed from.
   const gitRef = request.pinned?.get(plan.process)?.origin?.gitRef ?? request.gitRef
   return {
@@ -113,7 +121,7 @@ function questionOf(
 
 /** Of each image once, and only where a policy asks. */
 async function findingsOf(
-  planned: readonly PlannedProcess[],
+  planned: readonly JudgedProcess[],
   policies: readonly PolicySettings[],
   scans: ImageScans,
 ): Promise<ReadonlyMap<string, Findings | 'later' | undefined>> {
@@ -129,7 +137,7 @@ async function findingsOf(
   )
 }
 
-function keyOf({ repository, imageDigest = '' }: PlannedProcess): string {
+function keyOf({ repository, imageDigest = '' }: JudgedProcess): string {
   return `${repository}@${imageDigest}`
 }
 

@@ -1,6 +1,8 @@
+import type { Deployment } from '../../deployment/deployment.ts'
 import { exitOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
+import type { Stored } from '../../records/records.ts'
 import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
 import type { DeployEvent } from '../events.ts'
 import type { DeployRequest } from '../plan/request.ts'
@@ -9,8 +11,10 @@ import { whyOver } from '../follow/why-over.ts'
 import { watchDeployments } from '../follow/watch-deployments.ts'
 import { approvedRequest } from './approved-request.ts'
 import { awaitDecision } from './await-decision.ts'
+import { begunElsewhere } from './begun-elsewhere.ts'
 import { isWaiting } from './settle-expired.ts'
 import type { Approved } from './take-up.ts'
+import { unlessBegun } from './unless-begun.ts'
 
 export type OnceApprovedOptions = Pick<DeployOptions, 'ports' | 'observer' | 'signal'> & {
   /** Starts what was approved. */
@@ -24,7 +28,7 @@ export async function* onceApproved(
   { start, ...options }: OnceApprovedOptions,
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
   const { group } = end
-  const { ports, observer, signal } = options
+  const { ports, signal } = options
   if (group === undefined) return end
   const ids = end.deployments.map(({ id }) => id)
   const decided = yield* awaitDecision(group, ids, options)
@@ -36,43 +40,54 @@ export async function* onceApproved(
   }
   const approved = decided.filter(isWaiting).filter(({ record }) => record.approval?.met !== undefined)
   const others = decided.filter(each => !approved.includes(each))
-  if (approved.length === 0) {
-    // Somebody else may have started them.
-    const seen = yield* watchDeployments(decided, { ports, observer, signal })
-    yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
-    return { ...end, ...seen }
-  }
+  // Somebody else may have started them.
+  if (approved.length === 0) return yield* watched(decided, end, options)
   const { app, environment } = request
   const place = { app, ...(environment !== undefined && { environment }) }
   const records = approved.map(({ record }) => record)
-  const starting = start(approvedRequest(place, records, request), { group, stored: approved })
-  const started = yield* startedHere(starting, end, { ...options, approved: { group, stored: approved } })
+  const own = { group, stored: approved }
+  const starting = start(approvedRequest(place, records, request), own)
+  const started = yield* startedHere(starting, end, { ...options, approved: own })
   const deployments = [...started.deployments, ...others.map(({ record }) => record)]
   const exit = others.length === 0 ? started.exit : exitOf(deployments.map(({ state }) => state))
   return { ...started, deployments, exit }
 }
 
-/** Where deployments are enforced, whoever asks may not start them: somebody else has done so, or is to. */
+/** Somebody else may be faster; and where deployments are enforced, whoever asks may not start them: somebody else has done so, or is to. */
 async function* startedHere(
   starting: AsyncGenerator<DeployEvent, DeployEnd, void>,
   end: DeployEnd,
   { approved, ports, observer, signal }: Omit<OnceApprovedOptions, 'start'> & { readonly approved: Approved },
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  const { group, stored } = approved
+  const ids = stored.map(({ record }) => record.id)
   try {
-    return yield* starting
+    const started = yield* unlessBegun(starting, approved, { ports, signal })
+    if (started !== undefined) return started
   } catch (error) {
     if (!(error instanceof Trouble) || error.kind !== 'denied') throw error
-    const { group, stored } = approved
-    const ids = stored.map(({ record }) => record.id)
     const present = await ports.records.deployments(group.app, ids)
     if (present.some(isWaiting))
       throw notAllowedToStart(ids.length === 1 ? (ids[0] ?? '') : group.id, error, group)
     // It was this command that began them, and what it was denied came later.
     if (present.every(({ record: { state } }) => isSettled(state))) throw error
-    const seen = yield* watchDeployments(present, { ports, observer, signal })
-    yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
-    return { ...end, ...seen }
   }
+  return yield* watched(await ports.records.deployments(group.app, ids), end, { ports, observer, signal })
+}
+
+/** Of what another command has started, it is seen how it ends. */
+async function* watched(
+  stored: readonly Stored<Deployment>[],
+  end: DeployEnd,
+  { ports, observer, signal }: Omit<OnceApprovedOptions, 'start'>,
+): AsyncGenerator<DeployEvent, DeployEnd, void> {
+  yield* begunElsewhere(
+    stored.map(({ record }) => record),
+    ports.clock.now(),
+  )
+  const seen = yield* watchDeployments(stored, { ports, observer, signal })
+  yield { is: 'ended', at: ports.clock.now(), deployments: seen.deployments }
+  return { ...end, ...seen }
 }
 
 function notAllowedToStart(id: string, cause: Trouble, { app }: Group): Refusal {

@@ -1,5 +1,5 @@
 import type { ApprovalRule, GivenApproval } from '../../deployment/approval.ts'
-import { isSamePerson } from '../../policy/is-same-person.ts'
+import { type Person, isSamePerson } from '../../policy/is-same-person.ts'
 import { matchesPattern } from '../../policy/matches-pattern.ts'
 import { principalOf } from '../../policy/principal-of.ts'
 
@@ -11,7 +11,7 @@ export function rulesLeft<Some extends Rule>(
   given: readonly GivenApproval[],
 ): readonly { readonly rule: Some; readonly missing: number }[] {
   const people = given.filter(
-    ({ userId }, index) => given.findIndex(other => isSamePerson(other.userId, userId)) === index,
+    (each, index) => given.findIndex(other => isSamePerson(giver(other), giver(each))) === index,
   )
   return rules
     .map(rule => ({
@@ -19,6 +19,11 @@ export function rulesLeft<Some extends Rule>(
       missing: rule.approvals - people.filter(({ by }) => isApprover(by, rule)).length,
     }))
     .filter(({ missing }) => missing > 0)
+}
+
+/** Who gave an approval. */
+export function giver({ userId, by }: Pick<GivenApproval, 'userId' | 'by'>): Person {
+  return { userId, arn: by }
 }
 
 /** Whether a rule lets this identity approve. */

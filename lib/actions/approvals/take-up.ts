@@ -8,10 +8,12 @@ import type { Records, Stored } from '../../records/records.ts'
 import { keep } from '../keep.ts'
 import type { PlannedProcess } from '../plan/plan.ts'
 import type { Ports, WhoIs } from '../ports.ts'
+import { approveCommand } from './approve-command.ts'
 import { definitionFingerprint } from './definition-fingerprint.ts'
 import type { Judgement } from './judge-plan.ts'
 import { Trouble } from '../trouble.ts'
-import { rulesLeft } from './rules-met.ts'
+import { ruleOf } from './rules-in-force.ts'
+import { giver, rulesLeft } from './rules-met.ts'
 import { settleExpired } from './settle-expired.ts'
 
 /** Deployments that wait, and are to be started now. */
@@ -49,11 +51,16 @@ export async function takeUp(
     return { plan, own }
   })
   for (const each of begun) await refuseUnfit(each.own, each.plan, options)
-  const now = options.ports.clock.now()
+  const { clock, identity } = options.ports
+  const startedBy = await identity.caller()
   return begun.map(({ own: { record, version } }) => ({
-    record: enter(record, { is: 'preparing', step: 'register' }, now),
+    record: enter(startedAs(record, startedBy), { is: 'preparing', step: 'register' }, clock.now()),
     version,
   }))
+}
+
+function startedAs({ approval, ...record }: Deployment, startedBy: string): Deployment {
+  return { ...record, ...(approval && { approval: { ...approval, startedBy } }) }
 }
 
 /** Writes that it has begun: whoever decided otherwise in between, or began it too, was first. */
@@ -117,19 +124,14 @@ async function refuseUnfit(
     })
   }
   const verified = await verifiedApprovals(record, ports.records)
-  const rules = (judgement?.needsApproval ?? []).map(({ policy }) => ({
-    policy: policy.name,
-    approvals: policy.approvals ?? 1,
-    approvers: policy.approvers ?? [],
-  }))
-  const [left] = rulesLeft(rules, verified)
+  const [left] = rulesLeft((judgement?.needsApproval ?? []).map(ruleOf), verified)
   if (left === undefined) return
   const { rule, missing } = left
   throw new Refusal({
     code: 'not_approved',
     exit: 'waiting',
     message: `${record.id} of ${record.process} is not approved: ${rule.policy} wants ${missing} more ${missing === 1 ? 'approval' : 'approvals'}.`,
-    advice: `One of ${rule.approvers.join(', ')} can: tapit -a ${record.app} approve deploy id=${record.id}`,
+    advice: `One of ${rule.approvers.join(', ')} can: ${approveCommand(record)}`,
   })
 }
 
@@ -141,7 +143,7 @@ function changed({ imageDigest, approval }: Deployment, plan: PlannedProcess): s
 
 /** Those that also stand in the partitions of the people who gave them, for this very image and task definition. */
 async function verifiedApprovals(
-  { app, id, imageDigest, approval }: Deployment,
+  { app, id, imageDigest, approval, caller }: Deployment,
   records: Pick<Records, 'approvals'>,
 ): Promise<readonly GivenApproval[]> {
   if (approval === undefined) return []
@@ -156,7 +158,7 @@ async function verifiedApprovals(
       item.deploymentId === id &&
       item.imageDigest === imageDigest &&
       item.definition === definition &&
-      !isSamePerson(item.userId, requester),
+      !isSamePerson(giver(item), { userId: requester, arn: caller }),
   )
 }
 

@@ -3,7 +3,10 @@ import { isObject } from '../../names/is-object.ts'
 
 /** A line of the audit log, as it is read: `auditLine` the other way round, by whichever version of tapit it was written. */
 export type AuditEntry = {
+  /** When it happened, as the line says. */
   readonly at: Instant
+  /** When AWS got the line: nobody can choose that one. */
+  readonly ingestedAt?: Instant
   /** When it was written, by the clock of whoever wrote it. */
   readonly writtenAt: Instant
   /** `deployment`, `approval`, `scale`, …; absent of a line that is no event of tapit's. */
@@ -23,15 +26,18 @@ export type AuditEntry = {
   readonly line?: string
 }
 
-export function auditEntry(line: string, writtenAt: Instant): AuditEntry {
+type Written = Pick<AuditEntry, 'writtenAt' | 'ingestedAt'>
+
+export function auditEntry(line: string, written: Written): AuditEntry {
+  const { writtenAt } = written
   const found = parsed(line)
   const { event, at } = found
-  if (typeof event !== 'string') return { at: writtenAt, writtenAt, line }
+  if (typeof event !== 'string') return { at: writtenAt, ...written, line }
   const time = typeof at === 'string' ? Date.parse(at) : Number.NaN
   const details = detailsOf(found['details'])
   return {
     at: Number.isNaN(time) ? writtenAt : time,
-    writtenAt,
+    ...written,
     event,
     ...Object.fromEntries(texts.flatMap(name => text(name, found[name]))),
     ...(details !== undefined && { details }),

@@ -56,7 +56,7 @@ export async function readAudit(
     isEnd = page.next === undefined
   }
   return {
-    entries: entries.toSorted((one, other) => other.at - one.at),
+    entries: entries.toSorted(byAwsTime),
     from,
     ...(place.next !== undefined && { next: auditPage(place, app) }),
   }
@@ -67,8 +67,17 @@ function isPlain(word: string | undefined): word is string {
   return word !== undefined && /^[\w.-]+$/.test(word)
 }
 
-function entryOf({ at, message }: LogLine): AuditEntry {
-  return auditEntry(message, at)
+function entryOf({ at, ingestedAt, message }: LogLine): AuditEntry {
+  return auditEntry(message, { writtenAt: at, ...(ingestedAt !== undefined && { ingestedAt }) })
+}
+
+/** Newest first. What a line says of its time is whoever's who wrote it; of those that came in one call, CloudWatch keeps it in order. */
+function byAwsTime(one: AuditEntry, other: AuditEntry): number {
+  return cameIn(other) - cameIn(one) || other.writtenAt - one.writtenAt
+}
+
+function cameIn({ ingestedAt, writtenAt }: AuditEntry): Instant {
+  return ingestedAt ?? writtenAt
 }
 
 function isWanted({ deploymentId, groupId, process }: AuditEntry, { id, processes }: AuditQuery): boolean {

@@ -5,8 +5,11 @@ import { Refusal } from '../../names/refusal.ts'
 import type { Stored } from '../../records/records.ts'
 import type { DecisionWish } from './decide-each.ts'
 import { keep } from '../keep.ts'
+import type { ServiceDeployment } from '../ports.ts'
 import { reconcile } from '../settle/reconcile.ts'
 import { Trouble } from '../trouble.ts'
+import { lookedAt } from './looked-at.ts'
+import { answerOrTrace, refuseUnanswered } from './unanswered.ts'
 
 /**
  * Asks ECS to turn a deployment back. The wish is written down first, so that whoever follows the deployment tells a wish from a
@@ -40,12 +43,18 @@ export async function cancel(stored: Stored<Deployment>, wish: DecisionWish): Pr
       advice: 'Try again in a few seconds.',
     })
   }
-  const answer = await ecs.rollBack(serviceDeployment).catch(async (error: unknown) => {
+  const answer = await answerOrTrace({
+    serviceDeployment,
+    ask: () => ecs.rollBack(serviceDeployment),
+    heard: heardOf,
+    ports,
+  }).catch(async (error: unknown) => {
     // What AWS refused is nobody's wish any more: a later end must not be told as if it were.
     if (error instanceof Trouble && error.kind !== 'transient')
       await keep(records, visible, withoutWish(visible.record))
     throw error
   })
+  if (answer === 'unknown') refuseUnanswered(record, { id: record.id, wish: 'go back with' })
   if (answer === 'too_late') {
     throw new Refusal({
       code: 'too_late',
@@ -53,8 +62,13 @@ export async function cancel(stored: Stored<Deployment>, wish: DecisionWish): Pr
       advice: `tapit -a ${record.app} show deploy id=${record.id} says which.`,
     })
   }
-  const [turning = visible] = await reconcile([visible], wish)
-  return turning
+  return lookedAt(visible, wish)
+}
+
+/** ECS goes back, or has gone on to the end meanwhile; while it is at its tasks it may not have heard yet. */
+function heardOf({ status }: ServiceDeployment): 'asked' | 'too_late' | undefined {
+  if (status === 'SUCCESSFUL') return 'too_late'
+  return status === 'PENDING' || status === 'IN_PROGRESS' ? undefined : 'asked'
 }
 
 /** ECS knows nothing of it yet. */

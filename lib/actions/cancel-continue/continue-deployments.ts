@@ -1,4 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import { isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Stored } from '../../records/records.ts'
 import { type DecisionOptions, decideEach, wishOf } from './decide-each.ts'
@@ -20,9 +21,16 @@ export async function* continueDeployments(
     clock,
     decide: stored => goOn(stored, wish),
     // One that went on by itself meanwhile keeps no other from it.
-    isItsOwn: ({ code }) => code === 'nothing_waits',
+    isItsOwn: ({ code }) => code === 'nothing_waits' || code === 'unanswered',
   })
-  return yield* decided(group, continued, options)
+  return yield* decided(group, continued, { ...options, isAsWanted: goesOn })
+}
+
+/** Whoever let it go on: it does, or has. */
+function goesOn({ state }: Deployment): boolean {
+  return (
+    state.is === 'live' || !(isSettled(state) || state.is === 'rolling_back' || state.is === 'cancelling')
+  )
 }
 
 function isWaiting({ state }: Deployment): boolean {

@@ -2,6 +2,8 @@ import type { ExitName } from '../../names/refusal.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { isOngoing } from '../services/is-ongoing.ts'
 import type { Ports, ServiceDeployment } from '../ports.ts'
+import { Trouble } from '../trouble.ts'
+import { refuseUnanswered } from './unanswered.ts'
 import type { Unrecorded } from './unrecorded-deployments.ts'
 
 export type UnrecordedDecision = 'continue' | 'cancel'
@@ -27,17 +29,24 @@ export async function decideUnrecorded(
   { ports, wait, signal }: DecideOptions,
 ): Promise<UnrecordedEnd> {
   const { ecs, audit } = ports
-  if (decision === 'cancel') {
-    for (const { app, deployment, process } of found) {
-      if ((await ecs.rollBack(deployment.arn)) === 'too_late') refuseTooLate(process)
-      audit.tell({ is: 'cancel', app, process, details: { serviceDeployment: deployment.arn } })
-    }
-  } else {
-    for (const { app, process, deployment, hookId } of waiting(found)) {
-      if ((await ecs.goOn({ serviceDeployment: deployment.arn, hookId })) === 'too_late')
-        refuseTooLate(process)
-      audit.tell({ is: 'continue', app, process, details: { serviceDeployment: deployment.arn, hookId } })
-    }
+  const wishes =
+    decision === 'cancel'
+      ? found.map(each => ({ ...each, ask: () => ecs.rollBack(each.deployment.arn), details: {} }))
+      : waiting(found).map(each => {
+          const { deployment, hookId } = each
+          const ask = () => ecs.goOn({ serviceDeployment: deployment.arn, hookId })
+          return { ...each, ask, details: { hookId } }
+        })
+  for (const [index, { app, process, deployment, ask, details }] of wishes.entries()) {
+    const { arn: serviceDeployment } = deployment
+    const answer = await ask().catch((error: unknown) => {
+      // Nothing of it is on record, and so nothing tells who ends it: where the answer is lost, that is said.
+      if (error instanceof Trouble && error.kind === 'transient')
+        return refuseUnanswered({ app, process }, { id: serviceDeployment, wish: wishWords[decision] })
+      throw error
+    })
+    if (answer === 'too_late') refuseTooLate(process, { isFirst: index === 0 })
+    audit.tell({ is: decision, app, process, details: { serviceDeployment, ...details } })
   }
   if (!wait) return { exit: 'done', decided: await lookedAt(found, ports) }
   return followed(found, decision, { ports, signal })
@@ -93,9 +102,13 @@ async function lookedAt(
   }))
 }
 
-function refuseTooLate(process: string): never {
+const wishWords = { cancel: 'go back with', continue: 'go on with' } as const
+
+/** Where ECS was asked for others before, something has changed. */
+function refuseTooLate(process: string, { isFirst }: { readonly isFirst: boolean }): never {
   throw new Refusal({
     code: 'too_late',
+    exit: isFirst ? 'refused' : 'failed',
     message: `the deployment of ${process} has just gone on, or come to its end.`,
     advice: 'tapit status shows how it stands.',
   })

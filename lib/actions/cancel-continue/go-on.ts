@@ -3,9 +3,10 @@ import { Refusal } from '../../names/refusal.ts'
 import type { Stored } from '../../records/records.ts'
 import type { DecisionWish } from './decide-each.ts'
 import { keep } from '../keep.ts'
-import type { Ports } from '../ports.ts'
-import { reconcile } from '../settle/reconcile.ts'
+import type { Ports, ServiceDeployment } from '../ports.ts'
 import { Trouble } from '../trouble.ts'
+import { lookedAt } from './looked-at.ts'
+import { answerOrTrace, refuseUnanswered } from './unanswered.ts'
 
 /**
  * Lets a deployment go on after the pause that it is in. Who decided is written down before ECS is asked, like every wish
@@ -34,19 +35,28 @@ export async function goOn(stored: Stored<Deployment>, wish: DecisionWish): Prom
   // Whoever follows it wrote in between: it may have gone on by itself.
   if (decided.record.decisions?.some(each => each.hookId === hookId && each.at === decision.at) !== true)
     return goOn(decided, wish)
-  try {
-    if ((await ecs.goOn({ serviceDeployment, hookId })) === 'too_late') {
-      await withdraw(decided, decision, ports)
-      return refuseNotWaiting(record)
-    }
-  } catch (error) {
-    // An answer that was lost may have been a yes; one that was throttled was never heard.
-    const isHeard = error instanceof Trouble && error.kind === 'transient'
-    if (error instanceof Trouble && !isHeard) await withdraw(decided, decision, ports)
+  const answer = await answerOrTrace({
+    serviceDeployment,
+    ask: () => ecs.goOn({ serviceDeployment, hookId }),
+    heard: now => heardBy(hookId, now),
+    ports,
+  }).catch(async (error: unknown) => {
+    if (error instanceof Trouble && error.kind !== 'transient') await withdraw(decided, decision, ports)
     throw error
+  })
+  if (answer === 'unknown') refuseUnanswered(record, { id: record.id, wish: 'go on with' })
+  if (answer === 'too_late') {
+    await withdraw(decided, decision, ports)
+    return refuseNotWaiting(record)
   }
-  const [going = decided] = await reconcile([decided], wish)
-  return going
+  return lookedAt(decided, wish)
+}
+
+/** What became of the pause; as long as it lasts, ECS may not have heard yet. */
+function heardBy(hookId: string, { hooks }: ServiceDeployment): 'asked' | 'too_late' | undefined {
+  const hook = hooks.find(({ id }) => id === hookId)
+  if (hook?.status === 'AWAITING_ACTION') return undefined
+  return hook?.status === 'SUCCEEDED' ? 'asked' : 'too_late'
 }
 
 /** ECS did not go on because of it: somebody else decided, or the time was over. */

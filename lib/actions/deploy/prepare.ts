@@ -3,7 +3,7 @@ import { needsImage } from '../approvals/held.ts'
 import { heldEnd } from '../approvals/held-end.ts'
 import { recordAwaiting, recordDenied } from '../approvals/hold.ts'
 import { type Judgement, judgePlan } from '../approvals/judge-plan.ts'
-import { overriddenWarning } from '../approvals/overrides.ts'
+import { notOverriddenWarnings, overriddenWarning } from '../approvals/overrides.ts'
 import { requesterOf } from '../approvals/take-up.ts'
 import type { DeployEvent, Warning } from '../events.ts'
 import { type Gathered, gather } from '../plan/gather.ts'
@@ -53,6 +53,8 @@ export async function* prepare(
   })
   const plan = judgement === undefined ? drafted : { ...drafted, policies: judgement.notes }
   for (const warning of planWarnings(gathered, plan, patienceOf(options))) yield warned(warning)
+  for (const warning of judgement === undefined ? [] : notOverriddenWarnings(judgement, request))
+    yield warned(warning)
   if (options.dryRun) return { exit: exitOfPlan(plan), plan, deployments: [] }
 
   const planned = workable(plan)

@@ -1,5 +1,5 @@
 import { Refusal } from '../../names/refusal.ts'
-import { saidOf } from '../rollback/said-of.ts'
+import { saidOf } from '../said-of.ts'
 import { type Difference, compareVersions } from './compare-versions.ts'
 import { type Point, versionsAt } from './versions-at.ts'
 import type { Version } from './version.ts'

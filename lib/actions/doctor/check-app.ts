@@ -7,6 +7,7 @@ import {
 } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { type AppServices, appServices } from '../services/app-services.ts'
+import { environmentOf } from '../services/environment-of.ts'
 import { readPolicies } from '../approvals/read-policies.ts'
 import type { Ports } from '../ports.ts'
 import { releaseSettings } from '../plan/release-settings.ts'
@@ -39,7 +40,7 @@ function appCheck(
 ): Omit<Check, 'name'> {
   const names = services.map(({ process }) => process).join(', ')
   const ignored = leftOut.length === 0 ? '' : ` Left out: ${leftOut.map(({ name }) => name).join(', ')}.`
-  const tag = cluster.tags[tagKeys.environment]
+  const tag = environmentOf(cluster)
   const advice = `aws ecs tag-resource --resource-arn ${cluster.arn} --tags key=${tagKeys.environment},value=${app.environment ?? environment}`
   if (tag === undefined) {
     return {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../names/clock.ts'
 import type { Ports } from '../ports.ts'
 import { type Check, failed, ok } from './check.ts'
 
@@ -8,10 +9,10 @@ const noticedFrom = 60_000
 const second = 1_000
 
 /** Who AWS says that we are, and what time it says that it is. */
-export async function checkCaller({
-  identity,
-  clock,
-}: Pick<Ports, 'identity' | 'clock'>): Promise<readonly Check[]> {
+export async function checkCaller(
+  identity: Ports['identity'],
+  clock: Pick<Clock, 'now'>,
+): Promise<readonly Check[]> {
   const asked = clock.now()
   try {
     const { arn, at } = await identity.whoIs()
@@ -42,7 +43,7 @@ function clockBetween({ asked, answered, at }: Times): Omit<Check, 'name'> {
     ? { status: 'warning', message, advice }
     : {
         status: 'error',
-        message: `${message} AWS refuses what is signed that far from its own time, and times in records are wrong.`,
+        message: `${message} AWS refuses what is signed that far from its own time.`,
         advice,
       }
 }

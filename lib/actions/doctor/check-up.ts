@@ -1,3 +1,4 @@
+import type { Clock } from '../../names/clock.ts'
 import type { Refusal } from '../../names/refusal.ts'
 import type { RecordsSetup } from '../../records/records.ts'
 import type { Ports } from '../ports.ts'
@@ -13,6 +14,8 @@ export type CheckUpMeans = {
   /** The app, or why it cannot be told. */
   readonly app: CheckedApp | Refusal
   readonly ports: Ports
+  /** This machine's own, right or wrong. */
+  readonly machineClock: Clock
   readonly setupRecords: Pick<RecordsSetup, 'isRecoverable'>
   region(): Promise<string>
 }
@@ -21,7 +24,7 @@ export type CheckUpMeans = {
 export async function checkUp(means: CheckUpMeans): Promise<readonly Check[]> {
   const region = await checked('region', async () => [ok(`AWS is asked in ${await means.region()}.`)])
   if (isBroken(region)) return [...region, ...skipped(['credentials', ...ofAws], 'a region')]
-  const caller = await checkCaller(means.ports)
+  const caller = await checkCaller(means.ports.identity, means.machineClock)
   if (isBroken(caller.filter(({ name }) => name === 'credentials')))
     return [...region, ...caller, ...skipped(ofAws, 'credentials')]
   const [table, app] = await Promise.all([checkTable(means), checkApp(means)])

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deployment/deployment.ts'
-import { isSettled, statusOf } from '../../deployment/projections.ts'
+import { groupStatusOf, isSettled, statusOf } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import { cancelDeployments } from '../cancel-continue/cancel-deployments.ts'
@@ -7,7 +7,7 @@ import type { DecisionOptions } from '../cancel-continue/decide-each.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import { type KnownPart, knownParts } from './known-parts.ts'
 import type { GroupPart } from './look-at-group.ts'
-import { type AppEvent, sideBySide } from './side-by-side.ts'
+import { type AppEvent, sideBySide } from '../side-by-side.ts'
 
 export type GroupDecisionOptions = Omit<DecisionOptions, 'ports' | 'observer'>
 
@@ -56,9 +56,23 @@ function refuseUnlessRunning(id: string, parts: readonly KnownPart[]): void {
       ...running.map(
         ({ label, record }) => `${record.process} by itself: tapit -a ${label} cancel deploy id=${record.id}`,
       ),
-      `All of it, whatever became of it: tapit -a ${parts[0]?.app.label} rollback group=${id}`,
+      instead(id, parts),
     ].join('\n'),
   })
+}
+
+/** What can be done with all of it, by what became of it. */
+function instead(id: string, parts: readonly KnownPart[]): string {
+  const app = `tapit -a ${parts[0]?.app.label}`
+  const records = parts.flatMap(({ deployments }) => deployments.map(({ record }) => record))
+  const status = groupStatusOf(records.map(({ state }) => state))
+  if (status === 'finalizing') return `Wait for them, then roll back: ${app} show group id=${id} --wait`
+  const isUndone = records.every(
+    ({ state, replacedBy }) => isSettled(state) && (state.is !== 'live' || replacedBy !== undefined),
+  )
+  return isUndone
+    ? `Nothing of it is left to go back from: ${app} show group id=${id} shows how it ended.`
+    : `All of it, whatever became of it: ${app} rollback group=${id}`
 }
 
 /** What goes on and can still be asked to go back. */

@@ -2,18 +2,19 @@ import { Refusal } from '../../names/refusal.ts'
 import { type Beginning, beginningOf } from '../deploy/beginning-of.ts'
 import { deploy } from '../deploy/deploy.ts'
 import type { DeployEnd, DeployOptions } from '../deploy/deploy-options.ts'
+import { fromBeginning } from '../deploy/from-beginning.ts'
 import type { DeployEvent } from '../events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { DeployRequest } from '../plan/request.ts'
 import { putAway } from '../put-away.ts'
 import type { AppOutcome } from './app-outcome.ts'
-import { exitOfAll } from './exit-of-all.ts'
+import { exitOfAll } from '../exit-of-all.ts'
 import type { GroupApp } from './group-app.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import { refusalOf } from './refusal-of.ts'
-import { refuseTogether } from './refuse-together.ts'
+import { refuseDeploys } from './refuse-deploys.ts'
 import { drawGroup } from './shared-group.ts'
-import { type AppEvent, sideBySide } from './side-by-side.ts'
+import { type AppEvent, sideBySide } from '../side-by-side.ts'
 
 /** What is to be deployed to one app of a group. */
 export type AppDeploy = {
@@ -49,18 +50,17 @@ export async function* deployGroup(
   )
   if (refused.length > 0) {
     await Promise.allSettled(begun.map(({ events }) => putAway(events)))
-    const command = without(refused.map(({ app }) => app))
-    throw refuseTogether(refused, [
-      ...(deploys.length === 1 ? [] : ['Nothing was deployed to any of the apps.']),
-      ...(command === undefined ? [] : [`Without ${refused.length === 1 ? 'it' : 'them'}: ${command}`]),
-    ])
+    throw refuseDeploys(refused, {
+      isAmongOthers: deploys.length > 1,
+      without: without(refused.map(({ app }) => app)),
+    })
   }
   if (!options.dryRun && begun.some(({ beginning }) => beginning.is === 'over'))
     return yield* stoppedByPolicies(begun, without)
   for (const { app, beginning } of begun)
     if (beginning.is === 'planned') group.add(app.place, processesOf(beginning.plan))
   const ends = yield* sideBySide(
-    begun.map(({ app, events, beginning }) => ({ app, events: fromBeginning(beginning, events) })),
+    begun.map(({ app, events, beginning }) => ({ app, events: unlessRefused(beginning, events) })),
   )
   return groupEnd(ends)
 }
@@ -107,13 +107,12 @@ async function beginningOrRefusal(events: Begun['events']): Promise<Begun['begin
   }
 }
 
-async function* fromBeginning(
+async function* unlessRefused(
   beginning: Begun['beginning'],
   events: AsyncGenerator<DeployEvent, DeployEnd, void>,
 ): AsyncGenerator<DeployEvent, DeployEnd, void> {
   if (beginning.is === 'refused') throw beginning.error
-  yield* beginning.told
-  return beginning.is === 'over' ? beginning.end : yield* events
+  return yield* fromBeginning(beginning, events)
 }
 
 function processesOf({ processes }: Plan): readonly string[] {

@@ -3,12 +3,12 @@ import type { ExitName } from '../../names/refusal.ts'
 import type { DeployEnd } from '../deploy/deploy-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { AppOutcome } from './app-outcome.ts'
-import { exitOfAll } from './exit-of-all.ts'
-import { exitOfRefusal } from './exit-of-refusal.ts'
+import { exitOfAll } from '../exit-of-all.ts'
+import { exitOfRefusal } from '../exit-of-refusal.ts'
 import type { GroupApp } from './group-app.ts'
 import { refusalOf } from './refusal-of.ts'
 import { refuseTogether } from './refuse-together.ts'
-import type { SideEnd } from './side-by-side.ts'
+import type { SideEnd } from '../side-by-side.ts'
 
 export type GroupEnd = { readonly exit: ExitName; readonly apps: readonly AppOutcome[] }
 

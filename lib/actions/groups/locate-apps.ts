@@ -5,7 +5,8 @@ import type { GroupApp } from './group-app.ts'
 import { isSameApp, type PlacedApp } from './is-same-app.ts'
 import { labelOfApp } from './label-of-app.ts'
 import { refusalOf } from './refusal-of.ts'
-import { type RefusedApp, refuseTogether } from './refuse-together.ts'
+import { refuseDeploys } from './refuse-deploys.ts'
+import type { RefusedApp } from './refuse-together.ts'
 
 /** An app that somebody named, and what it is seen through. */
 export type NamedApp = {
@@ -37,11 +38,10 @@ export async function locateApps(
   )
   const refused = found.flatMap((each): RefusedApp[] => (each.is === 'refused' ? [each] : []))
   if (refused.length > 0) {
-    const command = without(refused.map(({ label }) => label))
-    throw refuseTogether(refused, [
-      ...(named.length === 1 ? [] : ['Nothing was deployed to any of the apps.']),
-      ...(command === undefined ? [] : [`Without ${refused.length === 1 ? 'it' : 'them'}: ${command}`]),
-    ])
+    throw refuseDeploys(refused, {
+      isAmongOthers: named.length > 1,
+      without: without(refused.map(({ label }) => label)),
+    })
   }
   const located = found.flatMap(each => (each.is === 'found' ? [each] : []))
   refuseTwice(located)

@@ -1,6 +1,6 @@
 import { Refusal } from '../../names/refusal.ts'
-import { exitOfAll } from './exit-of-all.ts'
-import { exitOfRefusal } from './exit-of-refusal.ts'
+import { exitOfAll } from '../exit-of-all.ts'
+import { exitOfRefusal } from '../exit-of-refusal.ts'
 
 export type RefusedApp = { readonly label: string; readonly error: Refusal }
 

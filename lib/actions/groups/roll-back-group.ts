@@ -2,20 +2,19 @@ import { groupStatusOf, isSettled } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { Rebuilds } from '../build/rebuilds.ts'
-import { type DryRun, dryRun } from '../deploy/dry-run.ts'
+import type { DryRun } from '../deploy/dry-run.ts'
 import type { DeployOptions } from '../deploy/deploy-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import {
   type Rebuilding,
   type RollbackPlan,
   type RollbackRequest,
-  deployRequest,
+  dryRollback,
   planRollback,
-  rebuildWarnings,
   rollBack,
 } from '../rollback/roll-back.ts'
 import type { AppOutcome } from './app-outcome.ts'
-import { exitOfAll } from './exit-of-all.ts'
+import { exitOfAll } from '../exit-of-all.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import type { GroupApp } from './group-app.ts'
 import { type KnownPart, knownParts } from './known-parts.ts'
@@ -23,7 +22,7 @@ import type { GroupPart } from './look-at-group.ts'
 import { refusalOf } from './refusal-of.ts'
 import { type RefusedApp, refuseTogether } from './refuse-together.ts'
 import { drawGroup } from './shared-group.ts'
-import { type AppEvent, sideBySide } from './side-by-side.ts'
+import { type AppEvent, sideBySide } from '../side-by-side.ts'
 
 export type GroupRollbackRequest = Pick<
   RollbackRequest,
@@ -44,8 +43,7 @@ export type AppRollback = {
   readonly app: GroupApp
   readonly request: RollbackRequest
   readonly rollback: RollbackPlan
-  /** Absent where all that it brought is still on its way: ECS goes back by itself then. */
-  readonly dry?: DryRun
+  readonly dry: DryRun
   /** Absent where no image is gone. */
   readonly build?: Rebuilds
 }
@@ -104,9 +102,9 @@ export async function planGroupRollback(
     const own = { ...request, app: place.app, cluster: place.app, group: id }
     const { rebuild, buildFor } = rebuildingIn(app, own)
     const rollback = await planRollback(own, { ports, observer, rebuild })
-    if (rollback.back.length === 0) return { app, request: own, rollback }
     const build = await buildFor(rollback)
-    const dry = await dryRun(deployRequest(own, rollback, build), { ...options, ports, observer })
+    const means = { ...options, ports, observer, ...(build && { build }) }
+    const dry = await dryRollback(own, rollback, means)
     return { app, request: own, rollback, dry, ...(build && { build }) }
   }
 }
@@ -115,15 +113,14 @@ export async function planGroupRollback(
 export async function* showGroupRollback(
   rollbacks: readonly AppRollback[],
 ): AsyncGenerator<AppEvent, GroupEnd, void> {
-  for (const { app, rollback, dry } of rollbacks) {
-    for (const warning of [...rebuildWarnings(rollback), ...(dry?.warnings ?? [])])
+  for (const { app, dry } of rollbacks) {
+    for (const warning of dry.warnings)
       yield { is: 'event', app, event: { is: 'warned', at: app.ports.clock.now(), warning } }
     yield { is: 'over', app }
   }
-  const apps = rollbacks.map(({ app, dry }): AppOutcome => {
+  const apps = rollbacks.map(({ app, dry: { plan, exit } }): AppOutcome => {
     const { label, place } = app
-    const about = { app, label, place, deployments: [] }
-    return dry === undefined ? { ...about, exit: 'done' } : { ...about, plan: dry.plan, exit: dry.exit }
+    return { app, label, place, plan, exit, deployments: [] }
   })
   return { apps, exit: exitOfAll(apps.map(({ exit }) => exit)) }
 }
@@ -157,7 +154,6 @@ export async function* rollBackGroup(
 async function refuseImpossible(rollbacks: readonly AppRollback[]): Promise<void> {
   const refused = await Promise.all(
     rollbacks.map(async ({ app: { label }, dry, build }): Promise<readonly RefusedApp[]> => {
-      if (dry === undefined) return []
       const errors = [...refusalsOf(dry.plan), ...(await refusalsOfBuild(dry.plan, build))]
       return errors.map(error => ({ label, error }))
     }),

@@ -3,12 +3,12 @@ import type { ExitName } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { DeployEvent } from '../events.ts'
 import { watchDeployments } from '../follow/watch-deployments.ts'
-import { exitOfAll } from './exit-of-all.ts'
-import { exitOfRefusal } from './exit-of-refusal.ts'
+import { exitOfAll } from '../exit-of-all.ts'
+import { exitOfRefusal } from '../exit-of-refusal.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'
 import type { KnownPart } from './known-parts.ts'
 import type { GroupPart } from './look-at-group.ts'
-import { type AppEvent, sideBySide } from './side-by-side.ts'
+import { type AppEvent, sideBySide } from '../side-by-side.ts'
 
 /** Follows a group over all apps that can be reached, to the ends of its deployments. */
 export async function* watchGroup(

@@ -34,8 +34,6 @@ export async function askServices(deployments: readonly Deployment[], scope: Sco
 
 function noteMissing(deployment: Deployment, { clock, watchOf }: Scope): void {
   const watch = watchOf(deployment)
-  const { service, cluster } = deployment
   watch.missingSince ??= clock.now()
-  if (clock.now() - watch.missingSince >= goneAfter)
-    watch.lost = `ECS shows no active service ${service} in cluster ${cluster} any more`
+  if (clock.now() - watch.missingSince >= goneAfter) watch.isServiceGone = true
 }

@@ -6,7 +6,7 @@ import { identifyServiceDeployments } from './ask-service-deployments.ts'
 import { askServices } from './ask-services.ts'
 import { recognise } from './recognise.ts'
 import type { Scope } from './scope.ts'
-import { type Watch, isStopping } from './watch.ts'
+import { type Watch, isOutOfReach, isStopping } from './watch.ts'
 
 /** The hint in DescribeServices is tried this often before a service's deployments are listed one by one. */
 const looksBeforeListing = 2
@@ -34,7 +34,7 @@ export async function locate(
   recognise(unfound, (await identifyServiceDeployments(hints, scope)).found, scope)
   const due = unfound.filter(deployment => {
     const watch = watchOf(deployment)
-    if (watch.lost !== undefined || !isUnfound(deployment, watch)) return false
+    if (isOutOfReach(watch) || !isUnfound(deployment, watch)) return false
     watch.looksWithout += 1
     return isOnlyLook || watch.looksWithout >= looksBeforeListing
   })
@@ -63,7 +63,8 @@ async function search(deployment: Deployment, since: Instant, scope: Scope): Pro
       return
     case 'refused':
       if (!isOfOneThing(listed.trouble)) throw listed.trouble
-      watch.lost = listed.trouble.message
+      if (listed.trouble.kind === 'missing') watch.isServiceGone = true
+      else watch.lost = listed.trouble.message
       return
     case 'answered': {
       const arns = listed.answer.map(({ arn }) => arn)

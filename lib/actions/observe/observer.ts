@@ -12,7 +12,7 @@ import { readTargets } from './read-targets.ts'
 import { readTasks } from './read-tasks.ts'
 import { createReads, firstReads } from './reads.ts'
 import type { Scope } from './scope.ts'
-import { type Watch, newWatch, observationOf } from './watch.ts'
+import { type Watch, isOutOfReach, newWatch, observationOf } from './watch.ts'
 
 /**
  * One observer for all deployments that a command follows. Every look asks ECS for the service deployments of all of them at once;
@@ -103,7 +103,7 @@ export function createObserver({
       reads.beginLook(deployments.length)
       for (const deployment of deployments) watchOf(deployment).isSearched = undefined
       const left = (): readonly Deployment[] =>
-        deployments.filter(deployment => watchOf(deployment).lost === undefined)
+        deployments.filter(deployment => !isOutOfReach(watchOf(deployment)))
       const begun = clock.now()
       await locate(left(), scope, options)
       if (options?.isOnlyLook === true) await lookOnce(left, begun)

@@ -2,7 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { askServices } from './ask-services.ts'
 import { locateSuccessor } from './locate.ts'
 import { type Scope, isStale } from './scope.ts'
-import type { Watch } from './watch.ts'
+import { isOutOfReach, type Watch } from './watch.ts'
 
 /** How old an answer may be while nothing hangs on it, in milliseconds. */
 const freshFor = 30_000
@@ -17,13 +17,19 @@ export async function readServices(deployments: readonly Deployment[], scope: Sc
   )
   await askServices([...urgent, ...(reads.mayRead(1) ? old : [])], scope)
   for (const deployment of deployments) {
-    if (watchOf(deployment).lost === undefined) await locateSuccessor(deployment, scope)
+    if (!isOutOfReach(watchOf(deployment))) await locateSuccessor(deployment, scope)
   }
 }
 
 function isUrgent(deployment: Deployment, watch: Watch): boolean {
   const isStopping = deployment.state.is === 'stopping'
-  return isStopping || needsProofOfRollback(deployment, watch) || watch.missingSince !== undefined
+  const isMissing = watch.missingSince !== undefined
+  return isStopping || isMissing || isLeftUnexplained(watch) || needsProofOfRollback(deployment, watch)
+}
+
+/** ECS stops a deployment for a newer one, because somebody asked, or because its service was deleted: the service tells. */
+function isLeftUnexplained({ ours, service }: Watch): boolean {
+  return ours?.status === 'STOPPED' && (service?.readAt ?? -Infinity) < (ours.statusSince ?? ours.readAt)
 }
 
 /** ECS says that it has gone back: now the service and its tasks have to show it. */

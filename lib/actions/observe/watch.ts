@@ -23,6 +23,8 @@ export type Watch = {
   missingSince?: Instant
   /** Whether the search in this look answered in full; absent if there was none. */
   isSearched?: boolean
+  /** Its service was deleted. */
+  isServiceGone?: boolean
   /** Why it cannot be known any more how the deployment stands. */
   lost?: string
   oursArn?: string
@@ -84,6 +86,7 @@ export function observationOf(watch: Watch, at: Instant): Observation {
     ...(isStoppedUnread && { isStoppedUnread }),
     ...(stoppedReadAt !== undefined && { stoppedReadAt }),
     ...(isSearched && { isSearched }),
+    ...(isServiceGone(watch) && { isServiceGone: true }),
     ...(lost !== undefined && { lost }),
   }
 }
@@ -107,6 +110,16 @@ export function rememberServiceDeployment(
   watch[`${as}Arn`] = seen.arn
 }
 
+/** An answer may leave a service out for a moment: not where ECS has stopped its deployment, too. */
+function isServiceGone({ isServiceGone: isKnown = false, missingSince, ours }: Watch): boolean {
+  return isKnown || (missingSince !== undefined && ours?.status === 'STOPPED')
+}
+
+/** Whether there is nothing left to ask AWS about it. */
+export function isOutOfReach({ isServiceGone = false, lost }: Watch): boolean {
+  return isServiceGone || lost !== undefined
+}
+
 /** Each step of linear is a stage of its own, of the same name. */
 function isSameStage(before: SeenServiceDeployment, seen: ServiceDeployment): boolean {
   return (
@@ -122,6 +135,7 @@ export function rememberService(
   readAt: Instant,
 ): void {
   const { desired, running, pending, taskDefinition, currentServiceDeployment } = service
+  if (service.isBeingDeleted === true) watch.isServiceGone = true
   watch.targetGroups = service.loadBalancers.map(({ targetGroup }) => targetGroup)
   if (currentServiceDeployment !== undefined) watch.hint = currentServiceDeployment
   watch.missingSince = undefined

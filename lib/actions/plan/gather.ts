@@ -3,7 +3,8 @@ import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import { parameterPath, tagKeys } from '../../names/aws.ts'
 import type { Lease } from '../../records/lease.ts'
 import type { Pointer } from '../../records/pointer.ts'
-import { type AppService, type AppServices, appServices } from '../services/app-services.ts'
+import type { AppService, AppServices } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import { batches, inParallel } from '../batches.ts'
 import { type Ambiguous, type ProcessImage, imageOfProcess } from '../services/image-of-process.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from '../images/find-images.ts'
 import { type Guards, guardsOf, unguarded } from './guards-of.ts'
 import { isPlaceholder } from '../services/is-placeholder.ts'
+import { isQuiet } from '../services/is-quiet.ts'
 import { loadBalancerAddresses } from '../services/load-balancer-addresses.ts'
 import type { Ports, Service, ServiceDeploymentBrief, TargetGroup, Task } from '../ports.ts'
 import type { DeployRequest, PinnedVersion } from './request.ts'
@@ -76,7 +78,7 @@ export async function gather(
   ports: Ports,
   { compares, unbuiltTag, holdsLeases = false }: GatherOptions,
 ): Promise<Gathered> {
-  const { services, ...app } = await appServices(ports.ecs, request)
+  const { services, ...app } = await appToChange(ports.ecs, request)
   const { name: cluster } = app.cluster
   const [caller, pointers, stopped, leases, tasks, targetGroups, parameters] = await Promise.all([
     ports.identity.caller(),
@@ -135,15 +137,6 @@ export async function gather(
     },
   )
   return { ...app, caller, processes, cannotFollow, parameters }
-}
-
-/**
- * Whether DescribeServices alone shows that nothing is under way: one deployment, completed. Anything else is looked up in the
- * service deployments, since the classic view lags them at both ends.
- */
-function isQuiet({ deployments }: Service): boolean {
-  const [primary, second] = deployments
-  return second === undefined && primary?.rolloutState === 'COMPLETED'
 }
 
 type History = { readonly history: readonly ServiceDeploymentBrief[]; readonly lastCompleted?: string }

@@ -1,5 +1,5 @@
 import type { StrategyConfig } from '../../config/app-config.ts'
-import type { CountChange, HealthRules, Overrides, Previous, Stop } from '../../deployment/deployment.ts'
+import type { CountChange, Deployment, HealthRules, Overrides, Previous, Stop } from '../../deployment/deployment.ts'
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import type { ProcessKind, StrategyType } from '../../names/vocabulary.ts'
@@ -11,11 +11,16 @@ export type Plan = {
   readonly cluster: string
   readonly environment: string
   readonly processes: readonly ProcessPlan[]
+  /** What is under way and would be asked to go back: nothing is deployed for it. */
+  readonly goesBack?: readonly GoesBack[]
   /** What policies have to say of it, process by process; absent where none objects. */
   readonly policies?: readonly PolicyNote[]
   /** Why no deployment could be followed here, if none could: then none is made. */
   readonly cannotFollow?: string
 }
+
+/** A deployment that ECS would turn back: what ran before runs again. */
+export type GoesBack = Pick<Deployment, 'process' | 'id' | 'dockerTag' | 'imageDigest' | 'previous'>
 
 /** A policy that holds for a process, and why. */
 export type PolicyNote = {

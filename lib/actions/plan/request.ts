@@ -40,6 +40,8 @@ export type DeployRequest = {
   readonly gitRef?: string
   /** Goes past the policies that allow it, for this reason. */
   readonly override?: string
+  /** The policies that the reason was given for. @default - all that allow it */
+  readonly overrides?: readonly string[]
   /** For the history. */
   readonly reason?: string
   /** Takes over from a deployment that is in progress, for this reason. */

@@ -1,7 +1,8 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Pointer, StoppedPointer } from '../../records/pointer.ts'
 import type { DeployOptions } from '../deploy/deploy-options.ts'
-import { type AppService, appServices } from '../services/app-services.ts'
+import type { AppService } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import { noneInProgress } from './none-in-progress.ts'
 
 /** Processes of which none is being deployed, and what is live or stopped in their app. */
@@ -20,7 +21,7 @@ export async function atRest(
   { ports, observer }: Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<AtRest> {
   const { ecs, records } = ports
-  const { cluster, services } = await appServices(ecs, request)
+  const { cluster, services } = await appToChange(ecs, request)
   const app = cluster.name
   const processes = services.map(({ process }) => process)
   const present = await noneInProgress({ app, processes }, { ports, observer })

@@ -1,5 +1,5 @@
 import { Refusal } from '../../names/refusal.ts'
-import { appServices } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import type { Ports, ScalableTarget } from '../ports.ts'
 import { stoppedAlready } from './stopped-already.ts'
 
@@ -30,7 +30,7 @@ export async function scaleProcesses(
   { count, reason, ...request }: ScaleRequest,
   { ecs, records, scaling, audit }: Ports,
 ): Promise<readonly ScaledProcess[]> {
-  const { cluster, services } = await appServices(ecs, request)
+  const { cluster, services } = await appToChange(ecs, request)
   const app = cluster.name
   const [stopped, targets] = await Promise.all([
     records.stoppedPointers(app),

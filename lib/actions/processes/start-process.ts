@@ -20,16 +20,27 @@ async function versionsToStart(
   options: Pick<DeployOptions, 'ports' | 'observer'>,
 ): Promise<ReadonlyMap<string, PinnedVersion>> {
   const { app, services, present, pointers, stopped } = await atRest(request, options)
-  const ids = services.map(({ process }) => {
+  const ids = services.map(({ process, service: { desired } }) => {
     const pointer = stopped.find(each => each.process === process)
     // Of a stop that was left half way the record alone may tell.
     const stopping = present.find(each => each.process === process && each.state.is === 'stopping')
     const id = pointer?.deploymentId ?? stopping?.id
     if (id !== undefined) return id
-    throw notStopped(app, process, pointers.find(each => each.process === process)?.dockerTag)
+    const dockerTag = pointers.find(each => each.process === process)?.dockerTag
+    if (dockerTag !== undefined && desired === 0) throw notWanted(app, process, dockerTag)
+    throw notStopped(app, process, dockerTag)
   })
   const deployments = await options.ports.records.deployments(app, ids)
   return new Map(deployments.map(({ record }) => [record.process, pinnedTo(record)]))
+}
+
+/** Whoever set its count in ECS left no word of how many tasks there were. */
+function notWanted(app: string, process: string, dockerTag: string): Refusal {
+  return new Refusal({
+    code: 'not_stopped',
+    message: `${process} was not stopped by tapit: ${dockerTag} is active, and the desired count of its service is 0.`,
+    advice: `tapit -a ${app} scale process=${process} count=1 starts a task of it.`,
+  })
 }
 
 function notStopped(app: string, process: string, dockerTag: string | undefined): Refusal {

@@ -4,7 +4,8 @@ import { tagKeys } from '../../names/aws.ts'
 import type { Group } from '../../records/group.ts'
 import type { Pointer, StoppedPointer } from '../../records/pointer.ts'
 import type { Stored } from '../../records/records.ts'
-import { type AppService, appServices } from '../services/app-services.ts'
+import type { AppService } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import { carryOutStop } from '../settle/carry-out-stop.ts'
 import type { DeployEvent } from '../events.ts'
 import { groupOf } from '../history/find-deployments.ts'
@@ -54,7 +55,7 @@ export async function* stopProcesses(
   { ports, observer, leaseSeconds, wait, signal }: StopOptions,
 ): AsyncGenerator<DeployEvent, StopEnd, void> {
   const { ecs, records, identity, clock, audit } = ports
-  const { cluster, services } = await appServices(ecs, request)
+  const { cluster, services } = await appToChange(ecs, request)
   const app = cluster.name
   const caller = await identity.caller()
   await noneInProgress({ app, processes: services.map(({ process }) => process) }, { ports, observer })

@@ -2,10 +2,12 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { type Stored } from '../../records/records.ts'
 import { wentLive } from '../../images/recorded-uses.ts'
 import { statusOf } from '../../deployment/projections.ts'
+import type { Instant } from '../../deployment/state.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Pointer } from '../../records/pointer.ts'
 import { unknownDeployment } from '../history/find-deployments.ts'
 import type { Ports } from '../ports.ts'
+import { revisionName } from '../../deployment/task-definition.ts'
 
 /** Which past deployment a process goes back to. */
 export type GoingBack = {
@@ -13,27 +15,81 @@ export type GoingBack = {
   /** The active deployment; absent where tapit knows of none. */
   readonly from?: string
   readonly to: Deployment
+  /** Newer ones that brought the very version that runs: going back to them would change nothing. Newest first. */
+  readonly skipped?: readonly Deployment[]
+}
+
+export type GoingBackRequest = {
+  readonly app: string
+  readonly process: string
+  readonly pointer?: Pointer
+  /** Whether the task definition comes back as well, or the image alone. */
+  readonly config: 'as_it_was' | 'current'
 }
 
 const pageSize = 50
 const mostPages = 10
 
-/** What each process goes back to where nobody says: the newest deployment that was active before the version that runs. */
+/** What each process goes back to where nobody says: the newest deployment of another version that was active before the one that runs. */
 export async function newestToGoBackTo(
-  { app, process, pointer }: { readonly app: string; readonly process: string; readonly pointer?: Pointer },
+  { app, process, pointer, config }: GoingBackRequest,
   records: Ports['records'],
 ): Promise<GoingBack> {
+  const lineage = pointer === undefined ? [] : await lineageOf(app, pointer.deploymentId, records)
   // However often a version was brought back, what came before it is further back.
-  const version = pointer && (await lineageOf(app, pointer.deploymentId, records)).at(-1)
+  const version = lineage.at(-1)
+  const isSame = sameVersionAs(lineage[0], { config })
+  const skipped: Deployment[] = []
   for await (const { record } of newestFirst(app, process, records)) {
-    if (isCandidate(record, version))
-      return { process, to: record, ...(pointer && { from: pointer.deploymentId }) }
+    if (!isCandidate(record, version)) continue
+    if (isSame(record)) {
+      skipped.push(record)
+      continue
+    }
+    const from = pointer && { from: pointer.deploymentId }
+    return { process, to: record, ...from, ...(skipped.length > 0 && { skipped }) }
   }
   throw new Refusal({
     code: 'nothing_to_go_back_to',
-    message: `there is nothing to go back to for ${process}: ${pointer === undefined ? 'nothing of it was ever live' : `no deployment of it was live before ${pointer.deploymentId} (${pointer.dockerTag})`}.`,
+    message: `there is nothing to go back to for ${process}: ${whyNothing(pointer, skipped)}.`,
     advice: `tapit -a ${app} list deploys process=${process} shows what there was; to=dep_… names one.`,
   })
+}
+
+function whyNothing(pointer: Pointer | undefined, skipped: readonly Deployment[]): string {
+  if (pointer === undefined) return 'nothing of it was ever live'
+  const { deploymentId, dockerTag } = pointer
+  if (skipped.length === 0) return `no deployment of it was live before ${deploymentId} (${dockerTag})`
+  const same = skipped.map(each => `${each.id} (${each.dockerTag})`).join(', ')
+  return `all that was live before ${deploymentId} (${dockerTag}) is the version that runs: ${same}`
+}
+
+/**
+ * Whether a deployment brought what runs: a deploy that was tried again is no version of its own. That is the same image, from the same
+ * revision of the template; a service without one copies each revision from the last.
+ */
+function sameVersionAs(
+  running: Deployment | undefined,
+  { config }: Pick<GoingBackRequest, 'config'>,
+): (candidate: Deployment) => boolean {
+  const revisions = new Set(running === undefined ? [] : revisionsOf(running))
+  return candidate => {
+    if (running === undefined || candidate.imageDigest !== running.imageDigest) return false
+    if (config === 'current') return true
+    const own = revisionsOf(candidate)
+    if (!own.some(each => revisions.has(each))) return false
+    for (const each of own) revisions.add(each)
+    return true
+  }
+}
+
+/** What its own revision is copied from, and that one. */
+function revisionsOf({ config, state }: Deployment): readonly string[] {
+  const own = 'ecs' in state ? state.ecs?.taskDefinition : undefined
+  return [
+    ...(config === undefined ? [] : [config.template]),
+    ...(own === undefined ? [] : [revisionName(own)]),
+  ]
 }
 
 /** The deployment that somebody named, if it ever was live and is not what runs. */
@@ -83,7 +139,7 @@ async function* newestFirst(
       limit: pageSize,
       ...from,
     })
-    yield* deployments
+    yield* deployments.toSorted((one, other) => begunAt(other.record) - begunAt(one.record))
     if (next === undefined) return
     from = { from: next }
   }
@@ -92,7 +148,12 @@ async function* newestFirst(
 /** What a rollback has moved away from is newer than what it went back to, and stays left out. */
 function isCandidate(record: Deployment, version: Deployment | undefined): boolean {
   if (!wentLive(record) || record.imageDigest === undefined) return false
-  return version === undefined || record.createdAt < version.createdAt
+  return version === undefined || begunAt(record) < begunAt(version)
+}
+
+/** In ECS: what was approved late stands earlier in the history than what was live before it. */
+function begunAt({ state, createdAt }: Deployment): Instant {
+  return ('ecs' in state ? state.ecs?.createdAt : undefined) ?? createdAt
 }
 
 function activeAlready({ app, id, process, dockerTag }: Deployment): Refusal {

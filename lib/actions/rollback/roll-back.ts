@@ -4,9 +4,16 @@ import { type ExitName, Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { Stored } from '../../records/records.ts'
 import { appServices } from '../services/app-services.ts'
-import { cancelDeployments } from '../cancel-continue/cancel-deployments.ts'
+import type { Pointer } from '../../records/pointer.ts'
+import { askBack, cancelled } from '../cancel-continue/cancel-deployments.ts'
+import { beginningOf } from '../deploy/beginning-of.ts'
 import { deploy } from '../deploy/deploy.ts'
 import type { DeployOptions } from '../deploy/deploy-options.ts'
+import { type DryRun, dryRun } from '../deploy/dry-run.ts'
+import { fromBeginning } from '../deploy/from-beginning.ts'
+import { putAway } from '../put-away.ts'
+import { pointerOf } from '../settle/pointer-of.ts'
+import { both } from './both.ts'
 import type { DeployEvent, Warning } from '../events.ts'
 import { findDeployments, groupOf } from '../history/find-deployments.ts'
 import { type GoingBack, lineageOf, namedToGoBackTo, newestToGoBackTo } from './going-back.ts'
@@ -18,7 +25,7 @@ import { reconcile } from '../settle/reconcile.ts'
 import type { DeployRequest, PinnedVersion } from '../plan/request.ts'
 import type { Rebuilds } from '../build/rebuilds.ts'
 import type { Rebuild } from '../build/rebuild.ts'
-import { saidOf } from './said-of.ts'
+import { saidOf } from '../said-of.ts'
 
 export type RollbackRequest = Pick<
   DeployRequest,
@@ -37,13 +44,17 @@ export type RollbackRequest = Pick<
 
 /** What a rollback would do: stop what is in flight, and bring back what was live before. */
 export type RollbackPlan = {
-  /** Deployments that ECS is at: it turns them back by itself. */
+  /** Deployments that ECS is at, and turns back by itself. */
   readonly inFlight: readonly Stored<Deployment>[]
   readonly back: readonly Return[]
 }
 
 /** Where a process goes back to, and how its image is built again where it is gone. */
-export type Return = GoingBack & { readonly rebuild?: Rebuild }
+export type Return = GoingBack & {
+  readonly rebuild?: Rebuild
+  /** What it goes back from is through with ECS, and a command may still watch it: that one is taken over from. */
+  readonly takesOver?: boolean
+}
 
 /** Builds images again that past deployments had, and that are gone. */
 export type Rebuilding = {
@@ -75,33 +86,42 @@ export async function planRollback(
   const { cluster: app, to, group } = request
   const { records } = ports
   if (to !== undefined) {
-    const back = await namedToGoBackTo({ app, id: to, pointers: await records.pointers(app) }, records)
     const named = request.processes
+    const process = (await records.deployment(app, to))?.record.process
+    const open = process === undefined ? noneOpen : await openOf([process], { app, ports, observer })
+    const pointers = [...open.watched, ...(await records.pointers(app))]
+    const back = await namedToGoBackTo({ app, id: to, pointers }, records)
     if (named !== undefined && !named.includes(back.process)) throw otherProcess(to, back.process, named)
-    const inFlight = await openOf([back.process], { app, ports, observer })
-    if (inFlight.length > 0) throw stillInFlight(inFlight)
-    return { inFlight, back: await withRebuilds([back], { ports, rebuild }) }
+    if (open.inFlight.length > 0) throw stillInFlight(open.inFlight)
+    return { inFlight: [], back: await withRebuilds([takingOver(back, open)], { ports, rebuild }) }
   }
   const processes =
     group === undefined ? await processesOf(request, ports) : await processesIn(group, request, ports)
-  const inFlight = await openOf(processes, { app, ports, observer })
+  const open = await openOf(processes, { app, ports, observer })
+  const { inFlight, watched } = open
   const busy = new Set(inFlight.map(({ record }) => record.process))
   // Read after the records were brought up to date: what has just gone live is what is gone back from.
   // Of a stopped process, what was stopped.
-  const pointers = [...(await records.pointers(app)), ...(await records.stoppedPointers(app))]
+  const pointers = [...watched, ...(await records.pointers(app)), ...(await records.stoppedPointers(app))]
   const still = processes.filter(process => !busy.has(process))
   const back = await Promise.all(
-    still.map(process => {
+    still.map(async process => {
       const pointer = pointers.find(each => each.process === process)
-      return newestToGoBackTo({ app, process, ...(pointer && { pointer }) }, records)
+      const { config } = request
+      const found = await newestToGoBackTo({ app, process, config, ...(pointer && { pointer }) }, records)
+      return takingOver(found, open)
     }),
   )
   return { inFlight, back: await withRebuilds(back, { ports, rebuild }) }
 }
 
+function takingOver(back: GoingBack, { watched }: Open): Return {
+  return watched.some(({ process }) => process === back.process) ? { ...back, takesOver: true } : back
+}
+
 /** Retention keeps what rollbacks usually need; what is gone all the same is built again. */
 async function withRebuilds(
-  back: readonly GoingBack[],
+  back: readonly Return[],
   { ports, rebuild }: Pick<PlanOptions, 'ports' | 'rebuild'>,
 ): Promise<readonly Return[]> {
   return Promise.all(
@@ -113,39 +133,90 @@ async function withRebuilds(
   )
 }
 
-/** Carries a rollback out: each process by itself, in the whole life of a deployment. */
+/** What a rollback would do, as a plan. Changes nothing. */
+export async function dryRollback(
+  request: RollbackRequest,
+  plan: RollbackPlan,
+  { build, ...options }: Omit<RollbackOptions, 'dryRun' | 'wait'>,
+): Promise<DryRun> {
+  const { inFlight, back } = plan
+  const {
+    plan: deployed,
+    exit,
+    warnings,
+  } = back.length === 0
+    ? await nothingDeployed(request, options)
+    : await dryRun(deployRequest(request, plan, build), { ...options, ...(build && { build }) })
+  const goesBack = inFlight.map(({ record }) => record)
+  return {
+    plan: goesBack.length === 0 ? deployed : { ...deployed, goesBack },
+    exit,
+    warnings: [...rollbackWarnings(plan), ...warnings],
+  }
+}
+
+async function nothingDeployed(
+  { app, environment: named, cluster }: RollbackRequest,
+  { ports }: Pick<DeployOptions, 'ports'>,
+): Promise<DryRun> {
+  const { environment } = await appServices(ports.ecs, {
+    app,
+    ...(named !== undefined && { environment: named }),
+  })
+  return { plan: { app: cluster, cluster, environment, processes: [] }, exit: 'done', warnings: [] }
+}
+
+/**
+ * Carries a rollback out: each process by itself. What ECS is at goes back, and the others get a deployment, with the whole life of one;
+ * all of them are followed at once.
+ */
 export async function* rollBack(
   request: RollbackRequest,
   plan: RollbackPlan,
   options: RollbackOptions,
 ): AsyncGenerator<DeployEvent, RollbackEnd, void> {
-  const { ports, observer, wait, signal, build } = options
-  const { reason } = request
-  const [first] = plan.inFlight
-  const cancelled =
-    first === undefined
-      ? undefined
-      : yield* cancelDeployments(
-          { is: 'recorded', group: await groupOf(first.record, ports.records), open: plan.inFlight },
-          {
-            ports,
-            observer,
-            wait: wait && plan.back.length === 0,
-            signal,
-            ...(reason !== undefined && { reason }),
-          },
-        )
-  if (plan.back.length === 0) return cancelled ?? nothing()
-  for (const warning of rebuildWarnings(plan)) yield { is: 'warned', at: ports.clock.now(), warning }
-  const end = yield* deploy(deployRequest(request, plan, build), options)
-  return { ...end, deployments: [...end.deployments, ...(cancelled?.deployments ?? [])] }
+  const { ports, build } = options
+  const { inFlight, back } = plan
+  if (options.dryRun) {
+    const { plan: shown, exit, warnings } = await dryRollback(request, plan, options)
+    for (const warning of warnings) yield { is: 'warned', at: ports.clock.now(), warning }
+    return { plan: shown, exit, deployments: [] }
+  }
+  for (const warning of rollbackWarnings(plan)) yield { is: 'warned', at: ports.clock.now(), warning }
+  const deploying = back.length === 0 ? undefined : deploy(deployRequest(request, plan, build), options)
+  if (inFlight.length === 0) return yield* deploying ?? nothing()
+  try {
+    // What refuses the deploy keeps the others from being stopped.
+    const beginning = deploying && (await beginningOf(deploying))
+    const stopping = yield* stopped(inFlight, request, options)
+    if (deploying === undefined || beginning === undefined) return yield* stopping
+    return yield* both(fromBeginning(beginning, deploying), stopping)
+  } finally {
+    if (deploying !== undefined) await putAway(deploying)
+  }
 }
 
-/** Of each image that is gone, what is built in its place. */
-export function rebuildWarnings({ back }: RollbackPlan): readonly Warning[] {
-  return back.flatMap(({ process, to: { dockerTag }, rebuild }): readonly Warning[] =>
-    rebuild === undefined ? [] : [{ is: 'rebuilding', process, dockerTag, source: rebuild.from }],
-  )
+/** Asks ECS to go back with what it is at; answers what becomes of that. */
+async function* stopped(
+  inFlight: readonly Stored<Deployment>[],
+  { reason }: RollbackRequest,
+  { ports, observer, wait, signal }: RollbackOptions,
+): AsyncGenerator<DeployEvent, AsyncGenerator<DeployEvent, RollbackEnd, void>, void> {
+  const [first] = inFlight
+  if (first === undefined) return nothing()
+  const group = await groupOf(first.record, ports.records)
+  const means = { ports, observer, wait, signal, ...(reason !== undefined && { reason }) }
+  return cancelled(group, yield* askBack(inFlight, means), means)
+}
+
+/** What a person should know of it: what is left out, and of each image that is gone, what is built in its place. */
+function rollbackWarnings({ back }: RollbackPlan): readonly Warning[] {
+  return back.flatMap(({ process, to: { dockerTag }, rebuild, skipped }): readonly Warning[] => [
+    ...(skipped === undefined ? [] : [{ is: 'same_version', process, deployments: skipped } as const]),
+    ...(rebuild === undefined
+      ? []
+      : [{ is: 'rebuilding', process, dockerTag, source: rebuild.from } as const]),
+  ])
 }
 
 /** The request of the deploy that brings the earlier versions back. */
@@ -154,6 +225,10 @@ export function deployRequest(
   { back }: RollbackPlan,
   build?: Rebuilds,
 ): DeployRequest {
+  const watched = back.flatMap(({ from, takesOver }) => (takesOver === true && from ? [from] : []))
+  const supersede = {
+    reason: reason ?? `goes back from ${watched.join(', ')} without waiting for the end of its watch`,
+  }
   return {
     app,
     trigger: 'rollback',
@@ -163,6 +238,7 @@ export function deployRequest(
     ...(initiator !== undefined && { initiator }),
     ...(override !== undefined && { override }),
     ...(reason !== undefined && { reason }),
+    ...(watched.length > 0 && { supersede }),
   }
 }
 
@@ -224,14 +300,29 @@ async function processesIn(
   })
 }
 
+type Open = {
+  readonly inFlight: readonly Stored<Deployment>[]
+  /** ECS is through with these, and can no longer turn them back: as good as active. */
+  readonly watched: readonly Pointer[]
+}
+
+const noneOpen: Open = { inFlight: [], watched: [] }
+
 /** What is still in progress of these processes. */
 async function openOf(
   processes: readonly string[],
   { app, ports, observer }: { readonly app: string } & Pick<DeployOptions, 'ports' | 'observer'>,
-): Promise<readonly Stored<Deployment>[]> {
+): Promise<Open> {
   const present = await reconcile(await newestAndOpen({ app, processes }, ports.records), { ports, observer })
-  // ECS cannot turn a stop back: what the process goes back to starts it again.
-  return present.filter(({ record: { state } }) => isInProgress(state) && state.is !== 'stopping')
+  return {
+    // ECS cannot turn a stop back: what the process goes back to starts it again.
+    inFlight: present.filter(
+      ({ record: { state } }) => isInProgress(state) && state.is !== 'stopping' && state.is !== 'watching',
+    ),
+    watched: present.flatMap(({ record }) =>
+      record.state.is === 'watching' ? (pointerOf(record, record.state.ecs) ?? []) : [],
+    ),
+  }
 }
 
 function nothing(): never {

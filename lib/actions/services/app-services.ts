@@ -2,6 +2,7 @@ import { defaultEnvironment, clusterName, tagKeys } from '../../names/aws.ts'
 import { nearest } from '../../names/nearest.ts'
 import { Refusal } from '../../names/refusal.ts'
 import { batches } from '../batches.ts'
+import { environmentOf } from './environment-of.ts'
 import type { Cluster, Ecs, Service } from '../ports.ts'
 
 /** One process as its service in ECS. */
@@ -32,7 +33,7 @@ export async function appServices(
   if (named.length === 0) refuseEmptyApp(cluster, leftOut)
   return {
     cluster,
-    environment: cluster.tags[tagKeys.environment] ?? environment ?? defaultEnvironment,
+    environment: environmentOf(cluster) ?? environment ?? defaultEnvironment,
     services: processes === undefined ? named : pick(named, processes, cluster),
     leftOut,
   }

@@ -5,6 +5,7 @@ import { revisionName } from '../../deployment/task-definition.ts'
 import { tagKeys } from '../../names/aws.ts'
 import { isAsSent } from '../../strategy/is-as-sent.ts'
 import type { Pointer } from '../../records/pointer.ts'
+import type { Stored } from '../../records/records.ts'
 import type { DeployEvent } from '../events.ts'
 import { keep } from '../keep.ts'
 import type { Ports, Service } from '../ports.ts'
@@ -15,7 +16,10 @@ import { Trouble } from '../trouble.ts'
 
 export type Finalized = { readonly deployment: Deployment; readonly events: readonly DeployEvent[] }
 
-type Means = Pick<Ports, 'records' | 'ecs' | 'scaling' | 'clock'>
+type Means = Pick<Ports, 'records' | 'ecs' | 'scaling' | 'clock'> & {
+  /** Records that were read a moment ago, and need not be read again. */
+  readonly atHand?: readonly Stored<Deployment>[]
+}
 
 /**
  * Tidies up behind a deployment that has come to its end, or that ECS has turned back: the pointer moves to what is live, and the
@@ -24,8 +28,7 @@ type Means = Pick<Ports, 'records' | 'ecs' | 'scaling' | 'clock'>
  * deployment; what could not be is left to the next deploy.
  */
 export async function finalize(deployment: Deployment, means: Means): Promise<Finalized> {
-  if (deployment.state.is === 'live' && (await movePointer(deployment, means)))
-    await nameReplacement(deployment, means)
+  if (deployment.state.is === 'live') await makeActive(deployment, means)
   const stopped = deployment.state.is === 'stopped' ? stoppedPointerOf(deployment) : undefined
   if (stopped !== undefined) await means.records.stopPointer(stopped)
   const tidied = hasRevisionsLeft(deployment) ? await tidyUp(deployment, means) : nothingToSay(deployment)
@@ -88,8 +91,9 @@ async function restore(deployment: Deployment, { ecs, clock }: Means): Promise<F
   if (configuration === undefined) return nothingToSay(deployment)
   try {
     const [present] = await ecs.services(cluster, [service])
-    const isOurs = present !== undefined && (sent === undefined || isAsSent(present.configuration, sent))
-    if (isOurs) await ecs.configure({ cluster, service, configuration })
+    const isThere = present !== undefined && present.isBeingDeleted !== true
+    if (isThere && (sent === undefined || isAsSent(present.configuration, sent)))
+      await ecs.configure({ cluster, service, configuration })
     return nothingToSay({ ...deployment, isRestored: true })
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
@@ -98,21 +102,33 @@ async function restore(deployment: Deployment, { ecs, clock }: Means): Promise<F
   }
 }
 
-/** Whether the deployment became the active one: not if ECS has made a later one live meanwhile. */
-async function movePointer(deployment: Deployment, { records }: Pick<Ports, 'records'>): Promise<boolean> {
+/** What was active before says what took its place. Nothing changes where ECS has made a later one live meanwhile. */
+async function makeActive(deployment: Deployment, means: Means): Promise<void> {
+  const { records } = means
   const pointer = pointerTo(deployment)
-  return pointer !== undefined && records.movePointer(pointer)
+  if (pointer === undefined) return
+  const [isActive, before] = await Promise.all([records.movePointer(pointer), replaced(deployment, means)])
+  if (isActive && before !== undefined) await nameReplacement(before, deployment, records)
 }
 
-/** The record that was active before says what took its place. */
+async function replaced(
+  { app, id, previous }: Deployment,
+  { records, atHand }: Means,
+): Promise<Stored<Deployment> | undefined> {
+  if (previous?.id === undefined || previous.id === id) return undefined
+  return atHand?.find(({ record }) => record.id === previous.id) ?? records.deployment(app, previous.id)
+}
+
+/** Where somebody else wrote it meanwhile, it is named in what they wrote. */
 async function nameReplacement(
-  { app, id, trigger, previous }: Deployment,
-  { records }: Pick<Ports, 'records'>,
+  before: Stored<Deployment>,
+  deployment: Pick<Deployment, 'id' | 'trigger'>,
+  records: Ports['records'],
 ): Promise<void> {
-  if (previous?.id === undefined || previous.id === id) return
-  const stored = await records.deployment(app, previous.id)
-  if (stored === undefined || stored.record.replacedBy !== undefined) return
-  await keep(records, stored, { ...stored.record, replacedBy: { id, trigger } })
+  if (before.record.replacedBy !== undefined) return
+  const { id, trigger } = deployment
+  const kept = await keep(records, before, { ...before.record, replacedBy: { id, trigger } })
+  await nameReplacement(kept, deployment, records)
 }
 
 /** The pointer that a live deployment is to be named by. */
@@ -127,7 +143,8 @@ async function tidyUp(deployment: Deployment, means: Means): Promise<Finalized> 
   try {
     const [present] = await ecs.services(cluster, [service])
     // A failed deployment's revision may be all that the service has: it stays.
-    if (present === undefined || present.taskDefinition === own) return { deployment, events: [] }
+    if (present === undefined || present.isBeingDeleted === true || present.taskDefinition === own)
+      return { deployment, events: [] }
     await putCountBack(deployment, present, ecs)
     const found = await leftRevisions(deployment, present.taskDefinition, means)
     for (const revision of new Set([...(own === undefined ? [] : [own]), ...found])) {

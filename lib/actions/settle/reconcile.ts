@@ -74,7 +74,11 @@ export async function reconcile(
       const next = await nameSuccessor(advanced, ports.records)
       // Whoever may not tidy up leaves it to the next deploy.
       const isOver = isSettled(next.state) || isTurnedBack(next, observation)
-      return keep(ports.records, each, isOver ? (await finalize(next, ports)).deployment : next)
+      return keep(
+        ports.records,
+        each,
+        isOver ? (await finalize(next, { ...ports, atHand: stored })).deployment : next,
+      )
     }),
   )
 }

@@ -14,11 +14,12 @@ export type ProcessStatus = {
   readonly deploymentId?: string
   /** Of the deployment that is under way, else `active`; absent where nothing was ever deployed. */
   readonly stage?: PromotionStage
-  readonly health: Health
+  /** Absent where no task is wanted and none runs. */
+  readonly health?: Health
   readonly running: number
   readonly desired: number
   readonly url?: string
-  /** Since when this version runs. */
+  /** Since when this version runs, or is stopped. */
   readonly since?: Instant
   readonly drift?: Drift
   /** Somebody has stopped it. */
@@ -59,6 +60,8 @@ export type Drift =
 export type AppStatus = {
   readonly app: string
   readonly environment: string
+  /** The one that was asked for, where the cluster's tag names another. */
+  readonly asked?: string
   readonly region?: string
   readonly processes: readonly ProcessStatus[]
 }

@@ -24,7 +24,7 @@ const stoppedTasksRead = 100
 export type Wanted = AppService & {
   /** Whether its task definition must be read: nobody knows what it is. */
   readonly definition: boolean
-  /** Whether it is at rest, so that what differs from the records is worth knowing. */
+  /** Whether it is at rest, or about to be, so that what differs from the records is worth knowing. */
   readonly atRest: boolean
 }
 

@@ -9,9 +9,10 @@ import { pointerTo } from '../settle/finalize.ts'
 import { healthOfService } from './health-of-service.ts'
 import { digestOf } from '../services/image-of-process.ts'
 import { isPlaceholder } from '../services/is-placeholder.ts'
+import { isQuiet } from '../services/is-quiet.ts'
 import { kindOfService } from '../services/kind-of-service.ts'
 import type { Observer } from '../observe/observer.ts'
-import type { Cluster, Ports } from '../ports.ts'
+import type { Cluster, Ports, Service } from '../ports.ts'
 import type { AppStatus, ProcessStatus } from './process-status.ts'
 import { reconcile } from '../settle/reconcile.ts'
 import { type Details, type Wanted, addressesOf, detailsOf } from './status-reads.ts'
@@ -53,6 +54,8 @@ export async function status(wish: StatusWish, means: Means): Promise<AppStatus>
       }),
     ),
     ...(region !== undefined && { region }),
+    ...(wish.environment !== undefined &&
+      wish.environment !== app.environment && { asked: wish.environment }),
   }
 }
 
@@ -111,7 +114,7 @@ async function presentAndDetails(
   const pointers = withNews(history.pointers, records, [...before, ...older.map(({ record }) => record)])
   const second = services
     .map(each => wantedOf(each, of(each.process, records, pointers)))
-    .filter((each, index) => each.atRest && first[index]?.atRest === false)
+    .filter((each, index) => wantsMore(each, first[index]))
   const late = second.length === 0 ? undefined : await detailsOf(second, ports)
   return services.map(each => ({
     ...each,
@@ -168,12 +171,22 @@ type Recorded = { readonly records: readonly Deployment[]; readonly pointer: Poi
 function wantedOf(each: AppService, recorded: Recorded): Wanted {
   const { service } = each
   const { pointer, records } = recorded
-  const atRest = underWay(records) === undefined
+  const isAtRest = underWay(records) === undefined
   const isKnown = recordOf(service.taskDefinition, recorded) !== undefined
   const isOurs = pointer?.taskDefinition === service.taskDefinition
   const isNews = pointer !== undefined && (!isOurs || (hasConfig(each) && pointer.config === undefined))
   const isUnwell = healthOfService(service) !== 'healthy'
-  return { ...each, atRest, definition: !isKnown || (atRest && (isNews || isUnwell)) }
+  return {
+    ...each,
+    // What ECS is through with is at rest as soon as its record is brought up to date, and is not asked for a second time then.
+    atRest: isAtRest || isQuiet(service),
+    definition: !isKnown || (isAtRest && (isNews || isUnwell)),
+  }
+}
+
+/** Whether something is worth a call now that was not before. */
+function wantsMore(now: Wanted, before: Wanted | undefined): boolean {
+  return (now.atRest && before?.atRest !== true) || (now.definition && before?.definition !== true)
 }
 
 /** Whether its infrastructure says what the next deploy takes along. */
@@ -230,11 +243,12 @@ function processStatus(
   const stage = open !== undefined ? stageOf(open.state) : isActive ? 'active' : undefined
   const url = urlOf({ service, kind, address })
   const primary = service.deployments.find(each => each.status === 'PRIMARY')
-  const since = before !== undefined && before === pointer ? pointer.ecsCreatedAt : primary?.createdAt
+  const runsSince = before !== undefined && before === pointer ? pointer.ecsCreatedAt : primary?.createdAt
+  const since = stopped !== undefined && open === undefined ? stopped.stop.at : runsSince
   return {
     process,
     kind,
-    health: healthOfService(service),
+    ...(isMeantToRun(service) && { health: healthOfService(service) }),
     running: service.running,
     desired: service.desired,
     ...running,
@@ -250,6 +264,11 @@ function processStatus(
     ...(latest && { latest }),
     ...(waiting && { waiting }),
   }
+}
+
+/** What nobody wants is neither healthy nor ill. */
+function isMeantToRun({ desired, running }: Service): boolean {
+  return desired > 0 || running > 0
 }
 
 /** The service names the new revision from the start; its users are on the old one until the new one has taken all of the traffic. */

@@ -1,5 +1,6 @@
 import { Refusal } from '../../names/refusal.ts'
-import { type AppService, appServices } from '../services/app-services.ts'
+import type { AppService } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import { imageOfProcess } from '../services/image-of-process.ts'
 import type { Cluster, ExecSession, Ports, Task } from '../ports.ts'
 
@@ -35,7 +36,10 @@ export type OpenedSession = JoinedSession & {
   readonly container: string
 }
 
+/** As many as ECS describes at once. */
 const tasksRead = 100
+/** As many as a service can have. */
+const tasksListed = 5000
 
 /** Opens a session in a container that runs. Whatever stands in the way is found out before, each with its fix. */
 export async function openSession(
@@ -46,7 +50,7 @@ export async function openSession(
   }: { readonly ports: Pick<Ports, 'ecs' | 'audit'>; readonly plugin: SessionPlugin },
 ): Promise<OpenedSession> {
   if (!(await plugin.isInstalled())) throw noPlugin()
-  const { cluster, services } = await appServices(ecs, {
+  const { cluster, services } = await appToChange(ecs, {
     app,
     ...(environment !== undefined && { environment }),
     processes: [process],
@@ -89,29 +93,22 @@ export async function openSession(
 
 type Place = { readonly cluster: Cluster; readonly own: AppService }
 
+/** Tasks are looked for among those of the service: one of another process has its own roles, and its own line in the audit log. */
 async function taskOf(
   { cluster, own: { process, service } }: Place,
   wanted: string | undefined,
   ecs: Ports['ecs'],
 ): Promise<Task> {
-  const arns =
-    wanted === undefined || wanted.length < fullId
-      ? await ecs.taskArns({
-          cluster: cluster.name,
-          service: service.name,
-          desiredStatus: 'RUNNING',
-          limit: tasksRead,
-        })
-      : [wanted]
-  const tasks = await ecs.tasks(cluster.name, arns)
-  const running = tasks
-    .filter(({ lastStatus }) => lastStatus === 'RUNNING')
-    .toSorted((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0))
-  const found =
-    wanted === undefined
-      ? running[0]
-      : running.find(({ id }) => id.startsWith(wanted.slice(wanted.lastIndexOf('/') + 1)))
+  const arns = await ecs.taskArns({
+    cluster: cluster.name,
+    service: service.name,
+    desiredStatus: 'RUNNING',
+    limit: tasksListed,
+  })
+  const meant = wanted === undefined ? arns : arns.filter(arn => idIn(arn).startsWith(idIn(wanted)))
+  const [found] = await runningTasks(meant, cluster, ecs)
   if (found !== undefined) return found
+  const others = meant === arns ? [] : await runningTasks(arns, cluster, ecs)
   throw new Refusal({
     code: 'no_such_task',
     message:
@@ -119,14 +116,28 @@ async function taskOf(
         ? `no task of ${process} is running.`
         : `no task ${wanted} of ${process} is running.`,
     advice:
-      running.length === 0
+      others.length === 0
         ? `tapit -a ${cluster.name} status shows how its processes stand.`
-        : `Running: ${running.map(({ id }) => id).join(', ')}`,
+        : `Running: ${others.map(({ id }) => id).join(', ')}`,
   })
 }
 
-/** Of a task's id: lists show the beginning, which is enough here too. */
-const fullId = 32
+/** The one that started last is first. */
+async function runningTasks(
+  arns: readonly string[],
+  cluster: Cluster,
+  ecs: Ports['ecs'],
+): Promise<readonly Task[]> {
+  const tasks = await ecs.tasks(cluster.name, arns.slice(0, tasksRead))
+  return tasks
+    .filter(({ lastStatus }) => lastStatus === 'RUNNING')
+    .toSorted((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0))
+}
+
+/** Of its ARN, or as somebody wrote it: an ARN, an id, or the beginning of one, as lists show it. */
+function idIn(task: string): string {
+  return task.split('/').findLast(part => part !== '') ?? task
+}
 
 function noContainer(task: Task, named: string | undefined): Refusal {
   return new Refusal({

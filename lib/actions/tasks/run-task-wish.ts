@@ -1,7 +1,8 @@
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import { tagKeys } from '../../names/aws.ts'
 import { Refusal } from '../../names/refusal.ts'
-import { type AppService, appServices } from '../services/app-services.ts'
+import type { AppService } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import { findImages } from '../images/find-images.ts'
 import { type Ambiguous, digestOf, imageOfProcess } from '../services/image-of-process.ts'
 import { isPlaceholder } from '../services/is-placeholder.ts'
@@ -39,7 +40,7 @@ export async function runTaskWish(
 ): Promise<RunWish> {
   if (command.length === 0) throw noCommand(process)
   const named = { app, ...(environment !== undefined && { environment }), processes: [process] }
-  const { cluster, services } = await appServices(ecs, named)
+  const { cluster, services } = await appToChange(ecs, named)
   const [own] = services
   if (own === undefined) throw new Error(`the service of ${process} was not read`)
   const { service } = own

@@ -2,13 +2,17 @@ import type { Stacks } from '../../actions/doctor/ports.ts'
 import { once } from '../../actions/once.ts'
 import type { Ecs, ListenerRules, Logs, Ports, Targets } from '../../actions/ports.ts'
 import { Trouble } from '../../actions/trouble.ts'
-import type { Clock } from '../../names/clock.ts'
+import type { Clock, CorrectedClock } from '../../names/clock.ts'
+import { machineClock } from '../../names/corrected-clock.ts'
 import type { RecordsSetup } from '../../records/records.ts'
 import { newIds } from '../ids.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { lazyPort } from './lazy-port.ts'
 
-export type AwsPortsOptions = AwsOptions & { readonly clock: Clock }
+export type AwsPortsOptions = Omit<AwsOptions, 'asking'> & {
+  /** One that AWS's answers correct is told what they say. */
+  readonly clock: Clock | CorrectedClock
+}
 
 export type AwsPorts = {
   /** For commands: reads and changes are repeated as long as a throttled account needs. */
@@ -39,7 +43,10 @@ type CommandPorts = Pick<
 >
 
 /** All of AWS. Nothing is imported before it is used; the clients of both patiences share their connections. */
-export function awsPorts({ clock, ...options }: AwsPortsOptions): AwsPorts {
+export function awsPorts({ clock: given, ...others }: AwsPortsOptions): AwsPorts {
+  // What is measured in here begins before AWS has answered.
+  const clock = machineClock(given)
+  const options: AwsOptions = { ...others, ...('asking' in given && { asking: given.asking }) }
   const ecs = once(async () => {
     const { awsEcs, ecsClients } = await import('./ecs.ts')
     return { awsEcs, clients: ecsClients(options) }

@@ -1,3 +1,5 @@
+import type { CorrectedClock } from '../../names/clock.ts'
+
 /** What every client of one command has in common. */
 export type AwsOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -7,6 +9,8 @@ export type AwsOptions = {
   readonly endpoint?: string
   /** @default - the SDK's chain: environment, profile, SSO, web identity, container, instance */
   readonly credentials?: Credentials
+  /** Told what time AWS has. @default - nobody is told */
+  readonly asking?: CorrectedClock['asking']
 }
 
 export type Credentials = {

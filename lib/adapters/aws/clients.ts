@@ -1,5 +1,6 @@
 import { type AnyClient, carefulClient, type Patience, patiences, requestLimits } from './careful-client.ts'
 import { type AwsOptions, type ClientSettings, clientSettings } from './client-settings.ts'
+import { hearTime } from './hear-time.ts'
 
 /** The client of one service; of another region than the command's where one is named. */
 export type ClientOf<Client> = (region?: string) => Client
@@ -10,7 +11,10 @@ type Configuration = ClientSettings & {
   readonly retryMode: 'standard'
 }
 
-type AnyAwsClient = AnyClient & { readonly config: { readonly requestHandler: object } }
+type AnyAwsClient = AnyClient & {
+  readonly config: { readonly requestHandler: object }
+  readonly middlewareStack: object
+}
 
 /** Both patiences of one service's clients; they share their connections. */
 export type ServiceClients<Client> = Readonly<Record<Patience, ClientOf<Client>>>
@@ -37,6 +41,7 @@ export function serviceClients<Client extends AnyAwsClient>(
       retryMode: 'standard' as const,
     }
     const client = carefulClient(new Class(configuration), { patience, context: { service, ...options } })
+    if (options.asking !== undefined) hearTime(client, options.asking)
     made.set(key, client)
     return client
   }

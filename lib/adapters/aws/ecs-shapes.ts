@@ -52,6 +52,7 @@ export function serviceOf(service: AwsService): Service {
     configuration: configurationOf(service),
     placement: placementOf(service),
     letsIn: service.enableExecuteCommand,
+    isBeingDeleted: service.status === 'DRAINING' ? true : undefined,
     createdAt: service.createdAt?.getTime(),
   })
 }

@@ -262,6 +262,8 @@ export function awsEcs({ client, polls = client, clock }: EcsOptions): Ecs {
         if (!isAwsError(error, 'ConflictException', 'InvalidParameterException', 'ClientException'))
           throw error
         const [now] = await serviceDeployments([serviceDeployment])
+        // Of a request that was sent again after its answer was lost, the first one may have been heard: its rollback may be over.
+        if (now !== undefined && wasSentAgain(error) && now.status.startsWith('ROLLBACK_')) return 'asked'
         if (now !== undefined && ended.has(now.status)) return 'too_late'
         if (now !== undefined && turningBack.has(now.status)) return 'asked'
         throw error

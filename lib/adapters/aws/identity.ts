@@ -4,6 +4,7 @@ import type { Clock } from '../../names/clock.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { AwsOptions } from './client-settings.ts'
 import { type ServiceClients, serviceClients } from './clients.ts'
+import { dateOf } from './date-of.ts'
 
 /** How long it counts on that the time has gone on here as it has at AWS, in milliseconds. */
 const fresh = 60_000
@@ -61,7 +62,6 @@ type Answer = {
   readonly heardAt: number
 }
 
-/** The SDK does not hand the header on. */
 async function ask(client: STSClient, clock: IdentityOptions['clock']): Promise<Answer> {
   const command = new GetCallerIdentityCommand()
   let date: string | undefined
@@ -76,14 +76,6 @@ async function ask(client: STSClient, clock: IdentityOptions['clock']): Promise<
   const { Arn: arn, UserId: userId } = await client.send(command)
   if (arn === undefined) throw new Error('GetCallerIdentity answered without an ARN')
   return { arn, userId, date, heardAt: clock.now() }
-}
-
-function dateOf(response: unknown): string | undefined {
-  const headers =
-    typeof response === 'object' && response !== null && 'headers' in response ? response.headers : undefined
-  if (typeof headers !== 'object' || headers === null) return undefined
-  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'date') ?? []
-  return typeof value === 'string' ? value : undefined
 }
 
 /** Policies are judged by AWS's time, and by nobody else's. */

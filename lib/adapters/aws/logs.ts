@@ -76,7 +76,7 @@ export function awsLogs(clientOf: ClientOf<CloudWatchLogsClient>): Logs {
           nextToken: next,
         }),
       )
-      return present({ lines: events.map(lineOf), next: nextToken })
+      return present({ lines: events.map(ingestedLineOf), next: nextToken })
     },
 
     async append({ group, stream, lines }) {
@@ -98,6 +98,7 @@ function linesLeft(limit: number, lines: readonly LogLine[]): number {
 
 type FoundEvent = {
   readonly timestamp?: number
+  readonly ingestionTime?: number
   readonly message?: string
   readonly logStreamName?: string
   readonly eventId?: string
@@ -105,6 +106,11 @@ type FoundEvent = {
 
 function lineOf({ timestamp = 0, message = '', logStreamName = '', eventId = '' }: FoundEvent): LogLine {
   return { at: timestamp, message, stream: logStreamName, id: eventId }
+}
+
+function ingestedLineOf(event: FoundEvent): LogLine {
+  const { ingestionTime: ingestedAt } = event
+  return { ...lineOf(event), ...(ingestedAt !== undefined && { ingestedAt }) }
 }
 
 /** The answer; absent if there is no such group or stream. */

@@ -1,4 +1,5 @@
-import { planPromotion, type PromotionRequest } from '../../actions/promote/plan-promotion.ts'
+import { planPromotion } from '../../actions/promote/plan-promotion.ts'
+import type { PromotionRequest } from '../../actions/promote/promotion.ts'
 import { promote as carryOut } from '../../actions/promote/promote.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import type { Handler, Invocation } from '../command.ts'

@@ -1,7 +1,6 @@
-import { dryRun } from '../../actions/deploy/dry-run.ts'
 import {
   type RollbackRequest,
-  deployRequest,
+  dryRollback,
   planRollback,
   rollBack,
 } from '../../actions/rollback/roll-back.ts'
@@ -33,9 +32,8 @@ export const rollback: Handler = async (invocation, io) => {
     const plan = await planRollback(request, { ports, observer, rebuild })
     const build = await buildFor(plan)
     if (!isDryRun && asksFirst(invocation, io)) {
-      const dry =
-        plan.back.length === 0 ? undefined : await dryRun(deployRequest(request, plan, build), means)
-      if (!(await confirmRollback([{ rollback: plan, ...(dry && { plan: dry.plan }) }], io))) {
+      const dry = await dryRollback(request, plan, { ...means, ...(build && { build }) })
+      if (!(await confirmRollback([{ rollback: plan, plan: dry.plan }], io))) {
         io.stderr.write('Nothing was changed.\n')
         return exitCodes.refused
       }

@@ -1,3 +1,4 @@
+import { movedTags, toldOfMovedTags } from '../../actions/approvals/moved-tags.ts'
 import { findDeployments } from '../../actions/history/find-deployments.ts'
 import { reconcile } from '../../actions/settle/reconcile.ts'
 import { watchDeployments } from '../../actions/follow/watch-deployments.ts'
@@ -30,9 +31,9 @@ export const showDeploy: Handler = async (invocation, io) => {
     }
   }
   const { group, deployments, missing } = await findDeployments(cluster, id, ports.records)
-  const present = await reconcile(deployments, { ports, observer })
+  const present = (await reconcile(deployments, { ports, observer })).map(({ record }) => record)
   await printDeployments(
-    { group, deployments: present.map(({ record }) => record), missing },
+    { group, deployments: present, missing, movedTags: await movedTags(present, ports) },
     { invocation, io, ports },
   )
   return exitCodes.done
@@ -48,6 +49,7 @@ async function* watch(
 ): AsyncGenerator<DeployEvent, End, void> {
   const { group, deployments } = await findDeployments(cluster, id, ports.records)
   const present = await reconcile(deployments, { ports, observer })
+  yield* toldOfMovedTags(present, ports)
   yield { is: 'recorded', at: ports.clock.now(), group, deployments: present.map(({ record }) => record) }
   return { group, ...(yield* watchDeployments(present, { ports, observer, signal })) }
 }

@@ -20,6 +20,7 @@ export const showGroup: Handler = async (invocation, io) => {
       invocation,
       io,
       apps: parts.flatMap(part => (part.is === 'known' ? [part.app] : [])),
+      labels: parts.map(part => (part.is === 'known' ? part.app.label : part.label)),
       keepsStepLogs: false,
     })
     return exitCodes[exit]

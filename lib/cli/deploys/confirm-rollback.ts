@@ -1,5 +1,6 @@
 import type { Plan } from '../../actions/plan/plan.ts'
 import type { RollbackPlan } from '../../actions/rollback/roll-back.ts'
+import { Refusal } from '../../names/refusal.ts'
 import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
 import { showPlan } from '../report/plan.ts'
@@ -11,26 +12,29 @@ export type ShownRollback = {
   /** The name of the app, where there are several. */
   readonly label?: string
   readonly rollback: RollbackPlan
-  /** Absent where nothing is deployed: what is under way is stopped. */
-  readonly plan?: Plan
+  readonly plan: Plan
 }
 
-/** Whether somebody is at a terminal, and is to be asked. */
+/** Whether somebody is at a terminal, and is to be asked; refuses where nobody could hear their answer. */
 export function asksFirst({ global }: Pick<Invocation, 'global'>, io: Io): boolean {
-  return !global.yes && io.openDialogue !== undefined && io.stderr.isTTY
+  // Some systems of CI run their jobs in a terminal, where nobody sits.
+  if (global.yes || !io.stderr.isTTY || io.env['CI'] === 'true') return false
+  if (io.openDialogue !== undefined) return true
+  throw new Refusal({
+    code: 'not_confirmed',
+    exit: 'usage',
+    message: 'a rollback asks at a terminal, and its standard input is none: nobody could answer.',
+    advice: '--yes goes ahead without asking; --dry-run shows what it would do.',
+  })
 }
 
 /** Shows somebody at a terminal what would change, and asks. */
 export async function confirmRollback(rollbacks: readonly ShownRollback[], io: Io): Promise<boolean> {
   const view = viewOf(io.stderr, { env: io.env, now: io.clock.now() })
-  const lines = rollbacks.flatMap(({ label, rollback: { inFlight, back }, plan }) => {
+  const lines = rollbacks.flatMap(({ label, rollback: { back }, plan }) => {
     const nameOf = (process: string): string => (label === undefined ? process : `${label}/${process}`)
     return [
-      ...(plan === undefined ? [] : showPlan(label === undefined ? plan : { ...plan, app: label }, view)),
-      ...inFlight.map(
-        ({ record: { process, dockerTag, id } }) =>
-          `  ${nameOf(process)}  stops ${dockerTag} (${id}); what ran before runs again`,
-      ),
+      ...showPlan(label === undefined ? plan : { ...plan, app: label }, view),
       ...back.flatMap(({ process, to, rebuild }) =>
         rebuild === undefined
           ? []

@@ -4,6 +4,7 @@ import type { Invocation } from '../command.ts'
 import { openContext } from '../context.ts'
 import type { Io } from '../io.ts'
 import { neededId } from '../needed-id.ts'
+import { digestsMeant } from './digests-meant.ts'
 import { reportDeployment } from './report-deployment.ts'
 
 /** What `approve deploy` and `deny deploy` share. */
@@ -11,11 +12,18 @@ export async function decideOnApproval(
   decision: ApprovalDecision['decision'],
   { invocation, io }: { readonly invocation: Invocation; readonly io: Io },
 ): Promise<ExitCode> {
-  const { message } = invocation.keys
+  const { message, image } = invocation.keys
+  const images = image === undefined ? undefined : digestsMeant(image)
   const id = neededId(invocation)
   const context = await openContext(invocation, io)
   const events = decideApproval(
-    { app: context.cluster, id, decision, ...(message !== undefined && { message }) },
+    {
+      app: context.cluster,
+      id,
+      decision,
+      ...(message !== undefined && { message }),
+      ...(images && { images }),
+    },
     context.ports,
   )
   const end = await reportDeployment(events, { invocation, io, context, keepsStepLogs: false })

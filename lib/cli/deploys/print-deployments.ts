@@ -21,7 +21,7 @@ export async function printDeployments(
   document: ShowDeploy,
   { ports, isOnScreen = false, ...output }: DeploymentsOutput,
 ): Promise<void> {
-  const { group, deployments, missing, exit } = document
+  const { group, deployments, missing, exit, movedTags } = document
   const app = deployments[0]?.app
   const pointers = app === undefined ? [] : await pointersOf(app, deployments, ports)
   const lines = (): Promise<ReadonlyMap<string, EvidenceLines>> =>
@@ -35,6 +35,7 @@ export async function printDeployments(
         pointers,
         evidenceLines: await lines(),
         ...(missing !== undefined && { missing }),
+        ...(movedTags && { movedTags }),
       })
     },
     text: async view => {

@@ -19,14 +19,18 @@ export function rebuilding(
 
   return {
     rebuild: async id => {
-      const [{ rebuildOf }, { rebuildObstacleText }] = await Promise.all([
+      const [{ rebuildOf }, { unreachableText }] = await Promise.all([
         import('../../actions/build/rebuild.ts'),
         import('../wording/rebuild-text.ts'),
       ])
       const { config } = await means()
       return rebuildOf(
         { app: cluster, id },
-        { ports: context.ports, inWords: rebuildObstacleText, ...(config !== undefined && { config }) },
+        {
+          ports: context.ports,
+          inWords: (dockerTag, obstacle) => unreachableText(cluster, { dockerTag, obstacle }),
+          ...(config !== undefined && { config }),
+        },
       )
     },
     buildFor: ({ back }) =>

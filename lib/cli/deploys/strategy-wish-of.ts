@@ -73,7 +73,7 @@ function numberOf(key: Key, text: string): number {
     message: `${key}=${text} is not a number.`,
     advice:
       key === 'failure_threshold'
-        ? 'Allowed: a number of tasks such as 2, or a share such as 50%.'
+        ? 'Allowed: a number of tasks from 1 to 200, or a share from 1% to 100%.'
         : `Allowed: a number such as ${key}=${key.endsWith('percent') ? 25 : 10}.`,
   })
 }

@@ -1,5 +1,6 @@
 import { type Check, checked, ok } from '../../actions/doctor/check.ts'
 import { checkUp } from '../../actions/doctor/check-up.ts'
+import { machineClock } from '../../names/corrected-clock.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import type { Handler } from '../command.ts'
 import { openAsFarAsPossible, openBuildTools, openSessionPlugin } from '../context.ts'
@@ -10,7 +11,7 @@ import { printResult } from '../print-result.ts'
 /** Looks at the folder, at this machine and at AWS. Each looks by itself: none hides what another one found. */
 export const checkUpApp: Handler = async (invocation, io) => {
   const means = await openAsFarAsPossible(invocation, io)
-  const [config, inAws, docker] = await Promise.all([checkConfig(io), checkUp(means), checkDocker(io, means)])
+  const [config, inAws, docker] = await Promise.all([checkConfig(io), checkUp({ ...means, machineClock: machineClock(io.clock) }), checkDocker(io, means)])
   const checks = [...config, ...inAws, ...(await checkPlugin(inAws, means)), ...docker]
   const app = means.app instanceof Refusal ? undefined : means.app.cluster
   await printResult(

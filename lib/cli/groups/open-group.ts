@@ -81,7 +81,8 @@ function openerOf(
   world: World,
 ): OpenedGroup['open'] {
   const file = fileOf(world.io)
-  const apps = appsOfGroup(group).map(({ app, region }): AppAt => {
+  const places = appsOfGroup(group)
+  const apps = places.map(({ app, region }): AppAt => {
     const own = file?.environments.find(
       each => each.cluster === app && (each.region === undefined || each.region === region),
     )
@@ -95,8 +96,7 @@ function openerOf(
   })
   return async place => {
     if (isSameApp(place, group)) return context
-    const index = appsOfGroup(group).findIndex(each => isSameApp(each, place))
-    const at = apps[index]
+    const at = apps[places.findIndex(each => isSameApp(each, place))]
     if (at === undefined) throw new Error(`${place.app} is no app of ${group.id}`)
     return openAppAt(at, apps, world)
   }

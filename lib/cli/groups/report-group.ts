@@ -1,7 +1,7 @@
 import type { EvidenceLines, Warning } from '../../actions/events.ts'
 import type { GroupEnd } from '../../actions/groups/group-end.ts'
 import type { GroupApp } from '../../actions/groups/group-app.ts'
-import type { AppEvent } from '../../actions/groups/side-by-side.ts'
+import type { AppEvent } from '../../actions/side-by-side.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import { exitCodes } from '../../names/refusal.ts'
 import type { Invocation } from '../command.ts'
@@ -18,6 +18,8 @@ type ReportOptions = {
   readonly io: Io
   /** Those that anything can be heard of. */
   readonly apps: readonly GroupApp[]
+  /** The names of all of the group's apps. @default - those of `apps` */
+  readonly labels?: readonly string[]
   /** Left to the command that made the deployments where this one only watches. @default true */
   readonly keepsStepLogs?: boolean
 }
@@ -25,14 +27,13 @@ type ReportOptions = {
 /** Tells what happens in all apps of a group while it happens, keeps the steps' logs in each, and prints the outcome. */
 export async function reportGroup(
   events: AsyncGenerator<AppEvent, GroupEnd, void>,
-  { invocation, io, apps, keepsStepLogs = true }: ReportOptions,
+  { invocation, io, apps, labels, keepsStepLogs = true }: ReportOptions,
 ): Promise<GroupEnd> {
   const github = await githubOf({ invocation, io, apps })
-  const reporter = chooseReporter(io, invocation.global, io.clock)
-  const teller = overApps(
-    reporter,
-    apps.map(({ label }) => label),
-  )
+  const heard = apps.map(({ label }) => label)
+  const all = labels ?? heard
+  const reporter = chooseReporter(io, invocation.global, io.clock, { apps: all })
+  const teller = overApps(reporter, { labels: all, heard })
   const stepLogs = new Map<GroupApp, StepLogs>()
   const seen = new Map<string, Observation>()
   const lines = new Map<string, EvidenceLines>()

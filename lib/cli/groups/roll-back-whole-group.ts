@@ -65,7 +65,7 @@ export async function rollBackWholeGroup(invocation: Invocation, io: Io): Promis
     const shown = rollbacks.map(({ app: { label }, rollback, dry }) => ({
       label,
       rollback,
-      ...(dry && { plan: dry.plan }),
+      plan: dry.plan,
     }))
     if (asksFirst(invocation, io) && !(await confirmRollback(shown, io))) {
       io.stderr.write('Nothing was changed.\n')

@@ -50,10 +50,12 @@ export function elsewhere(said: string, file: FolderEnvironments | undefined): A
       advice: 'Allowed: the name of an app, shop-us, or with its region, shop-us@us-west-2.',
     })
   const own = file && onlyOne(said, { cluster, region, file })
+  const folderRegion = region === undefined ? file?.region : undefined
   return {
     ...(own === undefined ? { cluster } : appOf(own, said)),
     said,
     ...(region !== undefined && { region }),
+    ...(own === undefined && folderRegion !== undefined && { folderRegion }),
     isRegionSaid: region !== undefined,
   }
 }
@@ -69,7 +71,8 @@ function onlyOne(said: string, { cluster, region, file }: Wanted): PlacedEnviron
   const [first, ...others] = file.environments.filter(
     each => each.cluster === cluster && (region === undefined || each.region === region),
   )
-  if (first === undefined || others.every(each => isSame(each, first))) return first
+  if (first === undefined) return undefined
+  if (others.every(each => isSame(each, first) && each.account === first.account)) return first
   const names = [first, ...others].map(({ environment }) => environment)
   throw new Refusal({
     code: 'ambiguous_app',

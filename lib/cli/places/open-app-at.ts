@@ -11,6 +11,8 @@ export type AppAt = {
   readonly cluster: string
   /** @default - where the command itself works */
   readonly region?: string
+  /** Where the command itself works in this folder, unless the shell says otherwise: for an app whose region nobody says. */
+  readonly folderRegion?: string
   /** With the app's name itself: then it comes before what the shell says. */
   readonly isRegionSaid: boolean
   readonly profile?: string
@@ -23,11 +25,12 @@ export async function openAppAt(
   among: readonly Pick<AppAt, 'region' | 'profile'>[],
   { invocation, io }: { readonly invocation: Invocation; readonly io: Io },
 ): Promise<Context> {
+  const region = at.region ?? at.folderRegion
   const env = at.isRegionSaid ? withoutRegion(io.env) : io.env
   const { setupRecords: _, ...outside } = await openPorts(
     invocation,
     { ...io, env: withoutWhatDiffers(env, at, among) },
-    at,
+    { ...at, ...(region !== undefined && { region }) },
   )
   return { app: at.cluster, cluster: at.cluster, ...outside }
 }

@@ -1,4 +1,4 @@
-import { saidOf } from '../../actions/rollback/said-of.ts'
+import { saidOf } from '../../actions/said-of.ts'
 import type { AppConfig } from '../../config/app-config.ts'
 import { appOfEnvironment } from '../../config/app-of-environment.ts'
 import type { Invocation } from '../command.ts'

@@ -18,22 +18,36 @@ export function showAuditEntries(document: AuditEntries, view: View): string[] {
   )
   const lines = entries.flatMap((entry, index) => [
     rows[index] ?? '',
+    ...farApart(entry, view),
     ...(isSameWork(entry, entries[index + 1]) ? [] : beneath(entry, view)),
   ])
   return finished([...lines, ...(next === undefined ? [] : [`There are more: next_token=${next}`])], view)
 }
 
 function cells(
-  { at, process = '', event, state, dockerTag = '', line = '' }: AuditEntry,
+  { at, ingestedAt = at, process = '', event, state, dockerTag = '', line = '' }: AuditEntry,
   view: View,
 ): string[] {
   const what = event === undefined ? `not written by tapit: ${line}` : (state ?? event)
   return [
-    view.paint('dim', timeOf(at)),
+    view.paint('dim', timeOf(areFarApart(at, ingestedAt) ? ingestedAt : at)),
     view.paint('strong', process),
     event === undefined ? what : what.replaceAll('_', ' '),
     dockerTag,
   ]
+}
+
+/** How long after it has happened a line may come without a word about it: it is written in the background, and clocks differ. */
+const soon = 5 * 60_000
+
+function areFarApart(at: number, ingestedAt: number): boolean {
+  return Math.abs(ingestedAt - at) > soon
+}
+
+/** Some see later what ECS did before, and others say what is not so: AWS's time stands in the row, and beneath it that of the line. */
+function farApart({ at, ingestedAt = at }: AuditEntry, view: View): string[] {
+  if (!areFarApart(at, ingestedAt)) return []
+  return prose(`written down then; it says that it happened at ${timeOf(at)}`, { view, indent: 4 })
 }
 
 /** What became of a deployment is written down by whoever saw it in ECS. */

@@ -18,6 +18,8 @@ export type Board = {
   readonly plan?: Plan
   readonly group?: Group
   readonly shown: readonly Shown[]
+  /** Of a group over several apps all of them, heard or not. */
+  readonly apps: readonly string[]
   /** By the deployment's id. */
   readonly logs: ReadonlyMap<string, EvidenceLines>
   /** What its build does now, and since when; by the deployment's id. */
@@ -38,6 +40,7 @@ export type Doing = { readonly what: string; readonly since: Instant }
 
 export const emptyBoard: Board = {
   shown: [],
+  apps: [],
   logs: new Map(),
   doing: new Map(),
   notices: [],

@@ -10,11 +10,17 @@ export function chooseReporter(
   io: Io,
   global: Pick<GlobalOptions, 'output' | 'verbose' | 'debug' | 'sandbox'>,
   clock: Clock,
+  {
+    apps = [],
+  }: {
+    /** Of a group over several apps their names: of each process its app is told then, whichever of them are heard. */
+    readonly apps?: readonly string[]
+  } = {},
 ): Reporter {
   const { output, verbose, sandbox: isSandbox } = global
   return isLive(io, global)
-    ? liveReporter(io, { clock, isSandbox })
-    : linesReporter(io, { clock, verbose, concludes: output === 'json', isSandbox })
+    ? liveReporter(io, { clock, isSandbox, apps })
+    : linesReporter(io, { clock, verbose, concludes: output === 'json', isSandbox, apps })
 }
 
 /** Whether a screen that is kept up to date is what whoever waits wants to see. */

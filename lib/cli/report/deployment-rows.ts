@@ -5,7 +5,7 @@ import { type Counts, countsOf, targetsText, tasksText } from '../wording/counts
 import { durationOf } from '../wording/duration-of.ts'
 import { elapsed } from '../wording/elapsed.ts'
 import { previousName } from '../wording/previous-name.ts'
-import { processName } from '../wording/process-name.ts'
+import { type NamedProcess, processName } from '../wording/process-name.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { strategyLabel } from '../wording/strategy-label.ts'
 import { toneOf } from '../wording/tone-of.ts'
@@ -21,8 +21,8 @@ type RowsOptions = {
   readonly view: View
   /** @default - nothing is known of what is active: what went live is called active */
   readonly pointers?: readonly Pointer[]
-  /** All deployments that belong together, where only some are drawn. */
-  readonly among?: readonly Deployment[]
+  /** All that belong together, where only some are drawn. */
+  readonly among?: readonly NamedProcess[]
 }
 
 /** One line per deployment: mark, process, stage, tasks, targets, strategy, time. Narrow terminals get the columns that matter. */
@@ -50,7 +50,7 @@ export function deploymentRows(shown: readonly Shown[], { view, pointers, among 
   ).map((row, index) => `  ${cells[index]?.mark ?? ' '} ${row}`)
 }
 
-type CellsOptions = RowsOptions & { readonly among: readonly Deployment[] }
+type CellsOptions = RowsOptions & { readonly among: readonly NamedProcess[] }
 
 function cellsOf({ deployment, seen }: Shown, { view, pointers, among }: CellsOptions) {
   const { paint, now } = view

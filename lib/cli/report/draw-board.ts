@@ -6,6 +6,7 @@ import { wrap } from '../text/wrap.ts'
 import { grouped } from '../wording/grouped.ts'
 import { stageWords } from '../wording/stage-words.ts'
 import { type Tone, toneOf } from '../wording/tone-of.ts'
+import { amongApps } from './among-apps.ts'
 import type { Board } from './board.ts'
 import { buildersOf } from './builders-of.ts'
 import { deploymentRows } from './deployment-rows.ts'
@@ -121,11 +122,15 @@ function rows(board: Board, view: View, room: number): string[] {
 }
 
 function blocks(
-  { shown, logs, doing }: Board,
+  { shown, logs, doing, apps }: Board,
   view: View,
   { logLines, only = Infinity, isBrief = false }: Amount,
 ): Block[] {
-  const lines = deploymentRows(shown, { view })
+  const among = amongApps(
+    shown.map(({ deployment }) => deployment),
+    apps,
+  )
+  const lines = deploymentRows(shown, { view, among })
   const builder = buildersOf(shown.map(({ deployment }) => deployment))
   // Of several that share a build one; of the release command the one that it runs with, which alone hears of it.
   const tellsWhatItDoes = (deployment: Deployment): boolean =>

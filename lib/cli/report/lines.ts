@@ -33,6 +33,7 @@ import { toneOf } from '../wording/tone-of.ts'
 import { unknownTexts } from '../wording/unknown-texts.ts'
 import { waitingForLeaseText } from '../wording/waiting-for-lease-text.ts'
 import { warningText } from '../wording/warning-text.ts'
+import { amongApps } from './among-apps.ts'
 import { buildersOf } from './builders-of.ts'
 import { finished } from './finished.ts'
 import { isMoot } from './is-moot.ts'
@@ -52,6 +53,8 @@ export type LinesOptions = {
   readonly concludes?: boolean
   /** @default false */
   readonly isSandbox?: boolean
+  /** Of a group over several apps. @default - there is one */
+  readonly apps?: readonly string[]
 }
 
 /** After so long without a word about a deployment its counts are told: nobody, and no CI system, should think that it hangs. */
@@ -71,12 +74,14 @@ type Told = {
 /** One plain line on stderr per event, each understandable alone: for CI, pipes and everything that is no terminal. */
 export function linesReporter(
   io: Io,
-  { clock, verbose, concludes = false, isSandbox = false }: LinesOptions,
+  { clock, verbose, concludes = false, isSandbox = false, apps = [] }: LinesOptions,
 ): Reporter {
   const told = new Map<string, Told>()
   let deployments: readonly Deployment[] = []
   let app: string | undefined
   let slowedAt = -Infinity
+
+  const nameOf = (deployment: Deployment): string => processName(deployment, amongApps(deployments, apps))
 
   const write = (at: Instant, who: string | undefined, texts: readonly string[]) => {
     const view = viewOf(io.stderr, { env: io.env, now: clock.now(), isSandbox })
@@ -107,7 +112,7 @@ export function linesReporter(
       ...(ringing === (before?.ringing ?? '') ? [] : [ringing]),
       ...(baking === (before?.baking ?? '') ? [] : [baking]),
     ].filter(text => text !== '')
-    if (news.length > 0) write(at, processName(deployment, deployments), news)
+    if (news.length > 0) write(at, nameOf(deployment), news)
     told.set(deployment.id, {
       at: news.length > 0 ? at : (before?.at ?? at),
       counts: seen === undefined ? (before?.counts ?? '') : countsText(countsOf(deployment, seen)),
@@ -148,13 +153,13 @@ export function linesReporter(
     texts: readonly string[],
   ) => {
     if (buildersOf(deployments)(deployment)?.id !== deployment.id) return
-    write(at, buildName(deployment, deployments), texts)
+    write(at, sharedRepository(deployment, deployments) ?? nameOf(deployment), texts)
   }
 
   const tellOfRelease = (
     { at, deployment }: { at: Instant; deployment: Deployment },
     texts: readonly string[],
-  ) => write(at, processName(deployment, deployments), texts)
+  ) => write(at, nameOf(deployment), texts)
 
   const tell = (event: DeployEvent) => {
     switch (event.is) {
@@ -170,10 +175,12 @@ export function linesReporter(
         return write(event.at, event.process, [waitingForLeaseText(event)])
       case 'recorded':
         know(event.deployments)
+        // Of what is over, looked at once more, nothing is to be told on the way.
+        if (isOver(event.deployments)) return undefined
         write(event.at, event.deployments.length === 0 ? event.group.app : app, [recordedText(event)])
         // Taken up again where another command left it, it may wait already.
         for (const deployment of event.deployments)
-          write(event.at, processName(deployment, deployments), [
+          write(event.at, nameOf(deployment), [
             ...approvalTexts(deployment, event.at),
             ...pauseTexts({ deployment, at: event.at }),
           ])
@@ -200,7 +207,7 @@ export function linesReporter(
         if (buildStepOf(event.deployment) !== undefined || isReleaseFailed(event.deployment)) return undefined
         return write(
           event.at,
-          processName(event.deployment, deployments),
+          nameOf(event.deployment),
           event.lines.flatMap(({ lines }) => lines.map(line => `  ${line}`)),
         )
       case 'slowed': {
@@ -222,11 +229,15 @@ export function linesReporter(
   return { leavesScreen: false, report: event => tell(printableEvent(event)), end: () => {} }
 }
 
-/** Its process, or the repository of the image that several share. */
-function buildName(deployment: Deployment, among: readonly Deployment[]): string {
-  const { repository } = deployment
+/** Of the image that several processes share. */
+function sharedRepository({ repository }: Deployment, among: readonly Deployment[]): string | undefined {
   const isShared = among.filter(each => each.repository === repository).length > 1
-  return isShared ? repositoryPath(repository) : processName(deployment, among)
+  return isShared ? repositoryPath(repository) : undefined
+}
+
+/** What was denied never began, and is told as that. */
+function isOver(deployments: readonly Deployment[]): boolean {
+  return deployments.length > 0 && deployments.every(({ state }) => isSettled(state) && state.is !== 'denied')
 }
 
 function isReleaseFailed({ state }: Deployment): boolean {

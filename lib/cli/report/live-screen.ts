@@ -41,6 +41,9 @@ export function liveScreen(io: Io, { clock, isSandbox = false, draw }: LiveScree
   let isDirty = false
   let failure: { readonly error: unknown } | undefined
 
+  // The clock is set back where AWS has told that it is ahead.
+  const elapsed = (): number => Math.abs(clock.now() - drawnAt)
+
   const redraw = (options: { isLast: boolean }) => {
     const now = clock.now()
     // A line as wide as the terminal makes some of them begin another one.
@@ -58,7 +61,7 @@ export function liveScreen(io: Io, { clock, isSandbox = false, draw }: LiveScree
     try {
       while (!ended.signal.aborted) {
         await clock.sleep(shortestPause, ended.signal)
-        const isDue = isDirty || (drawn.length > 0 && clock.now() - drawnAt >= tick)
+        const isDue = isDirty || (drawn.length > 0 && elapsed() >= tick)
         if (isDue && !ended.signal.aborted) redraw({ isLast: false })
       }
     } catch (error) {
@@ -74,7 +77,7 @@ export function liveScreen(io: Io, { clock, isSandbox = false, draw }: LiveScree
   return {
     touch: () => {
       tellFailure()
-      const isDue = clock.now() - drawnAt >= shortestPause
+      const isDue = elapsed() >= shortestPause
       if (isDue) redraw({ isLast: false })
       else isDirty = true
     },

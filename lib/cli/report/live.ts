@@ -11,11 +11,13 @@ type LiveOptions = {
   readonly clock: Clock
   /** @default false */
   readonly isSandbox?: boolean
+  /** Of a group over several apps. @default - there is one */
+  readonly apps?: readonly string[]
 }
 
 /** Shows deployments on one screen that is kept up to date in place. */
-export function liveReporter(io: Io, { clock, isSandbox = false }: LiveOptions): Reporter {
-  let board: Board = emptyBoard
+export function liveReporter(io: Io, { clock, isSandbox = false, apps = [] }: LiveOptions): Reporter {
+  let board: Board = { ...emptyBoard, apps }
   const screen = liveScreen(io, {
     clock,
     isSandbox,

@@ -4,10 +4,12 @@ import { isSettled } from '../../deployment/projections.ts'
 import type { ExitCode } from '../../names/refusal.ts'
 import { wrap } from '../text/wrap.ts'
 import { commands } from '../wording/commands.ts'
+import { digestsOf } from '../wording/digests-of.ts'
 import { grouped } from '../wording/grouped.ts'
 import { openPauseOf } from '../wording/open-pause-of.ts'
 import { outcomeText } from '../wording/outcome-text.ts'
 import { successorCommand } from '../wording/successor-command.ts'
+import { wayBackOf } from '../wording/way-back-of.ts'
 import { finished } from './finished.ts'
 import { fittingTable } from './fitting-table.ts'
 import { printableData } from './printable-data.ts'
@@ -47,9 +49,6 @@ function nextCommands(deployments: readonly Deployment[], view: View): string[] 
 
 type Next = readonly [label: string, command: string]
 
-/** These end where they began already. */
-const turningBack: ReadonlySet<string> = new Set(['rolling_back', 'cancelling', 'stopping'])
-
 function whenInProgress(deployments: readonly Deployment[]): Next[] {
   const open = deployments.filter(({ state }) => !isSettled(state))
   const [first] = open
@@ -58,7 +57,8 @@ function whenInProgress(deployments: readonly Deployment[]): Next[] {
   const isOverApps = open.some(({ app }) => app !== first.app)
   const held = open.filter(({ state }) => state.is === 'awaiting_approval')
   const isMet = held.every(({ approval }) => approval?.met !== undefined)
-  const isCancellable = open.some(each => !turningBack.has(each.state.is) && !isAskedAlready(each, open))
+  // Where one alone waits for a decision, the command that takes it back stands beside the one that lets it go on.
+  const isAsked = open.length === 1 && openPauseOf(first) !== undefined
   return [
     ...(held.length < open.length
       ? []
@@ -69,23 +69,22 @@ function whenInProgress(deployments: readonly Deployment[]): Next[] {
           ...(isMet ? [] : [['then start it:', commands.executeDeploy(own)] as const]),
         ])),
     ['where it stands:', isOverApps ? commands.showGroup(of) : commands.showDeploy(of)],
-    ...(isCancellable
-      ? [['cancel it:', isOverApps ? commands.cancelGroup(of) : commands.cancelDeploy(of)] as const]
-      : []),
+    ...(isAsked ? [] : wayBackOf(open).map(([label, command]) => [`${label}:`, command] as const)),
   ]
 }
 
 /** By what those of each app are named. */
-function ofEachApp(open: readonly Deployment[]): readonly { readonly app: string; readonly id: string }[] {
+function ofEachApp(
+  open: readonly Deployment[],
+): readonly { readonly app: string; readonly id: string; readonly digests: readonly string[] }[] {
   return [...grouped(open, ({ app }) => app)].map(([app, those]) => {
     const [first] = those
-    return { app, id: (those.length === 1 ? first?.id : first?.groupId) ?? '' }
+    return {
+      app,
+      id: (those.length === 1 ? first?.id : first?.groupId) ?? '',
+      digests: digestsOf(those),
+    }
   })
-}
-
-/** Where one alone waits for a decision, the command that takes it back stands beside the one that lets it go on. */
-function isAskedAlready(deployment: Deployment, open: readonly Deployment[]): boolean {
-  return open.length === 1 && openPauseOf(deployment) !== undefined
 }
 
 function whenNotLive(deployments: readonly Deployment[]): Next[] {

@@ -1,6 +1,6 @@
 import type { DeployEvent, Warning } from '../../actions/events.ts'
 import type { GroupApp } from '../../actions/groups/group-app.ts'
-import type { AppEvent } from '../../actions/groups/side-by-side.ts'
+import type { AppEvent } from '../../actions/side-by-side.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import { labelledDeployment } from './labelled-deployment.ts'
 import type { Reporter } from './reporter.ts'
@@ -8,16 +8,23 @@ import type { Reporter } from './reporter.ts'
 /** Apps begin one after the other: what they do is held back so long at most, in milliseconds, that all can be told as one. */
 const longestDelay = 5_000
 
+export type OverAppsOptions = {
+  /** The names of all apps, in their order. */
+  readonly labels: readonly string[]
+  /** Of those that anything can be heard of. @default - all */
+  readonly heard?: readonly string[]
+}
+
 type Ending = DeployEvent & { readonly is: 'ended' | 'left' | 'unknown' }
 type Recorded = DeployEvent & { readonly is: 'recorded' }
 
 /** Tells what happens in several apps as what happens in one: with the app's name before that of each process, and one beginning and one end. */
 export function overApps(
   { report }: Pick<Reporter, 'report'>,
-  labels: readonly string[],
+  { labels, heard = labels }: OverAppsOptions,
 ): { hear(event: AppEvent): void; end(): void } {
   const isAlone = labels.length === 1
-  const expected = new Set(labels)
+  const expected = new Set(heard)
   const recorded: Recorded[] = []
   const held: DeployEvent[] = []
   const endings: Ending[] = []

@@ -37,11 +37,22 @@ export function showPlan(document: Plan, view: View, options: PlanOptions = {}):
         ...(isShort ? [] : prose(what(each), { view, indent: 6 })),
         ...beneath(each, { view, ringing: ringingOf(each.process, printableData(options)) }),
       ]),
+      ...goingBack(printable, view),
       '',
       ...policiesText(printable).flatMap(text => prose(view.paint('bad', text), { view, indent: 0 })),
       ...prose(conclusion(printable), { view, indent: 0 }),
     ],
     view,
+  )
+}
+
+/** What is in progress: nothing is deployed for it. */
+function goingBack({ goesBack = [] }: Plan, view: View): string[] {
+  return goesBack.flatMap(({ process, dockerTag, id, previous }) =>
+    prose(
+      `${view.paint('strong', process)}  stops ${dockerTag} (${id}); ${previous === undefined ? 'what ran before' : previousName(previous)} runs again`,
+      { view, indent: 2 },
+    ),
   )
 }
 
@@ -161,7 +172,9 @@ function policiesText({ policies = [] }: Plan): readonly string[] {
   return [...new Set(texts)]
 }
 
-function conclusion({ processes, policies = [], cannotFollow }: Plan): string {
+function conclusion({ processes, goesBack = [], policies = [], cannotFollow }: Plan): string {
+  if (processes.length === 0 && goesBack.length > 0)
+    return 'Nothing was changed. Without --dry-run ECS is asked to go back.'
   const refused = processes.filter(({ is }) => is === 'refused').map(({ process }) => process)
   const others = processes.filter(({ is }) => is === 'planned').map(({ process }) => process)
   if (cannotFollow !== undefined)

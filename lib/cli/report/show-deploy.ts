@@ -1,4 +1,5 @@
 import type { EvidenceLines } from '../../actions/events.ts'
+import type { MovedTag } from '../../actions/approvals/moved-tags.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import type { Observation } from '../../deployment/observation.ts'
 import type { Instant } from '../../deployment/state.ts'
@@ -7,6 +8,7 @@ import type { Group } from '../../records/group.ts'
 import type { Pointer } from '../../records/pointer.ts'
 import { approvedText, overriddenText } from '../wording/approval-texts.ts'
 import { decisionText } from '../wording/decision-text.ts'
+import { movedTagText } from '../wording/moved-tag-text.ts'
 import { originText } from '../wording/origin-text.ts'
 import { otherAppsText } from '../wording/other-apps-text.ts'
 import { processName } from '../wording/process-name.ts'
@@ -35,6 +37,8 @@ export type ShowDeploy = {
   readonly pushedAt?: Instant
   /** Ids of the group's deployments whose records are not there. */
   readonly missing?: readonly string[]
+  /** Of those that wait: what their tags name by now. */
+  readonly movedTags?: readonly MovedTag[]
   /** What the command exits with, if that is worth saying. */
   readonly exit?: ExitCode
 }
@@ -44,12 +48,24 @@ const logLines = 10
 /** Deployments as they stand: a row each, under it what went wrong, and at the end the whole in one sentence. */
 export function showDeploy(document: ShowDeploy, view: View): string[] {
   const { evidenceLines, ...texts } = document
-  const { group, deployments, pointers, seen, pushedAt, missing = [], exit } = printableData(texts)
+  const {
+    group,
+    deployments,
+    pointers,
+    seen,
+    pushedAt,
+    missing = [],
+    exit,
+    movedTags = [],
+  } = printableData(texts)
   const shown = deployments.map(deployment => ({ deployment, seen: seen?.get(deployment.id) }))
   const rows = deploymentRows(shown, { view, ...(pointers !== undefined && { pointers }) })
   const blocks = deployments.flatMap((deployment, index) => [
     rows[index] ?? '',
     ...how(deployment, view),
+    ...movedTags
+      .filter(({ id }) => id === deployment.id)
+      .flatMap(moved => prose(view.paint('bad', movedTagText(moved)), { view, indent: 6 })),
     ...details(deployment, {
       view,
       logLines,

@@ -17,18 +17,25 @@ import type { View } from './view.ts'
 /** What runs: a row per process, with what a person should know about it at its end, or beneath it where the line is too short. */
 export function showStatus(document: AppStatus, view: View): string[] {
   const printable = printableData(document)
-  const { app, environment, region, processes } = printable
+  const { app, environment, asked, region, processes } = printable
   const place = [environment, ...(region === undefined ? [] : [region])].join(', ')
   const [url = '', ...otherUrls] = [...new Set(processes.flatMap(each => each.url ?? []))]
   const name = `${view.paint('strong', app)} (${place})`
   return finished(
     [
       ...(otherUrls.length === 0 ? spread(name, url, view.columns) : [name]),
+      ...(asked === undefined
+        ? []
+        : prose(otherEnvironmentText({ environment, asked }), { view, indent: 2 })),
       ...(processes.length === 0 ? ['  no processes'] : rows({ app, processes }, view)),
       ...(otherUrls.length === 0 ? [] : ['', ...urls(processes, view)]),
     ],
     view,
   )
+}
+
+function otherEnvironmentText({ environment, asked }: { environment: string; asked: string }): string {
+  return `The cluster says that it is ${environment}, not ${asked}: nothing is changed there with -e ${asked}.`
 }
 
 function rows({ app, processes }: Pick<AppStatus, 'app' | 'processes'>, view: View): string[] {
@@ -116,7 +123,7 @@ function cellsOf(each: ProcessStatus, { paint, now }: View): Cells {
       : isWaiting(each)
         ? paint('warn', 'waiting')
         : paint(stageLook(each.stage), each.stage.replaceAll('_', ' '))
-  const health = paint(healthLooks[each.health], each.health)
+  const health = each.health === undefined ? paint('dim', '–') : paint(healthLooks[each.health], each.health)
   const tasks = `${each.running}/${each.desired}`
   const since = each.since === undefined ? '' : age(now - each.since)
   return {

@@ -5,6 +5,7 @@ import type { In } from '../../deployment/state.ts'
 import { callerName } from './caller-name.ts'
 import { commands } from './commands.ts'
 import { counted } from './counted.ts'
+import { digestsOf } from './digests-of.ts'
 import { listed } from './listed.ts'
 import { timeOfDay } from './time-of-day.ts'
 
@@ -36,7 +37,7 @@ export function approvalTexts(deployment: Deployment, now: number): string[] {
   if (state.is !== 'awaiting_approval') return []
   const waits = `it waits: ${waitsForText(deployment, state, now)}`
   return approval?.met === undefined
-    ? [waits, `to approve it: ${commands.approveDeploy(deployment)}`]
+    ? [waits, `to approve it: ${commands.approveDeploy({ ...deployment, digests: digestsOf([deployment]) })}`]
     : [waits, `to start it: ${commands.executeDeploy(deployment)}`]
 }
 

@@ -1,3 +1,4 @@
+import { digestPrefix } from '../../images/digest-prefix.ts'
 import { typed } from './typed.ts'
 
 type Of = { readonly app: string; readonly id: string }
@@ -33,11 +34,19 @@ export const commands = {
   showDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} show deploy id=${typed(id)}`,
   start: ({ app, processes }: { app: string; processes: readonly string[] }) =>
     `tapit -a ${typed(app)} start process=${typed(processes.join(','))}`,
+  scale: ({ app, process, count }: OfProcess & { count: number }) =>
+    `tapit -a ${typed(app)} scale process=${typed(process)} count=${count}`,
+  rollback: ({ app, processes }: { app: string; processes: readonly string[] }) =>
+    `tapit -a ${typed(app)} rollback process=${typed(processes.join(','))}`,
   rollbackGroup: ({ app, group }: { app: string; group: string }) =>
     `tapit -a ${typed(app)} rollback group=${typed(group)}`,
   cancelDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} cancel deploy ${selected(of)}`,
   continueDeploy: (of: Of | OfProcess) => `tapit -a ${typed(of.app)} continue deploy ${selected(of)}`,
-  approveDeploy: ({ app, id }: Of) => `tapit -a ${typed(app)} approve deploy id=${typed(id)}`,
+  approveDeploy: ({ app, id, digests }: Of & { digests: readonly string[] }) =>
+    [
+      `tapit -a ${typed(app)} approve deploy id=${typed(id)}`,
+      ...(digests.length === 0 ? [] : [`image=${typed(digests.map(digestPrefix).join(','))}`]),
+    ].join(' '),
   executeDeploy: (of: Of) => `tapit -a ${typed(of.app)} execute deploy id=${typed(of.id)}`,
   listImages: ({ app, limit }: { app: string; limit: number }) =>
     `tapit -a ${typed(app)} list images limit=${limit}`,
@@ -48,6 +57,7 @@ export const commands = {
       ...(process === undefined ? [] : [`process=${typed(process)}`]),
       ...(keep === undefined ? [] : [`keep=${typed(keep)}`]),
     ].join(' '),
+  status: ({ app }: { app: string }) => `tapit -a ${typed(app)} status`,
   listDeploys: ({ app, process }: OfProcess) =>
     `tapit -a ${typed(app)} list deploys process=${typed(process)}`,
 } as const

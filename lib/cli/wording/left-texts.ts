@@ -2,6 +2,7 @@ import type { Deployment } from '../../deployment/deployment.ts'
 import { buildStepOf } from '../../deployment/build-step-of.ts'
 import { isSettled } from '../../deployment/projections.ts'
 import { commands } from './commands.ts'
+import { digestsOf } from './digests-of.ts'
 import { followTexts } from './follow-texts.ts'
 import { listed } from './listed.ts'
 import { pauseEndText } from './pause-end-text.ts'
@@ -31,15 +32,13 @@ export function leftTexts({ why, deployments: all }: Left): string[] {
 
 /** What goes on in ECS without us, and how to follow it. */
 function goingOn(deployments: readonly Deployment[], all: readonly Deployment[]): string[] {
-  const names = namesOf(deployments, all)
-  if (deployments.every(({ cancelRequested }) => cancelRequested !== undefined)) {
-    return [`ECS takes ${names} back to what ran before.`, ...followTexts(deployments).slice(0, 1)]
-  }
   const held = deployments.filter(({ state }) => state.is === 'awaiting_approval')
   if (held.length === deployments.length) return heldTexts(held, all)
-  const waiting = deployments.filter(({ state }) => pauseIn(state) !== undefined)
-  const others = deployments.filter(each => !waiting.includes(each))
+  const turning = deployments.filter(({ cancelRequested }) => cancelRequested !== undefined)
+  const waiting = deployments.filter(each => !turning.includes(each) && pauseIn(each.state) !== undefined)
+  const others = deployments.filter(each => !turning.includes(each) && !waiting.includes(each))
   return [
+    ...(turning.length === 0 ? [] : [`ECS takes ${namesOf(turning, all)} back to what ran before.`]),
     ...(others.length === 0
       ? []
       : [`ECS goes on with ${namesOf(others, all)}, and rolls back what does not start.`]),
@@ -57,7 +56,7 @@ function heldTexts(held: readonly Deployment[], all: readonly Deployment[]): str
   return [
     isMet
       ? `${namesOf(held, all)} ${held.length === 1 ? 'is' : 'are'} approved, and not started yet.`
-      : `${namesOf(held, all)} ${held.length === 1 ? 'waits' : 'wait'} for an approval by somebody else: ${commands.approveDeploy(of)}`,
+      : `${namesOf(held, all)} ${held.length === 1 ? 'waits' : 'wait'} for an approval by somebody else: ${commands.approveDeploy({ ...of, digests: digestsOf(held) })}`,
     `${isMet ? 'Start it' : 'Then start it'}: ${commands.executeDeploy(of)}`,
   ]
 }

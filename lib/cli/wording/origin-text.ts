@@ -1,7 +1,8 @@
 import type { Deployment } from '../../deployment/deployment.ts'
 
-/** Which earlier deployment it brings back, or brings from elsewhere; empty where it is neither a rollback nor a promotion. */
-export function originText({ restores, promotedFrom }: Deployment): string {
+/** Which earlier deployment it brings back, starts anew, or brings from elsewhere; empty where it is a version of its own. */
+export function originText({ restores, promotedFrom, trigger }: Deployment): string {
   if (promotedFrom !== undefined) return `promoted from ${promotedFrom.app}: ${promotedFrom.id}`
-  return restores === undefined ? '' : `brings back ${restores}`
+  if (restores === undefined) return ''
+  return trigger === 'rollback' ? `brings back ${restores}` : `starts ${restores} anew`
 }

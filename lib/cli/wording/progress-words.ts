@@ -1,10 +1,15 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import type { StateName } from '../../deployment/state.ts'
 import { pauseIn } from './pause-in.ts'
 import { pauseWords } from './pause-words.ts'
 
 /** What is being done to a process, as the end of a sentence about it: `worker is starting`; nothing once it has ended. */
-export function progressWords(deployment: Deployment): string | undefined {
+export function progressWords(
+  deployment: Deployment,
+  { ofMany = false }: { readonly ofMany?: boolean } = {},
+): string | undefined {
   const { state } = deployment
+  if (isAskedBack(deployment)) return 'being cancelled'
   const pause = pauseIn(state)
   if (pause !== undefined) return `waiting ${pauseWords(pause, deployment)}`
   switch (state.is) {
@@ -19,11 +24,13 @@ export function progressWords(deployment: Deployment): string | undefined {
     case 'checking':
       return 'being checked'
     case 'shifting':
-      return movesTraffic(deployment) ? 'switching its route' : 'running beside the old tasks'
+      return movesTraffic(deployment)
+        ? `switching ${ofMany ? 'their routes' : 'its route'}`
+        : 'running beside the old tasks'
     case 'draining':
       return 'draining what ran before'
     case 'watching':
-      return 'being watched as it runs'
+      return `being watched as ${ofMany ? 'they run' : 'it runs'}`
     case 'rolling_back':
       return 'rolling back'
     case 'cancelling':
@@ -44,3 +51,10 @@ export function progressWords(deployment: Deployment): string | undefined {
 function movesTraffic({ strategy, health }: Deployment): boolean {
   return strategy === 'rolling' || health.loadBalanced
 }
+
+/** ECS was asked, and its answer does not show in the state yet; one that drains has no other state until its end. */
+function isAskedBack({ state, cancelRequested }: Deployment): boolean {
+  return cancelRequested !== undefined && underWay.has(state.is)
+}
+
+const underWay: ReadonlySet<StateName> = new Set(['starting', 'checking', 'shifting', 'draining'])

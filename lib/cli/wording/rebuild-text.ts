@@ -15,6 +15,16 @@ export function rebuildObstacleText(dockerTag: string, obstacle: RebuildObstacle
   return { message, advice: adviceFor(obstacle) }
 }
 
+/** The same to whoever goes back: to what else there is. */
+export function unreachableText(
+  app: string,
+  { dockerTag, obstacle }: { readonly dockerTag: string; readonly obstacle: RebuildObstacle },
+): Advised {
+  const { message, advice } = rebuildObstacleText(dockerTag, obstacle)
+  const instead = `Or go back further: tapit -a ${typed(app)} rollback to=dep_…; tapit -a ${typed(app)} list deploys status=finalized shows what was live.`
+  return { message, advice: `${advice}\n${instead}` }
+}
+
 function whyOf(obstacle: RebuildObstacle): string {
   switch (obstacle.why) {
     case 'no_commit':

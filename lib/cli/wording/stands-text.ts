@@ -42,8 +42,10 @@ export function standsText(deployment: Deployment): Stands {
     case 'rolling_back':
     case 'cancelling':
     case 'stopping': {
-      const words = progressWords(deployment) ?? stageWords(state)
-      return both(`is ${words}`, `are ${words}`)
+      const [one, many] = [false, true].map(
+        ofMany => progressWords(deployment, { ofMany }) ?? stageWords(state),
+      )
+      return both(`is ${one}`, `are ${many}`)
     }
   }
 }

@@ -7,6 +7,7 @@ import { age } from './age.ts'
 import { callerName } from './caller-name.ts'
 import { cancellationText } from './cancellation-text.ts'
 import { commands } from './commands.ts'
+import { digestsOf } from './digests-of.ts'
 import { leftUntil } from './left-until.ts'
 import { pauseEndText } from './pause-end-text.ts'
 import { pauseIn } from './pause-in.ts'
@@ -26,6 +27,7 @@ export function statusNotes(
     ...(stopped === undefined ? [] : [stoppedNote({ app, process }, stopped, now)]),
     ...(isPlaceholder === true ? ['not deployed yet: a placeholder runs'] : []),
     ...(unrecorded === undefined ? [] : [unrecordedNote({ app, process }, unrecorded, now)]),
+    ...(isUnwanted(status) ? [`no task is wanted: ${commands.scale({ app, process, count: 1 })}`] : []),
     ...(trouble === undefined ? [] : [troubleNote(trouble, running, desired)]),
     ...(latest === undefined || isToldByStop(status) ? [] : [latestNote(latest, now)]),
     ...(waiting === undefined ? [] : [waitingNote(waiting, now)]),
@@ -58,6 +60,11 @@ function stoppedNote(
   return `stopped ${age(now - at)} ago by ${callerName(by)}${why}: ${commands.start({ app, processes: [process] })}`
 }
 
+/** Somebody has set its desired count to 0, and it was not by `tapit stop`. */
+function isUnwanted({ desired, stopped, stage }: ProcessStatus): boolean {
+  return desired === 0 && stopped === undefined && stage === 'active'
+}
+
 function isToldByStop({ latest, stopped }: ProcessStatus): boolean {
   return stopped !== undefined && latest?.state.is === 'stopped'
 }
@@ -69,7 +76,7 @@ function waitingNote(waiting: Deployment, now: Instant): string {
     return `${dockerTag} is approved, expires ${leftUntil(approval.met.executeUntil, now)}: ${commands.executeDeploy({ app, id })}`
   const policy = state.is === 'awaiting_approval' ? ` of policy ${state.policy}` : ''
   const end = state.is === 'awaiting_approval' ? `, expires ${leftUntil(state.until, now)}` : ''
-  return `${dockerTag} waits for the approval${policy}${end}: ${commands.approveDeploy({ app, id })}`
+  return `${dockerTag} waits for the approval${policy}${end}: ${commands.approveDeploy({ app, id, digests: digestsOf([waiting]) })}`
 }
 
 /** `0 of 2 tasks run: container_exited, 5 times, exit code 1` */

@@ -2,6 +2,7 @@ import type { Warning } from '../../actions/events.ts'
 import { callerName } from './caller-name.ts'
 import { counted } from './counted.ts'
 import { listed } from './listed.ts'
+import { movedTagText } from './moved-tag-text.ts'
 import { rebuildText } from './rebuild-text.ts'
 import { repositoryPath } from '../../names/repository-path.ts'
 import { sentence } from './sentence.ts'
@@ -47,6 +48,16 @@ export function warningText(warning: Warning): string {
       return `its auto scaling still rests since it was stopped: ${warning.reason}`
     case 'overridden':
       return `${callerName(warning.by)} goes past ${listed(warning.policies)} (override): ${warning.reason}. It is recorded.`
+    case 'begun_elsewhere':
+      return `${warning.by === undefined ? 'another command' : callerName(warning.by)} has started it already.`
+    case 'not_overridden':
+      return `the ${warning.policies.length === 1 ? 'policy' : 'policies'} ${listed(warning.policies)} cannot be overridden: override= counts for nothing there.`
+    case 'tag_moved':
+      return movedTagText(warning)
+    case 'same_version':
+      return `${listed(warning.deployments.map(({ id, dockerTag }) => `${id} (${dockerTag})`))} ${warning.deployments.length === 1 ? 'brought' : 'each brought'} the version that runs: it goes further back.`
+    case 'not_decided':
+      return [warning.reason, ...(warning.advice === undefined ? [] : [warning.advice])].join(' ')
     case 'not_pruned':
       return sentence(
         `old images or revisions of ${repositoryPath(warning.repository)} stay: ${warning.reason}`,

@@ -78,7 +78,7 @@ function sameCluster(view: View, other: View): Mistake {
   const owner = [view, other].find(isOwn) ?? view
   return {
     path: ['environments', owner.environment, 'cluster'],
-    message: `${quote(view.app.cluster)} is the cluster of both ${other.environment} and ${view.environment}. Allowed: one each.`,
+    message: `${quote(view.app.cluster)} is the cluster of both ${other.environment} and ${view.environment}, and its roles are called after it, of which an account has one each for all regions. Allowed: a cluster each, or an account each.`,
   }
 }
 

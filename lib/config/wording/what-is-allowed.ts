@@ -8,7 +8,7 @@ export function whatIsAllowed(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodBoolean) return 'true, false'
   if (schema instanceof z.ZodNumber) return numbers(schema)
   if (schema instanceof z.ZodEmail) return 'an e-mail address'
-  if (schema instanceof z.ZodString) return 'a text'
+  if (schema instanceof z.ZodString) return schema.meta()?.title ?? 'a text'
   if (schema instanceof z.ZodISODateTime) return 'a moment such as 2026-12-20T00:00:00Z'
   if (schema instanceof z.ZodArray) return `a list, each of it ${whatIsAllowed(schema.element)}`
   if (schema instanceof z.ZodRecord) return 'names, each followed by ":" and what it stands for'

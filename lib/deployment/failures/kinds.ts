@@ -20,6 +20,7 @@ import { readinessTimeout } from './readiness-timeout.ts'
 import { releaseFailed } from './release-failed.ts'
 import { rollbackFailed } from './rollback-failed.ts'
 import { secretsUnavailable } from './secrets-unavailable.ts'
+import { serviceGone } from './service-gone.ts'
 import { superseded } from './superseded.ts'
 import { targetUnhealthy } from './target-unhealthy.ts'
 import { timedOut } from './timed-out.ts'
@@ -47,6 +48,7 @@ export const failureKinds: Readonly<Record<FailureCode, FailureKind>> = {
   timed_out: timedOut,
   superseded,
   cancelled,
+  service_gone: serviceGone,
   no_rollback_candidate: noRollbackCandidate,
   rollback_failed: rollbackFailed,
 }

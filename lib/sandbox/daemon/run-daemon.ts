@@ -7,12 +7,13 @@ import type { SandboxClock } from '../world.ts'
 import { control } from './control.ts'
 import { type Endpoint, readEndpoint, removeEndpoint, writeAtomically, writeEndpoint } from './endpoint.ts'
 import { type Pace, paceOf, timingsOf } from './pace.ts'
+import { type Place, placeOf } from './place.ts'
 import type { Settings } from './settings.ts'
 import { layerFolder, readState, writeState } from './state-file.ts'
 
 /** Serves a home's sandbox until it is stopped, killed or idle for long. Resolves once it listens. */
 export async function runDaemon(settings: Settings, { clock }: { clock: SandboxClock }): Promise<void> {
-  const { home, version, region, idleMinutes } = settings
+  const { home, version, idleMinutes } = settings
   await mkdir(home, { recursive: true, mode: 0o700 })
   // Not the user's directory, which a daemon would keep from being removed or unmounted.
   process.chdir(home)
@@ -22,12 +23,13 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
   const token = randomUUID()
   let isEnding = false
   const pace = paceOf(settings, saved.pace)
+  const place = placeOf(settings, saved.place)
   const startedAt = new Date(clock.now()).toISOString()
 
   const sandbox: Sandbox = openSandbox({
     clock,
     timings: timingsOf(pace),
-    region,
+    ...place,
     state,
     layerFolder: layerFolder(home),
     changed: () => saver.soon(),
@@ -59,7 +61,7 @@ export async function runDaemon(settings: Settings, { clock }: { clock: SandboxC
       }),
     }),
   })
-  const saver = stateSaver({ home, sandbox, pace })
+  const saver = stateSaver({ home, sandbox, pace, place })
   const { url, port } = await listen(sandbox, { home })
   const endpoint: Endpoint = {
     url,
@@ -121,7 +123,17 @@ type StateSaver = {
 }
 
 /** Writes one snapshot at a time, soon after the last of several changes. */
-function stateSaver({ home, sandbox, pace }: { home: string; sandbox: Sandbox; pace: Pace }): StateSaver {
+function stateSaver({
+  home,
+  sandbox,
+  pace,
+  place,
+}: {
+  readonly home: string
+  readonly sandbox: Sandbox
+  readonly pace: Pace
+  readonly place: Place
+}): StateSaver {
   let timer: NodeJS.Timeout | undefined
   let saving = Promise.resolve()
   const now = (): Promise<void> => {
@@ -129,7 +141,7 @@ function stateSaver({ home, sandbox, pace }: { home: string; sandbox: Sandbox; p
     timer = undefined
     saving = saving
       .catch(() => {})
-      .then(async () => writeState(home, { state: await sandbox.snapshot(), pace }))
+      .then(async () => writeState(home, { state: await sandbox.snapshot(), pace, place }))
     return saving
   }
   return {

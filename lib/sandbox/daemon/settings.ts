@@ -10,7 +10,10 @@ export type Settings = {
   readonly timings?: TimingsName
   /** Milliseconds that a minute lasts which a client sets. @default - that which the home had with these timings, else theirs */
   readonly minute?: number
+  /** @default - where the home's sandbox was, else us-east-1 */
   readonly region?: string
+  /** @default - that of the home's sandbox, else 123456789012 */
+  readonly account?: string
   /** Without any request for so long, it ends. */
   readonly idleMinutes: number
 }
@@ -26,10 +29,11 @@ export function settingsOf(argv: readonly string[]): Settings {
       timings: { type: 'string' },
       minute: { type: 'string' },
       region: { type: 'string' },
+      account: { type: 'string' },
       'idle-minutes': { type: 'string', default: '30' },
     },
   })
-  const { home, version, timings, region } = values
+  const { home, version, timings, region, account } = values
   if (home === undefined || version === undefined) throw new Error('--home and --version are required')
   if (timings !== undefined && !isTimingsName(timings))
     throw new Error(`--timings must be short or realistic; got ${timings}`)
@@ -37,13 +41,14 @@ export function settingsOf(argv: readonly string[]): Settings {
   if (!(idleMinutes > 0)) throw new Error(`--idle-minutes must be above 0; got ${values['idle-minutes']}`)
   const minute = values.minute === undefined ? undefined : Number(values.minute)
   if (minute !== undefined && !(minute > 0)) throw new Error(`--minute must be above 0; got ${values.minute}`)
-  return { home: resolve(home), version, timings, minute, region, idleMinutes }
+  return { home: resolve(home), version, timings, minute, region, account, idleMinutes }
 }
 
-export function argvOf({ home, version, timings, minute, region, idleMinutes }: Settings): string[] {
+export function argvOf({ home, version, timings, minute, region, account, idleMinutes }: Settings): string[] {
   const timed = timings === undefined ? [] : ['--timings', timings]
   const paced = minute === undefined ? [] : ['--minute', String(minute)]
   const regional = region === undefined ? [] : ['--region', region]
+  const owned = account === undefined ? [] : ['--account', account]
   return [
     '--home',
     home,
@@ -54,6 +59,7 @@ export function argvOf({ home, version, timings, minute, region, idleMinutes }: 
     ...timed,
     ...paced,
     ...regional,
+    ...owned,
   ]
 }
 

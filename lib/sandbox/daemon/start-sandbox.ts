@@ -4,9 +4,11 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SandboxStatus } from './ask.ts'
+import { type Place, refuseElsewhere, wantedPlace } from './place.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { sandboxStatus } from './sandbox-status.ts'
 import { argvOf, isTimingsName, type Settings, type TimingsName } from './settings.ts'
+import { savedPlace } from './state-file.ts'
 import { endRunning } from './stop-sandbox.ts'
 import { withLock } from './with-lock.ts'
 
@@ -20,8 +22,10 @@ export type StartOptions = {
   readonly timings?: TimingsName
   /** Milliseconds that a minute lasts which a client sets. @default - that which the home has or had with these timings, else that of the timings */
   readonly minute?: number
-  /** @default - the sandbox's own */
+  /** Refused where the home's sandbox is in another one. @default - TAPIT_SANDBOX_REGION, else where it is, else us-east-1 */
   readonly region?: string
+  /** As the region. @default - TAPIT_SANDBOX_ACCOUNT, else that of the home's sandbox, else 123456789012 */
+  readonly account?: string
   /** @default - TAPIT_SANDBOX_IDLE_MINUTES, else 30 */
   readonly idleMinutes?: number
   /** Options of node for the daemon. @default - this process's own */
@@ -38,19 +42,23 @@ export type StartedSandbox = SandboxStatus & {
 /** The running sandbox of a home: started in the background when there is none, or one that does not fit. */
 export async function startSandbox(given: StartOptions): Promise<StartedSandbox> {
   const wanted = wantedBy(given.env ?? process.env)
-  const { timings = wanted.timings, idleMinutes = wanted.idleMinutes, region = wanted.region } = given
-  const options = { ...given, timings, idleMinutes, region }
+  const { timings = wanted.timings, idleMinutes = wanted.idleMinutes } = given
+  const place = { region: given.region ?? wanted.region, account: given.account ?? wanted.account }
+  const options = { ...given, timings, idleMinutes, ...place }
   const { home } = options
   const running = await sandboxStatus({ home })
+  if (running !== undefined) refuseElsewhere(options, running)
   if (running !== undefined && fits(running, options)) return { ...running, started: false }
   await makeHome(home)
   return withLock(home, async () => {
     const current = await sandboxStatus({ home })
+    refuseElsewhere(options, { home, ...(current ?? (await savedPlace(home))) })
     if (current !== undefined && fits(current, options)) return { ...current, started: false }
     await endRunning({ home })
-    const { version, region, idleMinutes = 30, timings = current?.timings } = options
+    const { version, idleMinutes = 30, timings = current?.timings } = options
     const { minute = timings === current?.timings ? current?.minute : undefined } = options
-    const status = await spawned({ home, version, region, idleMinutes, timings, minute }, options)
+    const { region = current?.region, account = current?.account } = options
+    const status = await spawned({ home, version, region, account, idleMinutes, timings, minute }, options)
     return { ...status, started: true }
   })
 }
@@ -58,12 +66,8 @@ export async function startSandbox(given: StartOptions): Promise<StartedSandbox>
 /** What the user's environment asks for. */
 function wantedBy(
   env: Readonly<Record<string, string | undefined>>,
-): Pick<StartOptions, 'timings' | 'idleMinutes' | 'region'> {
+): Pick<StartOptions, 'timings' | 'idleMinutes'> & Partial<Place> {
   const { TAPIT_SANDBOX_TIMINGS: timings = '', TAPIT_SANDBOX_IDLE_MINUTES: minutes = '' } = env
-  const { TAPIT_SANDBOX_REGION: region = '' } = env
-  if (region !== '' && !/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) {
-    throw new SandboxError(`TAPIT_SANDBOX_REGION must be a region such as eu-west-1; got '${region}'`)
-  }
   if (timings !== '' && !isTimingsName(timings)) {
     throw new SandboxError(`TAPIT_SANDBOX_TIMINGS must be short or realistic; got '${timings}'`)
   }
@@ -73,7 +77,7 @@ function wantedBy(
   return {
     timings: timings === '' ? undefined : timings,
     idleMinutes: minutes === '' ? undefined : Number(minutes),
-    region: region === '' ? undefined : region,
+    ...wantedPlace(env),
   }
 }
 
@@ -87,9 +91,9 @@ async function makeHome(home: string): Promise<void> {
   })
 }
 
-function fits(running: SandboxStatus, { version, timings, minute, region }: StartOptions): boolean {
+function fits(running: SandboxStatus, { version, timings, minute }: StartOptions): boolean {
   if (running.version !== version || (minute ?? running.minute) !== running.minute) return false
-  return (timings ?? running.timings) === running.timings && (region ?? running.region) === running.region
+  return (timings ?? running.timings) === running.timings
 }
 
 type Spawning = Pick<StartOptions, 'entry' | 'execArgv' | 'env'>

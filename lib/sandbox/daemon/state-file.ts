@@ -4,12 +4,15 @@ import { isRecord } from '../is-record.ts'
 import type { Snapshot } from '../sandbox.ts'
 import { writeAtomically } from './endpoint.ts'
 import { type Pace, paceIn } from './pace.ts'
+import { type Place, placeIn } from './place.ts'
 
 export type SavedState = {
   /** Undefined: there is none, so this is a new sandbox. */
   readonly state?: Snapshot
   /** How fast it went. Absent from what older versions saved. */
   readonly pace?: Pace
+  /** Where it was. Absent from what older versions saved. */
+  readonly place?: Place
   /** What the user must be told: a snapshot that could not be read was kept beside, or one is of an older version. */
   readonly notice?: string
 }
@@ -17,10 +20,7 @@ export type SavedState = {
 /** The saved state of a home. One that cannot be read is moved aside, never lost and never overwritten. */
 export async function readState(home: string, { now }: { now: number }): Promise<SavedState> {
   const path = fileIn(home)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isRecord(error) && error['code'] === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await textOf(path)
   if (text === undefined) return {}
   const saved = parsed(text)
   if (saved !== undefined) return saved
@@ -31,11 +31,17 @@ export async function readState(home: string, { now }: { now: number }): Promise
   }
 }
 
+/** Where the saved sandbox of a home is; undefined when there is none, or none that can be read. */
+export async function savedPlace(home: string): Promise<Place | undefined> {
+  const text = await textOf(fileIn(home))
+  return text === undefined ? undefined : parsed(text)?.place
+}
+
 export async function writeState(
   home: string,
-  { state, pace }: { readonly state: Snapshot; readonly pace: Pace },
+  { state, pace, place }: { readonly state: Snapshot; readonly pace: Pace; readonly place: Place },
 ): Promise<void> {
-  await writeAtomically(fileIn(home), JSON.stringify({ format, pace, state }))
+  await writeAtomically(fileIn(home), JSON.stringify({ format, pace, place, state }))
 }
 
 export async function removeState(home: string): Promise<void> {
@@ -53,14 +59,21 @@ const format = 1
 
 const parts = ['ecs', 'elbv2', 'ecr', 'logs', 'cloudwatch', 'ssm', 'dynamodb']
 
-function parsed(text: string): Pick<SavedState, 'state' | 'pace' | 'notice'> | undefined {
+async function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (isRecord(error) && error['code'] === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+function parsed(text: string): SavedState | undefined {
   try {
     const file: unknown = JSON.parse(text)
     if (!isRecord(file) || file['format'] !== format) return undefined
     const { state } = file
     if (!isSnapshot(state)) return undefined
     const notice = isOldExample(state) ? oldExample : undefined
-    return { state, pace: paceIn(file['pace']), notice }
+    return { state, pace: paceIn(file['pace']), place: placeIn(file['place']), notice }
   } catch {
     return undefined
   }

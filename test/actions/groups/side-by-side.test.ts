@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exitOfAll } from '../../../lib/actions/groups/exit-of-all.ts'
-import { type AppEvent, sideBySide } from '../../../lib/actions/groups/side-by-side.ts'
+import { exitOfAll } from '../../../lib/actions/exit-of-all.ts'
+import { type AppEvent, sideBySide } from '../../../lib/actions/side-by-side.ts'
 import type { DeployEvent } from '../../../lib/actions/events.ts'
 import type { ExitName } from '../../../lib/names/refusal.ts'
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { expect, it } from 'vitest'
 import { behaviours, type Deed, openLifeAccount, openWorld, processNames } from './account.ts'
 import { wrongs } from './wrongs.ts'

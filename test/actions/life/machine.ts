@@ -3,6 +3,7 @@ import type { Ports } from '../../../lib/actions/ports.ts'
 import { awsPorts } from '../../../lib/adapters/aws/aws-ports.ts'
 import { newIds } from '../../../lib/adapters/ids.ts'
 import type { Clock } from '../../../lib/names/clock.ts'
+import { correctedClock } from '../../../lib/names/corrected-clock.ts'
 import { silentAudit } from '../../fakes/silent-audit.ts'
 
 /** What a command sees of AWS from the machine that it runs on. */
@@ -57,10 +58,10 @@ export type MachineOptions = {
 
 /** A machine that a command runs on. It may die at any of its calls to AWS, and its clock may be wrong. */
 export function machine({ env, clock: world, life: { isDead, live }, skew = 0 }: MachineOptions): Machine {
-  const clock: Clock = {
+  const clock = correctedClock({
     now: () => world.now() + skew,
     sleep: (milliseconds, signal) => (isDead() ? never : world.sleep(milliseconds, signal)),
-  }
+  })
 
   function mortal<Port extends object>(port: Port): Port {
     return new Proxy(port, {

@@ -8,7 +8,8 @@ import { executeApproved } from '../../../lib/actions/approvals/execute-approved
 import { deploy } from '../../../lib/actions/deploy/deploy.ts'
 import { deployGroup } from '../../../lib/actions/groups/deploy-group.ts'
 import type { GroupApp } from '../../../lib/actions/groups/group-app.ts'
-import { type PromotionEnd, planPromotion } from '../../../lib/actions/promote/plan-promotion.ts'
+import { planPromotion } from '../../../lib/actions/promote/plan-promotion.ts'
+import type { PromotionEnd } from '../../../lib/actions/promote/promotion.ts'
 import { promote } from '../../../lib/actions/promote/promote.ts'
 import {
   app,

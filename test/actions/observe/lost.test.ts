@@ -18,18 +18,19 @@ beforeEach(() => {
 })
 
 describe('a service that is gone', () => {
-  it.each(['missing', 'refused'] as const)(
-    'loses its own deployment alone where its list is %s',
-    async kind => {
-      aws.troubles.set('listServiceDeployments', { trouble: trouble(kind), about: 'worker' })
+  it.each([
+    ['missing', { isServiceGone: true }],
+    ['refused', { lost: 'it was refused' }],
+  ] as const)('costs its own deployment alone where its list is %s', async (kind, expected) => {
+    aws.troubles.set('listServiceDeployments', { trouble: trouble(kind), about: 'worker' })
 
-      const seen = await aws.observer.look([gone, well], { isOnlyLook: true })
+    const seen = await aws.observer.look([gone, well], { isOnlyLook: true })
 
-      expect(seen.get('gone')).toMatchObject({ lost: `it was ${kind}` })
-      expect(seen.get('well')).toMatchObject({ ours: { arn: 'web' } })
-      expect(seen.get('well')).not.toHaveProperty('lost')
-    },
-  )
+    expect(seen.get('gone')).toMatchObject(expected)
+    expect(seen.get('well')).toMatchObject({ ours: { arn: 'web' } })
+    expect(seen.get('well')).not.toHaveProperty('lost')
+    expect(seen.get('well')).not.toHaveProperty('isServiceGone')
+  })
 
   it('loses its own deployment alone where it fails a whole batch', async () => {
     const known = deployment({
@@ -53,9 +54,28 @@ describe('a service that is gone', () => {
     aws.clock.pass(5_000)
     const second = await aws.observer.look([gone, well])
 
-    expect(first.get('gone')).not.toHaveProperty('lost')
-    expect(second.get('gone')?.lost).toContain('worker')
-    expect(second.get('well')).not.toHaveProperty('lost')
+    expect(first.get('gone')).not.toHaveProperty('isServiceGone')
+    expect(second.get('gone')?.isServiceGone).toBe(true)
+    expect(second.get('well')).not.toHaveProperty('isServiceGone')
+  })
+
+  it('is being deleted, as ECS says for as long as its tasks stop', async () => {
+    aws.services = [{ ...service('worker'), isBeingDeleted: true }, service('web')]
+
+    const seen = await aws.observer.look([gone, well], { isOnlyLook: true })
+
+    expect(seen.get('gone')?.isServiceGone).toBe(true)
+    expect(seen.get('well')).not.toHaveProperty('isServiceGone')
+  })
+
+  it('is left out by ECS, which has stopped its deployment: one look is enough', async () => {
+    aws.services = [service('web')]
+    aws.deployments = [...aws.deployments, serviceDeployment('worker', 43, { status: 'STOPPED' })]
+
+    const seen = await aws.observer.look([gone, well], { isOnlyLook: true })
+
+    expect(seen.get('gone')?.isServiceGone).toBe(true)
+    expect(seen.get('well')).not.toHaveProperty('isServiceGone')
   })
 
   it('is not asked for again', async () => {

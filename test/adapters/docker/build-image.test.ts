@@ -248,7 +248,7 @@ describe('a build', () => {
     const { end } = await build(
       `trap '${pushed.replaceAll("'", `'"'"'`)}; exit 0' TERM\n${tells({ vertexes: [{ digest: 'sha256:1', name: 'pushing', started }] })}\nwhile :; do :; done`,
       {},
-      { signal: stop.signal, tell: () => stop.abort() },
+      { signal: stop.signal, tell: () => stop.abort(), clock: withPatience(5_000) },
     )
 
     expect(end).toMatchObject({ is: 'built', digest })
@@ -279,8 +279,17 @@ describe('a build', () => {
 
 /** Time that passes as ever, but for waits of this length. */
 function withoutWaiting(length: number): Clock {
+  return whereWaits(length, 0)
+}
+
+/** Whoever is given so long is given as long as a busy machine may take. */
+function withPatience(length: number): Clock {
+  return whereWaits(length, 60_000)
+}
+
+function whereWaits(length: number, last: number): Clock {
   return {
     now: () => systemClock.now(),
-    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds === length ? 0 : milliseconds, signal),
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds === length ? last : milliseconds, signal),
   }
 }

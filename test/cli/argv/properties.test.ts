@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { parseArgv } from '../../../lib/cli/argv/parse-argv.ts'
 import { table } from '../../../lib/cli/commands/table.ts'

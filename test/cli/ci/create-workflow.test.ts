@@ -107,6 +107,7 @@ describe('create workflow', () => {
     expect(jobs['deploy-staging'].steps[2].with['role-to-assume']).toBe('${{ vars.DEPLOY_ROLE }}')
     expect(stdout).toContain('a push to main → build, deploy to staging')
     expect(stdout).toContain('a release → promote from staging to production')
+    expect(stdout).toContain('production by the tags of releases too')
     expect(stdout).toContain('variable DEPLOY_ROLE')
     expect(stdout).toContain('PROMOTE_ROLE')
   })
@@ -125,6 +126,52 @@ describe('create workflow', () => {
     const { on, jobs } = parse(await textOf())
     expect(on.push.branches).toEqual(["a{b}'c, d"])
     expect(jobs['deploy-production'].if).toContain("== 'refs/heads/a{b}''c, d'")
+  })
+
+  it.each(['a${{github.token}}b', '${{ github.ref_name }}'])(
+    'refuses the expression %s for a branch, and writes nothing',
+    async branch => {
+      const { code, stderr } = await create(`${shop}environments: { production: { branch: "${branch}" } }\n`)
+
+      expect(code).toBe(2)
+      expect(stderr).toContain(
+        `environments.production.branch: "${branch}" is not allowed: a branch is written by its name`,
+      )
+      await expect(textOf()).rejects.toThrow('ENOENT')
+    },
+  )
+
+  it('asks for no role to promote with where tapit.yml grants it, and promotes from there', async () => {
+    const { stdout } = await create(`${shop}environments:
+  test: { branch: next }
+  staging: { branch: main }
+  production: { promotesFrom: [staging] }
+`)
+
+    expect(stdout).toContain('a release → promote from staging to production')
+    expect(stdout).toContain('DEPLOY_ROLE')
+    expect(stdout).not.toContain('PROMOTE_ROLE')
+  })
+
+  it('says how a role may promote where tapit.yml does not grant it', async () => {
+    const { stdout } = await create(
+      `${shop}environments: { staging: { branch: main }, production: { branch: release } }\n`,
+    )
+
+    expect(stdout).toContain('Say `promotesFrom: [staging]` of production in tapit.yml')
+    expect(stdout).toContain('Or set the variable PROMOTE_ROLE of production')
+  })
+
+  it('names a role of its own alone for a promotion from another account', async () => {
+    const { stdout } = await create(`${shop}environments:
+  staging: { branch: main, account: "444455556666" }
+  production: { branch: release, account: "111122223333" }
+`)
+
+    expect(stdout).toContain(
+      'staging is in another account than production: set the variable PROMOTE_ROLE of production',
+    )
+    expect(stdout).not.toContain('promotesFrom')
   })
 
   it('deploys main to production where no branch is mapped, promotes nothing, and says so', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../../lib/cli/main.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
+import { asCaller, putPolicy } from '../deploy/policies.ts'
 import { outputsIn } from './outputs-in.ts'
 
 const hostile = '</code></pre><img src=x onerror=alert(1)> | `x` ##[set-output name=group]evil'
@@ -177,6 +178,26 @@ describe('a deploy in a step of GitHub Actions', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(outputs.get('outcome')).toBe('in_progress')
     await shop.tapit('cancel', 'deploy', '--wait')
+  })
+
+  it('waits where a deployment is approved, and nobody has started it', async () => {
+    await putPolicy(shop, {
+      name: 'eve-asks',
+      effect: 'require_approval',
+      callers: ['*:role/eve'],
+      approvers: ['*:role/senior'],
+    })
+    const asked = await step(['create', 'deploy', 'docker_tag=v1', 'process=worker'], {
+      env: asCaller('eve'),
+    })
+    const group = asked.outputs.get('group')
+
+    const approved = await step(['approve', 'deploy', `id=${group}`], { env: asCaller('senior/ada') })
+
+    expect(asked.outputs.get('outcome')).toBe('waiting')
+    expect(approved.code).toBe(0)
+    expect(Object.fromEntries(approved.outputs)).toMatchObject({ group, outcome: 'waiting' })
+    await shop.tapit('cancel', 'deploy', `group=${group}`)
   })
 
   it('goes on where its files cannot be written, and warns', async () => {

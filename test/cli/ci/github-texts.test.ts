@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { BuildImagesEnd } from '../../../lib/actions/build/build-images.ts'
 import { annotations } from '../../../lib/cli/report/github/annotations.ts'

@@ -206,6 +206,20 @@ describe('an approval', { timeout: 60_000 }, () => {
     expect(late.document.deployments).toMatchObject([{ approvals: [{}, {}], approvalUntil }])
   })
 
+  it.each([
+    ['is live', 'execute', 'is live'],
+    ['was cancelled', 'cancel', 'cancelled'],
+  ])('executed once it %s is not said to be deploying', async (_, verb, said) => {
+    await putPolicy(shop, seniorApproval)
+    const id = await approvedId('worker')
+    await as(shop, 'bob', verb, 'deploy', `id=${id}`, '--wait')
+
+    const again = await as(shop, 'bob', 'execute', 'deploy', `id=${id}`)
+
+    expect(again.stdout).toContain(said)
+    expect(again.stderr).not.toMatch(/deploying/)
+  })
+
   it('executed a second time tells how it stands', async () => {
     await putPolicy(shop, seniorApproval)
     const id = await askedId('worker')
@@ -260,6 +274,18 @@ describe('an approval is refused', { timeout: 60_000 }, () => {
 
     expect(approved).toMatchObject({ code: 3, document: { error: { code } } })
     expect(await shown(id)).toMatchObject({ approval: 'pending', approvals: [] })
+  })
+
+  it('to whoever asked for it as an IAM user, in a session of their own name', async () => {
+    await putPolicy(shop, seniorApproval)
+    const id = await askedId('worker')
+    await forge(id, approval => ({ ...approval, requester: 'AIDAADA' }), {
+      caller: 'arn:aws:iam::123456789012:user/people/ada',
+    })
+
+    const approved = await jsonAs(shop, 'senior/ada', 'approve', 'deploy', `id=${id}`)
+
+    expect(approved).toMatchObject({ code: 3, document: { error: { code: 'own_deployment' } } })
   })
 
   it('a second time to the same person', async () => {
@@ -379,6 +405,34 @@ describe('what was approved is not started', { timeout: 60_000 }, () => {
       code: 4,
       document: { deployments: [{ id, status: 'creating_approval_denied', denied: { policy: 'freeze' } }] },
     })
+  })
+
+  it('past a freeze that has begun since, though a policy before it was overridden', async () => {
+    await putPolicy(shop, seniorApproval)
+    await putPolicy(shop, { name: 'friday', effect: 'deny', override: true })
+    const asked = await jsonAs(
+      shop,
+      'bob',
+      'create',
+      'deploy',
+      'process=worker',
+      'docker_tag=one',
+      'override=site is down',
+    )
+    const { id } = asked.document.deployments[0]
+    await jsonAs(shop, 'senior/ada', 'approve', 'deploy', `id=${id}`)
+    await putPolicy(shop, { name: 'freeze', effect: 'deny', override: true })
+
+    const executed = await jsonAs(shop, 'bob', 'execute', 'deploy', `id=${id}`)
+
+    expect(asked.document.deployments).toMatchObject([
+      { status: 'creating_approval', overridden: { policies: ['friday'] } },
+    ])
+    expect(executed).toMatchObject({
+      code: 4,
+      document: { deployments: [{ id, status: 'creating_approval_denied', denied: { policy: 'freeze' } }] },
+    })
+    expect(serviceDeployments(shop, 'worker')).toHaveLength(1)
   })
 
   it('where the record says more than its approvers have', async () => {
@@ -502,15 +556,45 @@ describe('at the same moment', { timeout: 60_000 }, () => {
     expect((await shown(id)).status).toBe('cancelled')
   })
 
-  it('two who start it: one does', async () => {
+  it.each([
+    ['without --wait', []],
+    ['with --wait', ['--wait']],
+  ])('two who start it, %s: one does, and the other one is told who, and how it goes', async (_, flags) => {
     await putPolicy(shop, seniorApproval)
     const id = await approvedId('worker')
 
-    const codes = await Promise.all(
-      ['bob', 'senior/ada'].map(async who => (await as(shop, who, 'execute', 'deploy', `id=${id}`)).code),
+    const runs = await Promise.all(
+      ['bob', 'senior/ada'].map(who => as(shop, who, 'execute', 'deploy', `id=${id}`, ...flags)),
     )
 
-    expect(codes.toSorted((a, b) => a - b)).toEqual([0, 3])
+    const told = runs.map(({ stderr }) => stderr).join('')
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(told.match(/has started it already/g)).toHaveLength(1)
+    expect(told).toMatch(/worker: warning: (?:bob\/bob|senior\/ada) has started it already\./)
+    expect(serviceDeployments(shop, 'worker')).toHaveLength(2)
+  })
+
+  it('two who start what fails: both have its exit code', async () => {
+    await shop.push({ tag: 'one', behaviour: 'crash' })
+    await putPolicy(shop, seniorApproval)
+    const id = await approvedId('worker')
+
+    const runs = await Promise.all(
+      ['bob', 'senior/ada'].map(who => as(shop, who, 'execute', 'deploy', `id=${id}`, '--wait')),
+    )
+
+    expect(runs.map(({ code }) => code)).toEqual([1, 1])
+  })
+
+  it('a deploy that waits for it, and somebody who starts it: both follow it', async () => {
+    await putPolicy(shop, seniorApproval)
+    const deploying = start('bob', 'create', 'deploy', 'process=worker', 'docker_tag=one', '--wait')
+    const id = await waitingId()
+    await jsonAs(shop, 'senior/ada', 'approve', 'deploy', `id=${id}`)
+
+    const executed = await as(shop, 'senior/ada', 'execute', 'deploy', `id=${id}`, '--wait')
+
+    expect([executed.code, (await deploying.ended).code]).toEqual([0, 0])
     expect(serviceDeployments(shop, 'worker')).toHaveLength(2)
   })
 })
@@ -566,9 +650,14 @@ function idIn(text: string): string {
 }
 
 /** Somebody writes into the record what nobody said. */
-async function forge(id: string, change: (approval: Approval) => Approval): Promise<void> {
+async function forge(
+  id: string,
+  change: (approval: Approval) => Approval,
+  more: { readonly caller?: string } = {},
+): Promise<void> {
   const { records } = awsPorts({ env: shop.env, clock: shop.clock }).command
   const stored = await records.deployment('shop', id)
   if (stored?.record.approval === undefined) throw new Error(`${id} does not wait`)
-  await records.saveDeployment({ ...stored.record, approval: change(stored.record.approval) }, stored.version)
+  const approval = change(stored.record.approval)
+  await records.saveDeployment({ ...stored.record, ...more, approval }, stored.version)
 }

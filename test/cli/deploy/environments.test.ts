@@ -26,7 +26,66 @@ describe('an environment', { timeout: 60_000 }, () => {
     expect(await runs(...staging)).toEqual(['staging', 'v1.2.2'])
     expect(await runs()).toEqual(['production', 'v1.2.3'])
   })
+
+  describe('that its cluster says it is not', () => {
+    beforeEach(() => tagClusters('staging'))
+
+    it.each([
+      [['create', 'deploy', 'docker_tag=v1.2.2']],
+      [['create', 'deploy', 'docker_tag=v1.2.2', '--dry-run']],
+      [['stop', 'process=worker', '--yes']],
+      [['scale', 'process=worker', 'count=3']],
+      [['restart', 'process=worker']],
+      [['run', 'process=worker', '--', 'true']],
+    ])('is left alone by %j', async argv => {
+      const { code, stdout } = await shop.tapit('-e', 'production', '-o', 'json', ...argv)
+
+      expect(code).toBe(3)
+      expect(JSON.parse(stdout).error).toMatchObject({
+        code: 'other_environment',
+        message: expect.stringMatching(/the cluster "shop" .* environment staging .* not production/),
+        advice: expect.stringContaining('key=tapit:environment,value=production'),
+      })
+      expect(shop.sandbox.faults.count('UpdateService')).toBe(0)
+    })
+
+    it('is shown, with a word about it', async () => {
+      const { code, stdout } = await shop.tapit('-e', 'production', 'status')
+
+      expect(code).toBe(0)
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('says that it is staging, not production')
+    })
+
+    it('is deployed to where nobody said which one it is', async () => {
+      const { code } = await shop.json('create', 'deploy', 'docker_tag=v1.2.2', '--dry-run')
+
+      expect(code).toBe(0)
+    })
+  })
+
+  it.each([[[]], [[{ key: 'tapit:environment', value: '' }]]])(
+    'may be any whose cluster has the tags %j',
+    async tags => {
+      for (const cluster of Object.values(shop.sandbox.world.state.ecs.clusters)) cluster.tags = tags
+
+      const { code } = await shop.json(
+        '-e',
+        'production',
+        'create',
+        'deploy',
+        'docker_tag=v1.2.2',
+        '--dry-run',
+      )
+
+      expect(code).toBe(0)
+    },
+  )
 })
+
+function tagClusters(environment: string): void {
+  for (const cluster of Object.values(shop.sandbox.world.state.ecs.clusters))
+    cluster.tags = [{ key: 'tapit:environment', value: environment }]
+}
 
 async function deploy(tag: string, ...argv: readonly string[]): Promise<void> {
   await shop.tapit(...argv, 'create', 'deploy', `docker_tag=${tag}`, 'process=worker', '--wait')

@@ -365,7 +365,8 @@ describe('somebody else ends it', () => {
     const [deployment] = JSON.parse(stdout).deployments
     expect(deployment).toMatchObject({
       status: 'cancelled',
-      failure: { code: 'superseded', message: words, advice: words },
+      // No record has what somebody else deployed.
+      failure: { code: 'superseded', message: words, advice: 'tapit -a shop status' },
     })
     expect(await show(shop, deployment.id)).toEqual(deployment)
   })

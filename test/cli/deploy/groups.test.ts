@@ -157,6 +157,25 @@ describe('create deploy apps=', { timeout: 90_000 }, () => {
   })
 })
 
+describe('create deploy apps= of an app that tapit.yml does not name', { timeout: 90_000 }, () => {
+  it('works in the region of tapit.yml, as the command itself does, unless the shell says another', async () => {
+    writeFileSync(join(folder, 'tapit.yml'), 'app: admin\nregion: eu-west-1\nprocesses: { default: }\n')
+    const inEurope = {
+      AWS_ENDPOINT_URL: eu.url,
+      AWS_ACCESS_KEY_ID: 'sandbox',
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
+    }
+    const inAmerica = { ...inEurope, AWS_ENDPOINT_URL: us.url, AWS_REGION: 'us-east-1' }
+    const dryRun = [...worker('shop', 'one'), '--dry-run']
+
+    const asTheFileSays = await tapit.with(inEurope, ...dryRun)
+    const asTheShellSays = await tapit.with(inAmerica, ...dryRun)
+
+    expect([asTheFileSays.stderr, asTheShellSays.stderr]).toEqual(['', ''])
+    expect([asTheFileSays.code, asTheShellSays.code]).toEqual([0, 0])
+  })
+})
+
 describe('create deploy apps= starts nothing anywhere', { timeout: 90_000 }, () => {
   it('where one of them has no such image', async () => {
     await eu.push({ tag: 'only-here' })
@@ -211,6 +230,7 @@ describe('create deploy apps= starts nothing anywhere', { timeout: 90_000 }, () 
   it.each([
     ['what is no name', 'apps=eu,sh op', 'bad_app'],
     ['nothing', 'apps=', 'empty_value'],
+    ['a cluster that two environments have', 'apps=shop', 'ambiguous_app'],
   ])('of %s', async (_, apps, error) => {
     const { code, document } = await json('create', 'deploy', apps, 'docker_tag=one')
 
@@ -296,6 +316,16 @@ describe('show group', { timeout: 90_000 }, () => {
     expect(stdout).toMatch(/state unknown: shop@us-east-1\/worker \(dep_\w+\)/)
   })
 
+  it('names each process with its app while it waits, also where only one of them can be reached', async () => {
+    const { id } = await underWay()
+    const elsewhere = { us: await closedPort() }
+
+    const { stderr } = await tapit.elsewhere(elsewhere, '-e', 'eu', 'show', 'group', `id=${id}`, '--wait')
+
+    expect(stderr).toMatch(/ shop@eu-west-1\/worker: active/)
+    expect(stderr).not.toMatch(/ worker: /)
+  })
+
   it('is said of where show deploy shows one app of it', async () => {
     const { document } = await json(...worker('everywhere', 'one'), '--wait')
     const { id } = document.group
@@ -320,6 +350,16 @@ describe('cancel deploy group=', { timeout: 90_000 }, () => {
     expect([...runningTags(eu, 'worker'), ...runningTags(us, 'worker')]).toEqual(['v1.2.2', 'v1.2.2'])
   })
 
+  it('names each process with its app from the first line on', async () => {
+    const { id } = await underWay()
+
+    const { stderr } = await tapit('cancel', 'deploy', `group=${id}`, '--wait')
+
+    expect(stderr).toMatch(/ shop@eu-west-1\/worker: being cancelled/)
+    expect(stderr).toMatch(/ shop@us-east-1\/worker: being cancelled/)
+    expect(stderr).not.toMatch(/ worker: /)
+  })
+
   it('cancels nothing where one has come to its end; each can be cancelled by itself', async () => {
     const { id, members } = await underWay()
     await tapit('-e', 'us', 'cancel', 'deploy', `id=${members[1]}`, '--wait')
@@ -331,6 +371,18 @@ describe('cancel deploy group=', { timeout: 90_000 }, () => {
     expect(refused.document.error.message).toContain(`shop@us-east-1/worker (${members[1]}) is cancelled`)
     expect(refused.document.error.advice).toContain(`tapit -a shop@eu-west-1 cancel deploy id=${members[0]}`)
     expect(one.code).toBe(0)
+  })
+
+  it('advises no rollback of what has gone back already', async () => {
+    const { id } = await underWay()
+    await tapit('cancel', 'deploy', `group=${id}`, '--wait')
+
+    const { code, document } = await json('cancel', 'deploy', `group=${id}`)
+
+    expect([code, document.error.code]).toEqual([3, 'group_not_running'])
+    expect(document.error.advice).toBe(
+      `Nothing of it is left to go back from: tapit -a shop@eu-west-1 show group id=${id} shows how it ended.`,
+    )
   })
 
   it('cancels nothing where one cannot be reached', async () => {
@@ -378,6 +430,20 @@ describe('rollback group=', { timeout: 90_000 }, () => {
 
     expect(code).toBe(0)
     expect([...runningTags(eu, 'worker'), ...runningTags(us, 'worker')]).toEqual(['one', 'v1.2.3'])
+  })
+
+  it('says with --dry-run what would be stopped where it is still on its way, and stops nothing', async () => {
+    const { id, members } = await underWay()
+
+    const { code, document } = await json('rollback', `group=${id}`, '--dry-run')
+    const { stdout } = await tapit('rollback', `group=${id}`, '--dry-run')
+
+    expect(code).toBe(0)
+    expect(document.apps).toMatchObject(
+      members.map(member => ({ processes: [{ process: 'worker', action: 'stop_deployment', id: member }] })),
+    )
+    for (const member of members) expect(stdout).toContain(`stops one (${member})`)
+    expect([eu, us].map(({ sandbox }) => sandbox.faults.count('StopServiceDeployment'))).toEqual([0, 0])
   })
 
   it('changes nothing where one of them has nothing to go back to', async () => {

@@ -329,3 +329,71 @@ describe('what a command exits with', () => {
 function statuses({ deployments }: DeployDocument): Record<string, string> {
   return Object.fromEntries(deployments.map(({ process, status }) => [process, status]))
 }
+
+describe('what nobody waited for', () => {
+  it('ended when ECS was through with it, not when somebody looked', { timeout: 60_000 }, async () => {
+    const { document } = await shop.json('create', 'deploy', 'process=default', 'docker_tag=v1.3.0')
+    const { id } = only(document)
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'SUCCESSFUL')
+    const through = serviceDeployments(shop, 'default')[0]?.finishedAt ?? 0
+    await shop.clock.sleep(120_000)
+
+    const shown = (await shop.json('show', 'deploy', `id=${id}`)).document
+
+    const [deployment] = shown.deployments
+    expect(deployment).toMatchObject({ ...live, finishedAt: iso(through) })
+    expect(deployment.durationMs).toBe(through - Date.parse(deployment.createdAt))
+    expect(shown.group.finishedAt).toBe(iso(through))
+    expect(deployment.steps.at(-1).finishedAt).toBe(iso(through))
+  })
+})
+
+describe('a service that is deleted under its deployment', { timeout: 60_000 }, () => {
+  it.each([0, 60_000])('is what every command tells, %i ms later', async later => {
+    const started = await shop.json(...blueGreen)
+    const { id } = only(started.document)
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.lifecycleStage === 'BAKE_TIME')
+    outside(shop).DeleteService({ cluster: 'shop', service: 'default', force: true })
+    await shop.clock.sleep(later)
+
+    const cancelled = await shop.json('cancel', 'deploy', `id=${id}`)
+    const went = await shop.json('continue', 'deploy', `id=${id}`)
+
+    expect(await show(shop, id)).toMatchObject(gone)
+    for (const { code, document } of [cancelled, went]) {
+      expect(code).toBe(3)
+      expect(document.error).toMatchObject({
+        code: 'nothing_in_progress',
+        advice: expect.stringContaining(`show deploy id=${id}`),
+      })
+    }
+  })
+
+  it('fails for whoever follows it', async () => {
+    const { ended } = shop.start([...blueGreen, '--wait', '-o', 'json'])
+    await until(shop, () => serviceDeployments(shop, 'default')[0]?.lifecycleStage === 'BAKE_TIME')
+
+    outside(shop).DeleteService({ cluster: 'shop', service: 'default', force: true })
+    const { code, stdout, stderr } = await ended
+
+    expect(code).toBe(1)
+    expect(only(JSON.parse(stdout))).toMatchObject(gone)
+    expect(stderr).toContain('service_gone')
+    expect(stderr).not.toContain('warning')
+  })
+})
+
+const gone = {
+  status: 'failed',
+  failure: {
+    code: 'service_gone',
+    message: expect.stringContaining('deleted the service default'),
+    advice: expect.stringContaining('DeleteService'),
+  },
+}
+
+const blueGreen = ['create', 'deploy', 'process=default', 'docker_tag=v1.3.0', 'strategy=blue_green']
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -165,9 +165,12 @@ describe('policies are judged', { timeout: 60_000 }, () => {
     expect(code).toBe(4)
   })
 
-  it('as matching where the cluster has no such tag', async () => {
+  it.each([
+    ['has no such tag', []],
+    ['has an empty one', [{ key: 'tapit:environment', value: '' }]],
+  ])('as matching where the cluster %s', async (_, tags) => {
     const [cluster] = Object.values(shop.sandbox.world.state.ecs.clusters)
-    Object.assign(cluster ?? {}, { tags: [] })
+    Object.assign(cluster ?? {}, { tags })
     await putPolicy(shop, { ...freeze, environments: ['staging'] })
 
     const { code } = await shop.json('create', 'deploy', 'process=worker', 'docker_tag=one', '--dry-run')
@@ -364,12 +367,13 @@ describe('override=', { timeout: 60_000 }, () => {
     expect([code, stderr]).toEqual([0, ''])
   })
 
-  it('goes past no policy that does not', async () => {
+  it('goes past no policy that does not, and says so', async () => {
     await putPolicy(shop, freeze)
 
-    const { code } = await shop.start([...deploy, 'override=site is down']).ended
+    const { code, stderr } = await shop.start([...deploy, 'override=site is down']).ended
 
     expect(code).toBe(4)
+    expect(stderr).toMatch(/warning: the policy holiday-freeze cannot be overridden/)
     expect(serviceDeployments(shop, 'worker')).toHaveLength(1)
   })
 })

@@ -331,6 +331,12 @@ describe('a promotion to another account and region', { timeout: 90_000 }, () =>
     expect(production.sandbox.faults.count('UpdateService')).toBe(0)
   })
 
+  it('advises a deploy at the source by the name that tapit.yml has for it', async () => {
+    const { document } = await promoted('process=default')
+
+    expect(document.error.advice).toContain('tapit -e staging create deploy process=default docker_tag=…')
+  })
+
   /** A promotion that loses everything after so many writes, and another one once its lease has run out. */
   async function takenUpAfter(survived: number) {
     const start = writesOf(production)
@@ -493,6 +499,19 @@ describe('a promotion within one account', { timeout: 60_000 }, () => {
 
     expect([code, document.error.code]).toEqual([exit, error])
     expect(shop.sandbox.faults.count('UpdateService')).toBe(updates)
+  })
+
+  it('advises a deploy at the source that works as it stands, also where no tapit.yml says which app', async () => {
+    await staged('process=worker')
+
+    const refused = await shop.json('-a', 'shop', ...typed('process=default'))
+    const { advice } = refused.document.error
+    const [, command = ''] = /tapit (.*) docker_tag=… --wait/.exec(advice) ?? []
+    const advised = [...command.split(' '), 'docker_tag=one', '--dry-run', '-o', 'json']
+    const { code, stdout } = await shop.start(advised, { TAPIT_APP: '' }).ended
+
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ app: 'shop-staging', processes: [{ process: 'default' }] })
   })
 
   const typed = (...keys: readonly string[]) => ['promote', 'from=staging', 'to=production', ...keys]

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../../lib/sandbox/faults.ts'
 import { timings } from '../../../lib/sandbox/timings.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
+import { putPolicy } from './policies.ts'
 import { addWorker, pace, runningTags, serviceDeployments, until } from './scenes.ts'
 
 let shop: Shop
@@ -14,6 +15,18 @@ afterEach(() => shop.close())
 const jitter = 1.2
 
 const workers = Array.from({ length: 8 }, (_, index) => `worker-${index}`)
+
+describe('who calls', () => {
+  it('is asked for once, for the plan, the policies and the audit alike', async () => {
+    await putPolicy(shop, { name: 'not-bob', effect: 'deny', callers: ['*:user/bob'] })
+    const before = shop.sandbox.faults.count('GetCallerIdentity')
+
+    const { code } = await shop.json('create', 'deploy', 'process=worker', 'docker_tag=v1.2.3')
+
+    expect(code).toBe(0)
+    expect(shop.sandbox.faults.count('GetCallerIdentity') - before).toBe(1)
+  })
+})
 
 describe('read calls while deployments are followed', () => {
   it.each(['v1.2.3', 'v1.3.0'])(

@@ -93,6 +93,7 @@ describe('a rollback to an image that is gone', { timeout: 60_000 }, () => {
     expect([code, document.error.code]).toEqual([3, 'cannot_rebuild'])
     expect(document.error.message).toContain('worker: the image one is gone, and cannot be built again')
     expect(document.error.message).toContain(message)
+    expect(document.error.advice).toContain('Or go back further: tapit -a shop rollback to=dep_…')
     expect(runningTags(shop, 'worker')).toEqual(['two'])
   })
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
+import { as, jsonAs, putPolicy } from './policies.ts'
 import { outside, runningTags, serviceDeployments, until } from './scenes.ts'
 
 let shop: Shop
@@ -53,6 +54,23 @@ describe('a rollback', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(runningTags(shop, 'default')).toEqual(['one'])
     expect(third).toMatchObject({ code: 3, document: { error: { code: 'nothing_to_go_back_to' } } })
+  })
+
+  it('goes by what was live when, whenever that was asked for: approvals take their time', async () => {
+    await deployed('one')
+    await putPolicy(shop, { name: 'ask', effect: 'require_approval', approvers: ['*:role/senior'] })
+    const asked = await jsonAs(shop, 'bob', 'create', 'deploy', 'process=default', 'docker_tag=two')
+    const [{ id }] = asked.document.deployments
+    delete shop.sandbox.world.state.ssm.parameters['/tapit/shop/policies/ask']
+    await deployed('three')
+    await as(shop, 'senior/ada', 'approve', 'deploy', `id=${id}`)
+    await as(shop, 'senior/ada', 'execute', 'deploy', `id=${id}`, '--wait')
+    expect(runningTags(shop, 'default')).toEqual(['two'])
+
+    const back = await shop.json('rollback', 'process=default', '--wait')
+    const further = await shop.json('rollback', 'process=default', '--wait')
+
+    expect([back, further].map(({ document }) => document.deployments[0].dockerTag)).toEqual(['three', 'one'])
   })
 
   it('skips what never went live', async () => {
@@ -130,6 +148,19 @@ describe('a rollback', { timeout: 60_000 }, () => {
     expect(ran.code).toBe(code)
     expect(ran.stderr).toMatch(/\(two\) → .*\(one\)/)
     expect(runningTags(shop, 'default')).toEqual([tag])
+  })
+
+  it('refuses at a terminal whose input is none: what is piped in is no answer', async () => {
+    await deployed('one')
+    await deployed('two')
+
+    const unheard = await shop.unheard('rollback', 'process=default', '--wait')
+    const meant = await shop.unheard('rollback', 'process=default', '--wait', '--yes')
+
+    expect([unheard.code, meant.code]).toEqual([2, 0])
+    expect(unheard.stderr).toContain('its standard input is none')
+    expect(unheard.stderr).toContain('--yes goes ahead')
+    expect(runningTags(shop, 'default')).toEqual(['one'])
   })
 
   it('shows what it would do and does nothing with --dry-run', async () => {

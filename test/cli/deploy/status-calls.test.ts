@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Line, longestChain, openLine } from '../../fakes/round-trips.ts'
 import { type Shop, openShop } from '../../fakes/shop.ts'
-import { addWorker, outside } from './scenes.ts'
+import { addWorker, outside, serviceDeployments, until } from './scenes.ts'
 
 const mostInTurn = 8
 /** What ECS lets through at once of the kind of call that there are most of. */
 const burst = 50
+/** One process after the other would be 150. Fifty writes share connections and a machine that may have other work: that is a few more than the three of each. */
+const mostWritesInTurn = 15
+/** Longer than tapit watches whether the tasks stay. */
+const stayRunning = 30_000
 
 let shop: Shop
 let line: Line
@@ -13,7 +17,7 @@ beforeAll(async () => {
   shop = await openShop({ speed: 20 })
   for (let index = 0; index < 47; index += 1) addFromTemplate(`worker-${index}`)
   await shop.tapit('create', 'deploy', 'docker_tag=v1.2.3', '--wait')
-  line = await openLine(shop.url, { lasts: 300 })
+  line = await openLine(shop.url)
 }, 120_000)
 afterAll(async () => {
   await line.close()
@@ -30,13 +34,37 @@ describe('the status of an app with 50 processes', { timeout: 60_000 }, () => {
     expect(count('DescribeTaskDefinition')).toBe(burst)
   })
 
+  it('waits for the writes of one process alone where all are found to have ended, and reads nothing twice', async () => {
+    const { document: begun } = await shop.json('create', 'deploy', 'docker_tag=v1.2.3')
+    const made: readonly any[] = begun.deployments
+    const areThrough = (): boolean =>
+      made.every(({ process }) => serviceDeployments(shop, process)[0]?.status === 'SUCCESSFUL')
+    await until(shop, areThrough, 600_000)
+    await shop.clock.sleep(stayRunning)
+
+    const { document, inTurn, count } = await statusCalls()
+
+    const idOf = new Map(made.map(({ process, id }) => [process, id]))
+    expect(idOf.size).toBe(50)
+    expect(document.processes).toMatchObject(
+      document.processes.map(({ process }: any) => ({
+        deploymentId: idOf.get(process),
+        promotionStage: 'active',
+      })),
+    )
+    // The pointer, what was active before, and the deployment itself.
+    expect(count('PutItem')).toBe(3 * 50)
+    expect(inTurn.filter(operation => operation === 'PutItem').length).toBeLessThanOrEqual(mostWritesInTurn)
+    expect([count('GetItem'), count('DescribeTaskDefinition')]).toEqual([0, burst])
+  })
+
   it('is told by few calls that wait for each other while a deployment waits for somebody', async () => {
     const wish = ['process=default', 'docker_tag=v1.2.2', 'strategy=blue_green', 'pause_before=switch']
     const { document: begun } = await shop.json('create', 'deploy', ...wish)
     const { id } = begun.deployments[0]
     await expect
       .poll(async () => (await shop.json('show', 'deploy', `id=${id}`)).document.deployments[0].pause, {
-        timeout: 20_000,
+        timeout: 50_000,
       })
       .toBeDefined()
 

@@ -39,6 +39,19 @@ describe('a stop', { timeout: 60_000 }, () => {
     expect(await statusOf('worker')).not.toHaveProperty('deploymentId')
   })
 
+  it('is neither healthy nor ill, and the time in status is that of the stop', async () => {
+    await deployed('one')
+    await shop.clock.sleep(300_000)
+    await shop.json('stop', 'process=worker', '--wait')
+
+    const { stdout } = await shop.tapit('status')
+    const worker = await statusOf('worker')
+
+    expect(worker).not.toHaveProperty('health')
+    expect(worker).toMatchObject({ stopped: { at: worker['since'] } })
+    expect(stdout).toMatch(/worker +one +stopped +– +0\/0/)
+  })
+
   it('without --wait returns as soon as no task is wanted; the next look sees it through', async () => {
     const id = await deployed('one')
 
@@ -234,12 +247,41 @@ describe('a restart', { timeout: 60_000 }, () => {
     expect(runningTags(shop, 'worker')).toEqual(['one'])
   })
 
+  it('says of which deployment it starts the version anew', async () => {
+    const id = await deployed('one')
+    await shop.tapit('restart', 'process=worker', '--wait')
+
+    const { stdout } = await shop.tapit('show', 'deploy')
+
+    expect(stdout).toContain(`starts ${id} anew`)
+  })
+
   it('says in its text that the same is deployed again', async () => {
     await deployed('one')
 
     const { stderr } = await shop.tapit('restart', 'process=worker', '--wait')
 
     expect(stderr).toMatch(/deploying one \(sha256:\w+\) again to worker/)
+  })
+})
+
+describe('a process whose tasks somebody took away in ECS', { timeout: 60_000 }, () => {
+  it('is told in status and by start, with the command that brings a task back', async () => {
+    await deployed('one')
+    serviceHandlers(shop.sandbox.world).UpdateService({ cluster: 'shop', service: 'worker', desiredCount: 0 })
+    await shop.clock.sleep(60_000)
+
+    const status = await shop.tapit('status')
+    const { code, document } = await shop.json('start', 'process=worker')
+    const [, advised = ''] = /tapit (.* count=1)/.exec(document.error.advice) ?? []
+    const scaled = await shop.tapit(...advised.split(' '))
+
+    expect(status.stdout).toContain('no task is wanted: tapit -a shop scale process=worker count=1')
+    expect([code, document.error.code]).toEqual([3, 'not_stopped'])
+    expect(document.error.message).toContain('was not stopped by tapit: one is active')
+    expect(scaled.code).toBe(0)
+    expect(desired('worker')).toBe(1)
+    expect((await shop.tapit('status')).stdout).not.toContain('no task is wanted')
   })
 })
 

@@ -231,6 +231,17 @@ describe('outcome', () => {
     ],
     ['one in progress', [deployment('worker', states.starting)], 'worker is starting (shop).'],
     [
+      'two that switch',
+      [deployment('default', states.shifting), deployment('worker', states.shifting)],
+      '2 of 2 in progress: default and worker are switching their routes (shop).',
+    ],
+    [
+      'two that are watched',
+      [deployment('scheduler', states.watching), deployment('worker', states.watching)],
+      '2 of 2 in progress: scheduler and worker are being watched as they run (shop).',
+    ],
+    ['one that switches', [deployment('default', states.shifting)], 'default is switching its route (shop).'],
+    [
       'the rollback failed',
       [live('default'), deployment('worker', states.failed)],
       '1 of 2 failed: worker may not serve, default is on v1.3.0 (shop, 41 s).',

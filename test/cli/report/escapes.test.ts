@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { DeployEvent } from '../../../lib/actions/events.ts'
 import { linesReporter } from '../../../lib/cli/report/lines.ts'

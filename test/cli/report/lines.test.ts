@@ -41,6 +41,21 @@ function told(events: readonly DeployEvent[], { verbose = false, concludes = fal
 }
 
 describe('linesReporter', () => {
+  it('does not begin to deploy what is over when it is looked at, but concludes it', () => {
+    const over = [live('default'), rolledBack()]
+
+    const lines = told(
+      [
+        { ...recorded, deployments: over },
+        { is: 'ended', at: t0 + 41_000, deployments: over },
+      ],
+      { concludes: true },
+    )
+
+    expect(lines.join('\n')).not.toContain('deploying')
+    expect(lines.join('\n')).toContain('1 of 2 rolled back')
+  })
+
   it('tells a deploy as lines that can each be understood alone', () => {
     const judged = { ...starting('worker'), judged: exited }
     const rollingBack = { ...deployment('worker', states.rolling_back), judged: exited }

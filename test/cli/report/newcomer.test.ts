@@ -262,7 +262,7 @@ describe('what took over from a superseded deployment', () => {
     [
       'arn:aws:ecs:eu-west-1:123456789012:service-deployment/shop/worker/x',
       'superseded by ECS service deployment x: hotfix.',
-      'tapit -a shop list deploys process=worker',
+      'tapit -a shop status',
     ],
   ])('is shown by its name, and the command leads to it: %s', (successor, message, command) => {
     const one = superseded(successor)

@@ -68,7 +68,7 @@ const rows: readonly {
         state: { is: 'awaiting_approval', policy: 'senior', until: now + 59 * minute },
       }),
     },
-    note: 'v1.4.0 waits for the approval of policy senior, expires in 59 min: tapit -a shop approve deploy id=dep_2',
+    note: 'v1.4.0 waits for the approval of policy senior, expires in 59 min: tapit -a shop approve deploy id=dep_2 image=sha256:aaaaaaaaaaaaaaaa',
     json: {
       awaitingApproval: {
         deploymentId: 'dep_2',

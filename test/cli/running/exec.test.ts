@@ -15,6 +15,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+type Named = ReturnType<typeof tasksOf>[number] | undefined
+const names = [
+  { by: 'its ARN', nameOf: (task: Named) => task?.arn },
+  { by: 'its id', nameOf: (task: Named) => task?.id },
+  { by: 'the beginning of its id', nameOf: (task: Named) => task?.id.slice(0, 8) },
+]
+
 describe('tapit exec', { timeout: 60_000 }, () => {
   it('opens a session in the task that started last, and hands over to the plugin', async () => {
     await standIn({ version: '1.2.497.0', exits: 4 })
@@ -63,6 +70,34 @@ describe('tapit exec', { timeout: 60_000 }, () => {
     expect(events).toMatchObject([{ event: 'exec', process: 'worker', details: { container: 'worker' } }])
     expect(JSON.stringify(events)).not.toContain('secret')
   })
+
+  it.each(names)('takes a task by $by', async ({ nameOf }) => {
+    await standIn({ version: '1.2.650.0' })
+    letIn('worker')
+    const [task] = tasksOf('worker')
+
+    const { code, stderr } = await exec('process=worker', `task=${nameOf(task)}`)
+
+    expect(code).toBe(0)
+    expect(stderr).toContain(`of the task ${task?.id}`)
+  })
+
+  it.each(names)(
+    'refuses a task of another process by $by, and names those of the process',
+    async ({ nameOf }) => {
+      await standIn({ version: '1.2.650.0' })
+      letIn('scheduler')
+      const [own] = tasksOf('worker')
+      const [other] = tasksOf('scheduler')
+
+      const { code, stderr } = await exec('process=worker', `task=${nameOf(other)}`)
+
+      expect(code).toBe(3)
+      expect(stderr).toContain(`no task ${nameOf(other)} of worker is running.`)
+      expect(stderr).toContain(`Running: ${own?.id}`)
+      expect(await calls()).toEqual([])
+    },
+  )
 
   it('refuses without the plugin, and says how to install it', async () => {
     letIn('worker')

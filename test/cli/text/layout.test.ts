@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { quoted } from '../../../lib/cli/text/quoted.ts'

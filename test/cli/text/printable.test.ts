@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { printable } from '../../../lib/cli/text/printable.ts'
 

@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { preparedEnvironment } from '../support/prepared-environment.ts'
 
 const botocore = '1.43.107'
-
-const run = promisify(execFile)
 
 export type PythonEnvironment = { readonly python: string; readonly aws: string }
 
@@ -27,19 +21,7 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | undefined
 }
 
 async function prepared(): Promise<PythonEnvironment> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? ''
-  const home = join(cache === '' ? join(homedir(), '.cache') : cache, 'tapit-test')
-  const environment = join(home, `botocore-${botocore}`)
-  const [python, aws] = [join(environment, 'bin', 'python3'), join(environment, 'bin', 'aws')]
-  const ready = join(environment, 'ready')
-  if (existsSync(ready)) return { python, aws }
-  await mkdir(home, { recursive: true })
-  await rm(environment, { recursive: true, force: true })
-  await run('python3', ['-m', 'venv', environment])
   const packages = [`boto3==${botocore}`, `botocore==${botocore}`, 'awscli']
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages])
-  // The last thing: an interrupted installation is done anew.
-  await mkdir(`${ready}.tmp`)
-  await rename(`${ready}.tmp`, ready)
-  return { python, aws }
+  const programs = await preparedEnvironment(`botocore-${botocore}`, packages)
+  return { python: join(programs, 'python3'), aws: join(programs, 'aws') }
 }

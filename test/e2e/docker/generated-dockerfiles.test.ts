@@ -85,7 +85,10 @@ describe.skipIf(engine === undefined)('a generated Dockerfile', () => {
   it('of a worker makes an image without a health check', async () => {
     const container = await run('node-worker', 'node')
 
-    await vi.waitUntil(async () => (await docker('logs', container)).includes('working'), { timeout: 20_000 })
+    await vi.waitUntil(async () => (await docker('logs', container)).includes('working'), {
+      timeout: 60_000,
+      interval: 100,
+    })
 
     const { Healthcheck, ExposedPorts } = await configOf('node-worker')
     expect({ Healthcheck, ExposedPorts }).toEqual({})
@@ -191,7 +194,7 @@ describe.skipIf(engine === undefined)('a generated Dockerfile', () => {
     return vi.waitUntil(
       async () =>
         (await docker('inspect', '--format={{.State.Health.Status}}', container)).trim() === 'healthy',
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
   }
 

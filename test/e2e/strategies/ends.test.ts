@@ -65,7 +65,12 @@ describe.concurrent('a version that answers with errors after the switch', () =>
       await shop.atRest('default')
 
       expect({ code, said: code === 1 ? '' : stderr }).toEqual({ code: 1, said: '' })
-      expectRecord(document.deployments[0], { ...rolledBack, failure: 'alarm' })
+      expectRecord(document.deployments[0], {
+        ...rolledBack,
+        failure: 'alarm',
+        // Rolling lets the old tasks go before, while or after the alarm begins to ring: it may be at its last step already.
+        ...(strategy.type === 'rolling' && { lastStep: /^(failed|skipped)$/ }),
+      })
       expect(await shop.standing('default')).toMatchObject({ runs: ['v1.2.2'], count: 2, production: blue })
       await expectTidy(shop, 'default', before)
     })
@@ -131,12 +136,17 @@ async function comesToItsEnd(row: StrategyCase & End): Promise<void> {
 
 function expectRecord(
   deployment: any,
-  { status, promotionStage, failure }: Pick<End, 'status' | 'promotionStage' | 'failure'>,
+  {
+    status,
+    promotionStage,
+    failure,
+    lastStep = failure === undefined ? /^succeeded$/ : /^skipped$/,
+  }: Pick<End, 'status' | 'promotionStage' | 'failure'> & { readonly lastStep?: RegExp },
 ): void {
   expect(deployment).toMatchObject({ status, promotionStage })
   expect(deployment.failure?.code).toBe(failure)
   const steps: readonly string[] = deployment.steps.map((step: any) => step.status)
   expect(steps).not.toContain('running')
   expect(steps.filter(step => step === 'failed')).toHaveLength(failure === undefined ? 0 : 1)
-  expect(steps.at(-1)).toBe(failure === undefined ? 'succeeded' : 'skipped')
+  expect(steps.at(-1)).toMatch(lastStep)
 }

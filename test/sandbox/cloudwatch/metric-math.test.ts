@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { evaluateExpression } from '../../../lib/sandbox/cloudwatch/math/evaluate-expression.ts'
 import { ExpressionError, parseExpression } from '../../../lib/sandbox/cloudwatch/math/parse-expression.ts'

@@ -20,7 +20,7 @@ async function openHome() {
   const home = await mkdtemp(join(tmpdir(), 'tapit-sandbox-'))
   onTestFinished(async () => {
     await stopSandbox({ home })
-    await rm(home, { recursive: true, force: true })
+    await rm(home, { recursive: true, force: true, maxRetries: 10 })
   })
   const start = (options: Partial<StartOptions> = {}) =>
     startSandbox({ home, entry, version: '1.0.0', execArgv: ['--import', 'tsx'], ...options })
@@ -41,7 +41,7 @@ async function tagsAt(url: string): Promise<string[]> {
   return imageDetails.flatMap(({ imageTags = [] }) => imageTags)
 }
 
-describe('the daemon', { timeout: 30_000 }, () => {
+describe('the daemon', { timeout: 120_000 }, () => {
   it('is started once by several commands at once, and keeps its state and address over a restart', async () => {
     const { home, start } = await openHome()
 
@@ -78,9 +78,9 @@ describe('the daemon', { timeout: 30_000 }, () => {
     const { home, start } = await openHome()
     const { url, region, pid } = await start()
     await pushImage({ url, region, repository: 'shop', tag: 'v9' })
-    await expect.poll(() => readFile(join(home, 'state.json'), 'utf8'), { timeout: 5000 }).toContain('"v9"')
+    await expect.poll(() => readFile(join(home, 'state.json'), 'utf8'), { timeout: 30_000 }).toContain('"v9"')
     process.kill(pid, signal)
-    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 30_000 }).toBeUndefined()
 
     const again = await start()
 
@@ -94,7 +94,7 @@ describe('the daemon', { timeout: 30_000 }, () => {
     await pushImage({ url, region, repository: 'shop', tag: 'v9' })
     process.kill(pid, 'SIGTERM')
 
-    await expect.poll(start, { timeout: 10_000 }).toMatchObject({ started: true })
+    await expect.poll(start, { timeout: 30_000 }).toMatchObject({ started: true })
 
     expect(await tagsAt(url)).toContain('v9')
   })
@@ -125,6 +125,38 @@ describe('the daemon', { timeout: 30_000 }, () => {
     expect(there.region).toBe('eu-west-1')
   })
 
+  it('takes its account from the environment', async () => {
+    const { start } = await openHome()
+
+    const there = await start({ env: { ...process.env, TAPIT_SANDBOX_ACCOUNT: '111122223333' } })
+    const odd = start({ env: { TAPIT_SANDBOX_ACCOUNT: '1111' } })
+
+    await expect(odd).rejects.toThrow('TAPIT_SANDBOX_ACCOUNT must be the 12 digits of an account')
+    expect(there.account).toBe('111122223333')
+  })
+
+  it('stays where it was over a restart, and refuses to be anywhere else until it is reset', async () => {
+    const { home, start } = await openHome()
+    await start({ region: 'us-west-2', account: '111122223333' })
+
+    const whileRunning = start({ region: 'eu-west-1' })
+    await expect(whileRunning).rejects.toThrow(
+      `TAPIT_SANDBOX_REGION is eu-west-1, and the sandbox in ${home} is in us-west-2, where it stays.`,
+    )
+    await stopSandbox({ home })
+    const whileStopped = start({ account: '444455556666' })
+    await expect(whileStopped).rejects.toThrow(
+      `TAPIT_SANDBOX_ACCOUNT is 444455556666, and the sandbox in ${home} is in 111122223333, where it stays.`,
+    )
+    const again = await start()
+    await stopSandbox({ home })
+    await resetSandbox({ home })
+    const anew = await start({ region: 'eu-west-1' })
+
+    expect(again).toMatchObject({ region: 'us-west-2', account: '111122223333' })
+    expect(anew).toMatchObject({ region: 'eu-west-1', account: '123456789012' })
+  })
+
   it('takes how long a minute lasts, keeps it while its timings stay, and is restarted when it is another', async () => {
     const { start } = await openHome()
 
@@ -150,7 +182,7 @@ describe('the daemon', { timeout: 30_000 }, () => {
     const { pid } = await start({ timings: 'realistic', minute: 700 })
     if (end === 'stop') await stopSandbox({ home })
     else process.kill(pid, end)
-    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 30_000 }).toBeUndefined()
 
     const again = await start()
     await stopSandbox({ home })
@@ -341,7 +373,7 @@ describe('the daemon', { timeout: 30_000 }, () => {
     const { home, start } = await openHome()
     const { pid } = await start({ idleMinutes: 0.005 })
 
-    await expect.poll(() => sandboxStatus({ home }), { timeout: 5000 }).toBeUndefined()
+    await expect.poll(() => sandboxStatus({ home }), { timeout: 30_000 }).toBeUndefined()
 
     expect(pid).toBeGreaterThan(0)
   })

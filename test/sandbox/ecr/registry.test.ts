@@ -23,6 +23,8 @@ import { imageOf, indexOf, registryClient } from './registry-client.ts'
 const repositoryName = 'team/shop'
 const account = '123456789012'
 const hour = 3_600_000
+/** A busy machine may take its time. */
+const patience = { timeout: 30_000 }
 
 async function openRegistry() {
   const layerFolder = await mkdtemp(join(tmpdir(), 'tapit-layers-'))
@@ -458,7 +460,7 @@ describe('a layer', () => {
     await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag: 'v1' }] }))
 
     const nameOf = (content: string) => digestOf(content).replace(':', '-')
-    await vi.waitFor(async () => expect(await files()).not.toContain(nameOf('first')))
+    await vi.waitFor(async () => expect(await files()).not.toContain(nameOf('first')), patience)
     expect(await files()).toEqual(expect.arrayContaining([nameOf('shared'), nameOf('second')]))
   })
 
@@ -480,7 +482,7 @@ describe('a layer', () => {
     const { sandbox, ecr, registry, files } = await openRegistry()
     await registry.push(repositoryName, 'v1')
     await ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }))
-    await vi.waitFor(async () => expect(await files()).toEqual([]))
+    await vi.waitFor(async () => expect(await files()).toEqual([]), patience)
     await ecr.send(new CreateRepositoryCommand({ repositoryName }))
     await registry.push(repositoryName, 'v1')
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import { fc } from '../../fakes/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { behaviours } from '../../../lib/sandbox/ecr/behaviour.ts'
 import type { ecs } from '../../../lib/sandbox/wire/handlers.ts'

@@ -9,11 +9,21 @@ export const approvingCommands: readonly DeclaredCommand[] = [
     summary: 'Approve a deployment that a policy holds up: for its image and task definition, nothing else.',
     keys: [
       id('The deployment (dep_…), or all of a group (grp_…) that wait.'),
+      {
+        name: 'image',
+        list: true,
+        summary:
+          'The image that you mean, by its digest or how that begins (8 digits at least); refused where it is another.',
+      },
       { name: 'message', summary: 'What you have to say of it, for the history.' },
     ],
     flags: [],
     examples: [
       { line: 'tapit approve deploy id=dep_01jd… message="seen in staging"', does: 'Say yes to one.' },
+      {
+        line: 'tapit approve deploy id=dep_01jd… image=sha256:68ca70f7b1d2c3e4',
+        does: 'Say yes to this very image.',
+      },
       { line: 'tapit approve deploy id=grp_01jd…', does: 'Say yes to all that one command asked for.' },
     ],
     load: async () => (await import('../approve-deploy.ts')).approveDeploy,

@@ -1,7 +1,7 @@
 import { pointerTo } from '../../../actions/settle/finalize.ts'
 import type { EvidenceLines } from '../../../actions/events.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
-import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'
+import { exitOf, groupStatusOf, isSettled } from '../../../deployment/projections.ts'
 import type { ExitName } from '../../../names/refusal.ts'
 import type { Group } from '../../../records/group.ts'
 import type { Invocation } from '../../command.ts'
@@ -69,7 +69,8 @@ function outputsOf({
   }
 }
 
-/** Without `--wait` all went well, and nothing is done. */
+/** Without `--wait` all went well, and nothing is done: it is under way, or waits for an approval, or to be started after one. */
 function outcomeOf({ deployments, exit }: Pick<Ended, 'deployments' | 'exit'>): ExitName {
-  return exit === 'done' && !deployments.every(({ state }) => isSettled(state)) ? 'in_progress' : exit
+  if (exit !== 'done') return exit
+  return exitOf(deployments.map(({ state }) => state).filter(state => !isSettled(state)))
 }

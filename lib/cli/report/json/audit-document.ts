@@ -7,8 +7,8 @@ import { present } from './present.ts'
 export function auditDocument({ entries, next }: AuditEntries): Document {
   return present({
     schemaVersion,
-    events: entries.map(({ at, writtenAt, ...more }) =>
-      present({ at: iso(at), writtenAt: iso(writtenAt), ...more }),
+    events: entries.map(({ at, writtenAt, ingestedAt, ...more }) =>
+      present({ at: iso(at), writtenAt: iso(writtenAt), ingestionTime: iso(ingestedAt), ...more }),
     ),
     nextToken: next,
   })

@@ -16,12 +16,14 @@ import { trafficJson } from './traffic-json.ts'
 type DeploymentJsonOptions = {
   readonly pointers: readonly Pointer[]
   readonly evidenceLines?: EvidenceLines
+  /** What its tag names by now, where that is another image. */
+  readonly tagDigest?: string
 }
 
 /** One deployment as programs see it. Everything that came from outside stands in it as it came. */
 export function deploymentJson(
   deployment: Deployment,
-  { pointers, evidenceLines }: DeploymentJsonOptions,
+  { pointers, evidenceLines, tagDigest }: DeploymentJsonOptions,
 ): Document {
   const { state, previous } = deployment
   const { startedAt, finishedAt } = spanOf(deployment)
@@ -33,6 +35,7 @@ export function deploymentJson(
     trigger: deployment.trigger,
     dockerTag: deployment.dockerTag,
     imageDigest: deployment.imageDigest,
+    tagDigest,
     tag: deployment.tag,
     gitHash: deployment.gitHash,
     gitRef: deployment.gitRef,

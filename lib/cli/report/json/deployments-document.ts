@@ -1,4 +1,5 @@
 import type { EvidenceLines } from '../../../actions/events.ts'
+import type { MovedTag } from '../../../actions/approvals/moved-tags.ts'
 import { appsOfGroup } from '../../../actions/groups/apps-of-group.ts'
 import type { Deployment } from '../../../deployment/deployment.ts'
 import { groupStatusOf, isSettled } from '../../../deployment/projections.ts'
@@ -18,6 +19,8 @@ export type DeploymentsDocument = {
   readonly evidenceLines?: ReadonlyMap<string, EvidenceLines>
   /** Ids of the group's deployments whose records are not there. */
   readonly missing?: readonly string[]
+  /** Of those that wait: what their tags name by now. */
+  readonly movedTags?: readonly MovedTag[]
 }
 
 /** What `create deploy`, `cancel deploy` and `show deploy` answer under `-o json`. */
@@ -27,13 +30,19 @@ export function deploymentsDocument({
   pointers,
   evidenceLines,
   missing = [],
+  movedTags = [],
 }: DeploymentsDocument): Document {
   return present({
     schemaVersion,
     group: group === undefined ? undefined : groupJson(group, { deployments, missing }),
     deployments: deployments.map(deployment => {
       const lines = evidenceLines?.get(deployment.id)
-      return deploymentJson(deployment, { pointers, ...(lines !== undefined && { evidenceLines: lines }) })
+      const tagDigest = movedTags.find(({ id }) => id === deployment.id)?.tagDigest
+      return deploymentJson(deployment, {
+        pointers,
+        ...(lines !== undefined && { evidenceLines: lines }),
+        ...(tagDigest !== undefined && { tagDigest }),
+      })
     }),
   })
 }

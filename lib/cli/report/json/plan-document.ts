@@ -1,4 +1,6 @@
+import type { Previous } from '../../../deployment/deployment.ts'
 import type {
+  GoesBack,
   Plan,
   PlannedProcess,
   PolicyNote,
@@ -13,7 +15,7 @@ import { present } from './present.ts'
 
 /** What `create deploy --dry-run` answers under `-o json`. */
 export function planDocument(
-  { app, environment, cluster, processes, policies = [], cannotFollow }: Plan,
+  { app, environment, cluster, processes, goesBack = [], policies = [], cannotFollow }: Plan,
   options: PlanOptions = {},
 ): Document {
   return present({
@@ -26,7 +28,19 @@ export function planDocument(
       cannotFollow === undefined && processes.every(({ is }) => is === 'planned') && !policies.some(isDenied),
     cannotFollow,
     policies: policies.length === 0 ? undefined : policies.map(note => present({ ...note })),
-    processes: processes.map(each => processJson(each, options)),
+    processes: [...processes.map(each => processJson(each, options)), ...goesBack.map(goesBackJson)],
+  })
+}
+
+/** What is in progress, and would be stopped. */
+function goesBackJson({ process, id, dockerTag, imageDigest, previous }: GoesBack): Document {
+  return present({
+    process,
+    action: 'stop_deployment',
+    id,
+    dockerTag,
+    imageDigest,
+    previous: previous && previousJson(previous),
   })
 }
 
@@ -61,18 +75,13 @@ function plannedJson(each: PlannedProcess, options: PlanOptions): Document {
     desired: each.desired,
     desiredBefore: each.count?.before,
     url: each.url,
-    previous:
-      previous === undefined
-        ? undefined
-        : present({
-            id: previous.id,
-            dockerTag: previous.dockerTag,
-            imageDigest: previous.imageDigest,
-            taskDefinition: previous.taskDefinition,
-            isPlaceholder: previous.isPlaceholder,
-          }),
+    previous: previous && previousJson(previous),
     changes: each.changes.map(({ path, is, before, after }) => present({ path, change: is, before, after })),
   })
+}
+
+function previousJson({ id, dockerTag, imageDigest, taskDefinition, isPlaceholder }: Previous): Document {
+  return present({ id, dockerTag, imageDigest, taskDefinition, isPlaceholder })
 }
 
 /** By their keys in tapit.yml. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type EventuallyOptions = {
-  /** Milliseconds. @default 60000 */
+  /** Milliseconds. @default 100000 */
   readonly timeout?: number
   /** Between two looks, in milliseconds. */
   readonly every: number
@@ -11,7 +11,7 @@ export type EventuallyOptions = {
 export async function eventually<Answer>(
   ask: () => Answer | Promise<Answer>,
   isWanted: (answer: Answer) => boolean,
-  { timeout = 60_000, every }: EventuallyOptions,
+  { timeout = 100_000, every }: EventuallyOptions,
 ): Promise<Answer> {
   const until = Date.now() + timeout
   while (true) {

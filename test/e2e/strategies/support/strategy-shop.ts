@@ -75,7 +75,7 @@ const bad: Readonly<Record<string, Behaviour>> = {
   'v-errors': 'errors',
 }
 
-const patience = 90_000
+const patience = 110_000
 
 export async function openStrategyShop(): Promise<StrategyShop> {
   const clock = pacedClock()

@@ -1,6 +1,6 @@
-import type { DeployEvent } from '../events.ts'
-import type { GroupApp } from './group-app.ts'
-import { putAway } from '../put-away.ts'
+import type { DeployEvent } from './events.ts'
+import type { GroupApp } from './groups/group-app.ts'
+import { putAway } from './put-away.ts'
 
 /** What is done in one app of a group. */
 export type Side<App, End> = {

@@ -1,4 +1,4 @@
-import type { ExitName } from '../../names/refusal.ts'
+import type { ExitName } from '../names/refusal.ts'
 
 /** What a command over several apps exits with, out of how it ended in each: part of it undone is a failure. */
 export function exitOfAll(exits: readonly ExitName[]): ExitName {

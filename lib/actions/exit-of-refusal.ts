@@ -1,4 +1,4 @@
-import { exitCodes, type ExitName, type Refusal } from '../../names/refusal.ts'
+import { exitCodes, type ExitName, type Refusal } from '../names/refusal.ts'
 
 /** The name of an exit code. */
 export function exitOfRefusal({ exitCode }: Refusal): ExitName {

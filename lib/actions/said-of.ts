@@ -1,4 +1,5 @@
-import { exitCodes, Refusal } from '../../names/refusal.ts'
+import { Refusal } from '../names/refusal.ts'
+import { exitOfRefusal } from './exit-of-refusal.ts'
 
 /** What is refused says of what: of two environments' identities one may have run out, and the other not. */
 export async function saidOf<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -6,25 +7,13 @@ export async function saidOf<Result>(name: string, work: () => Promise<Result>):
     return await work()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { code, message, advice, exitCode } = error
-    const exit = exitNames.find(name => exitCodes[name] === exitCode)
+    const { code, message, advice } = error
     throw new Refusal({
       code,
+      exit: exitOfRefusal(error),
       message: `${name}: ${message}`,
       cause: error,
       ...(advice !== undefined && { advice }),
-      ...(exit !== undefined && { exit }),
     })
   }
 }
-
-const exitNames = [
-  'done',
-  'failed',
-  'usage',
-  'refused',
-  'waiting',
-  'in_progress',
-  'superseded',
-  'interrupted',
-] as const
