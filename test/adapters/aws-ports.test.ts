@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { type AwsPorts, awsPorts } from '../../lib/adapters/aws/aws-ports.ts'
 import { carefulClient } from '../../lib/adapters/aws/careful-client.ts'
@@ -11,6 +14,7 @@ let server: CannedServer | undefined
 afterEach(async () => {
   await server?.close()
   server = undefined
+  vi.unstubAllEnvs()
 })
 
 async function portsOf(answer: (operation: string, count: number) => Canned | undefined): Promise<AwsPorts> {
@@ -41,6 +45,31 @@ describe('awsPorts', () => {
 
     expect(await command.ecs.clusterNames()).toEqual(['shop'])
     expect(server?.asked).toEqual(['ListClusters'])
+  })
+
+  it('asks a program that gives credentials once, however many services a command needs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'credentials-'))
+    const calls = join(folder, 'calls')
+    const answer = JSON.stringify({ Version: 1, AccessKeyId: 'AKIA', SecretAccessKey: 'secret' })
+    await writeFile(join(folder, 'give.sh'), `echo called >> ${calls}\necho '${answer}'\n`)
+    await writeFile(
+      join(folder, 'config'),
+      `[profile asked]\ncredential_process = sh ${join(folder, 'give.sh')}\n`,
+    )
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'))
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null')
+    server = await startCannedServer(() => ({
+      body: '{"clusterArns":[],"Parameters":[]}',
+    }))
+    const env = { AWS_ENDPOINT_URL: server.url, AWS_REGION: 'eu-west-1', AWS_PROFILE: 'asked' }
+
+    const { command } = awsPorts({ env, clock: fakeClock() })
+    await Promise.all([command.ecs.clusterNames(), command.parameters.under('/tapit/shop')])
+    await command.ecs.clusterNames()
+
+    expect(server.asked).toHaveLength(3)
+    expect(await readFile(calls, 'utf8')).toBe('called\n')
+    await rm(folder, { recursive: true })
   })
 
   it("repeats a command's call that is throttled, but not a poll's", async () => {

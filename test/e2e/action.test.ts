@@ -94,6 +94,7 @@ describe('the action', () => {
     await mine.remove()
 
     expect(code).toBe(0)
+    expect(oidc.traded).toHaveLength(1)
     expect(Object.fromEntries(oidc.traded[0] ?? [])).toMatchObject({
       RoleArn: 'arn:aws:iam::111122223333:role/shop-deploy',
       RoleSessionName: 'tapit-4711-1',

@@ -19,11 +19,14 @@ export type Credentials = {
   readonly sessionToken?: string
 }
 
+/** The SDK's own, which remembers what it found until that expires. */
+export type CredentialsProvider = () => Promise<Credentials>
+
 /** Settings that any SDK client takes. What is absent is left to the SDK. */
 export type ClientSettings = {
   readonly region?: string
   readonly endpoint?: string
-  readonly credentials?: Credentials
+  readonly credentials?: Credentials | CredentialsProvider
   readonly profile?: string
   readonly useFipsEndpoint?: boolean
   readonly useDualstackEndpoint?: boolean

@@ -1,5 +1,10 @@
 import { type AnyClient, carefulClient, type Patience, patiences, requestLimits } from './careful-client.ts'
-import { type AwsOptions, type ClientSettings, clientSettings } from './client-settings.ts'
+import {
+  type AwsOptions,
+  type ClientSettings,
+  type CredentialsProvider,
+  clientSettings,
+} from './client-settings.ts'
 import { hearTime } from './hear-time.ts'
 
 /** The client of one service; of another region than the command's where one is named. */
@@ -12,12 +17,18 @@ type Configuration = ClientSettings & {
 }
 
 type AnyAwsClient = AnyClient & {
-  readonly config: { readonly requestHandler: object }
+  readonly config: { readonly requestHandler: object; readonly credentials: CredentialsProvider }
   readonly middlewareStack: object
 }
 
 /** Both patiences of one service's clients; they share their connections. */
 export type ServiceClients<Client> = Readonly<Record<Patience, ClientOf<Client>>>
+
+/**
+ * Of all clients of one command, the first looks for credentials and the others ask it: a role is assumed once, and a program that gives
+ * credentials asks for one code.
+ */
+const shared = new WeakMap<AwsOptions, CredentialsProvider>()
 
 /** Makes a service's clients when they are first asked for, one per region and patience. */
 export function serviceClients<Client extends AnyAwsClient>(
@@ -33,8 +44,10 @@ export function serviceClients<Client extends AnyAwsClient>(
     const existing = made.get(key)
     if (existing !== undefined) return existing
     const [sibling] = made.values()
+    const credentials = settings.credentials ?? shared.get(options)
     const configuration = {
       ...settings,
+      ...(credentials && { credentials }),
       ...(region !== undefined && { region }),
       requestHandler: sibling?.config.requestHandler ?? requestLimits,
       maxAttempts: patiences[patience].maxAttempts,
@@ -43,6 +56,7 @@ export function serviceClients<Client extends AnyAwsClient>(
     const client = carefulClient(new Class(configuration), { patience, context: { service, ...options } })
     if (options.asking !== undefined) hearTime(client, options.asking)
     made.set(key, client)
+    shared.set(options, client.config.credentials)
     return client
   }
 
