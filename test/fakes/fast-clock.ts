@@ -3,19 +3,18 @@ import type { Clock } from '../../lib/names/clock.ts'
 type Sleeper = { readonly until: number; wake(): void }
 
 /**
- * Real time, but faster: both the command line and the sandbox live by it, so that a minute's deployment takes a second or two.
- * It is the time that this process has: where others keep it from working, nothing goes on in the deployment either.
+ * Real time, but whoever waits waits less long: both the command line and the sandbox live by it, so that a minute's deployment takes a
+ * second or two. Work takes as long as it takes: otherwise a machine that is slow, or busy with something else, would let half a minute
+ * of a deployment pass in each second of it.
  */
 export function fastClock(speed: number): Clock {
-  const time = { now: Date.now(), had: timeHad(), isTicking: false }
+  const time = { now: Date.now(), spent: performance.eventLoopUtilization(), isTicking: false }
   const sleepers = new Set<Sleeper>()
 
   const now = (): number => {
-    const before = time.had
-    time.had = timeHad()
-    const waited = Math.min(time.had.waited - before.waited, longestWait)
-    const worked = Math.min(time.had.worked - before.worked, time.had.awake - before.awake)
-    time.now += (waited + worked) * speed
+    const { idle, active } = time.spent
+    time.spent = performance.eventLoopUtilization()
+    time.now += Math.min(time.spent.idle - idle, longestWait) * speed + (time.spent.active - active)
     return Math.round(time.now)
   }
 
@@ -53,19 +52,3 @@ export function fastClock(speed: number): Clock {
 /** Of real milliseconds. As long as anybody sleeps there are looks, so that time goes at its full speed where nothing is in the way. */
 const betweenLooks = 3
 const longestWait = 5
-
-type TimeHad = {
-  /** For something to do: a timer or an answer. */
-  readonly waited: number
-  /** Not waiting; the processor may have been somebody else's. */
-  readonly awake: number
-  /** On a processor. */
-  readonly worked: number
-}
-
-/** Of this process, in milliseconds. */
-function timeHad(): TimeHad {
-  const { idle, active } = performance.eventLoopUtilization()
-  const { user, system } = process.cpuUsage()
-  return { waited: idle, awake: active, worked: (user + system) / 1000 }
-}

@@ -217,6 +217,20 @@ function latestOf(records: readonly Deployment[]): Deployment | undefined {
   return underWay(records) ?? (newest?.state.is === 'live' ? undefined : newest)
 }
 
+/** Since when that runs which is told of: what ran before, while the new version is held apart from it, else what ECS has. */
+function runsSince(
+  { deployments }: Service,
+  {
+    before,
+    pointer,
+  }: { readonly before: Partial<Version> | undefined; readonly pointer: Pointer | undefined },
+): number | undefined {
+  if (before === undefined) return deployments.find(({ status }) => status === 'PRIMARY')?.createdAt
+  if (pointer !== undefined) return pointer.ecsCreatedAt
+  const began = deployments.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]))
+  return began.length === 0 ? undefined : Math.min(...began)
+}
+
 function processStatus(
   { process, service, pointer, stopped, records, details }: Known,
   { cluster, address }: { readonly cluster: Cluster; readonly address: string | undefined },
@@ -242,9 +256,8 @@ function processStatus(
   const isActive = wasDeployed && stopped === undefined
   const stage = open !== undefined ? stageOf(open.state) : isActive ? 'active' : undefined
   const url = urlOf({ service, kind, address })
-  const primary = service.deployments.find(each => each.status === 'PRIMARY')
-  const runsSince = before !== undefined && before === pointer ? pointer.ecsCreatedAt : primary?.createdAt
-  const since = stopped !== undefined && open === undefined ? stopped.stop.at : runsSince
+  const since =
+    stopped !== undefined && open === undefined ? stopped.stop.at : runsSince(service, { before, pointer })
   return {
     process,
     kind,

@@ -25,6 +25,16 @@ describe('the status of a process', { timeout: 60_000 }, () => {
     expect(deployed).not.toHaveProperty('drift')
   })
 
+  it('says since when what tapit did not deploy runs, while the new version is held apart from it', async () => {
+    const before = await web()
+    await shop.tapit('create', 'deploy', 'process=default', 'docker_tag=v1.2.3', 'strategy=blue_green')
+    const during = await web()
+
+    expect(before.dockerTag).toBe('v1.2.2')
+    expect(during).toMatchObject({ dockerTag: 'v1.2.2', since: before.since })
+    expect(during.promotionStage).not.toBe('active')
+  })
+
   it('says that somebody has deployed another image, or the same, outside tapit', async () => {
     await deployOutside(image => image)
     const same = await worker()
@@ -64,8 +74,16 @@ describe('the status of a process', { timeout: 60_000 }, () => {
   })
 })
 
-async function worker(): Promise<any> {
-  const { document } = await shop.json('status', 'process=worker')
+function worker(): Promise<any> {
+  return processStatus('worker')
+}
+
+function web(): Promise<any> {
+  return processStatus('default')
+}
+
+async function processStatus(process: string): Promise<any> {
+  const { document } = await shop.json('status', `process=${process}`)
   return document.processes[0]
 }
 
