@@ -105,7 +105,10 @@ describe('newest', () => {
 
     const page = await logs.newest({ group: place.group, words: ['dep_1', 'worker'], from, limit: 2 })
 
-    expect(page).toEqual({ lines: [{ at: 7, ingestedAt: 8, message: 'b', stream: 's', id: '2' }], next: 'n2' })
+    expect(page).toEqual({
+      lines: [{ at: 7, ingestedAt: 8, message: 'b', stream: 's', id: '2' }],
+      next: 'n2',
+    })
   })
 
   it('asks for nothing that is older than AWS can answer in this order', async () => {

@@ -1,5 +1,12 @@
 import type { StrategyConfig } from '../../config/app-config.ts'
-import type { CountChange, Deployment, HealthRules, Overrides, Previous, Stop } from '../../deployment/deployment.ts'
+import type {
+  CountChange,
+  Deployment,
+  HealthRules,
+  Overrides,
+  Previous,
+  Stop,
+} from '../../deployment/deployment.ts'
 import type { TaskDefinition } from '../../deployment/task-definition.ts'
 import type { Change } from '../../deployment/diff-definitions.ts'
 import type { ProcessKind, StrategyType } from '../../names/vocabulary.ts'

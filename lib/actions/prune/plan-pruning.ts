@@ -8,6 +8,7 @@ import { keepOf } from './keep-of.ts'
 import { once } from '../once.ts'
 import { type RepositoryPlan, repositoryPlan } from './repository-plan.ts'
 import { staleRevisions } from './stale-revisions.ts'
+import { refuseOtherEnvironment } from '../services/app-to-change.ts'
 
 export type PruningWish = {
   readonly app: string
@@ -31,6 +32,7 @@ const mostRevisions = 50
 /** What would go of an app's images and revisions, and what stays and why. Changes nothing. */
 export async function planPruning(wish: PruningWish, ports: Means): Promise<readonly PruningPlan[]> {
   const { cluster, services, repositories, unclear } = await appRepositories(wish, ports)
+  refuseOtherEnvironment(cluster, wish)
   refuseUnclear(unclear)
   const sharing = repositories.map(({ uri, processes }) => {
     const own = services.filter(({ process }) => processes.includes(process))

@@ -4,6 +4,7 @@ import { type ExitName, Refusal } from '../../names/refusal.ts'
 import type { Group } from '../../records/group.ts'
 import type { Stored } from '../../records/records.ts'
 import { appServices } from '../services/app-services.ts'
+import { appToChange } from '../services/app-to-change.ts'
 import type { Pointer } from '../../records/pointer.ts'
 import { askBack, cancelled } from '../cancel-continue/cancel-deployments.ts'
 import { beginningOf } from '../deploy/beginning-of.ts'
@@ -220,7 +221,7 @@ function rollbackWarnings({ back }: RollbackPlan): readonly Warning[] {
 }
 
 /** The request of the deploy that brings the earlier versions back. */
-export function deployRequest(
+function deployRequest(
   { app, environment, initiator, config, reason, override }: RollbackRequest,
   { back }: RollbackPlan,
   build?: Rebuilds,
@@ -261,7 +262,7 @@ async function processesOf(
   { app, environment, processes }: RollbackRequest,
   { ecs }: Ports,
 ): Promise<readonly string[]> {
-  const { services } = await appServices(ecs, {
+  const { services } = await appToChange(ecs, {
     app,
     ...(environment !== undefined && { environment }),
     ...(processes && { processes }),

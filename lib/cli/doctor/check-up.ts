@@ -11,7 +11,11 @@ import { printResult } from '../print-result.ts'
 /** Looks at the folder, at this machine and at AWS. Each looks by itself: none hides what another one found. */
 export const checkUpApp: Handler = async (invocation, io) => {
   const means = await openAsFarAsPossible(invocation, io)
-  const [config, inAws, docker] = await Promise.all([checkConfig(io), checkUp({ ...means, machineClock: machineClock(io.clock) }), checkDocker(io, means)])
+  const [config, inAws, docker] = await Promise.all([
+    checkConfig(io),
+    checkUp({ ...means, machineClock: machineClock(io.clock) }),
+    checkDocker(io, means),
+  ])
   const checks = [...config, ...inAws, ...(await checkPlugin(inAws, means)), ...docker]
   const app = means.app instanceof Refusal ? undefined : means.app.cluster
   await printResult(

@@ -36,6 +36,8 @@ describe('an environment', { timeout: 60_000 }, () => {
       [['stop', 'process=worker', '--yes']],
       [['scale', 'process=worker', 'count=3']],
       [['restart', 'process=worker']],
+      [['rollback', 'process=worker']],
+      [['prune', 'images', '--yes']],
       [['run', 'process=worker', '--', 'true']],
     ])('is left alone by %j', async argv => {
       const { code, stdout } = await shop.tapit('-e', 'production', '-o', 'json', ...argv)

@@ -10,6 +10,7 @@ import {
   runningTags,
   serviceDeployments,
   show,
+  tagService,
   until,
 } from './scenes.ts'
 
@@ -216,6 +217,7 @@ describe('cancel deploy', () => {
 
   it('one of a group that can no longer be cancelled does not keep the others from it', async () => {
     pushMixed(shop, 'mixed', { behaviours: { default: 'unhealthy' } })
+    tagService(shop, 'scheduler', { 'tapit:stay-running-seconds': '90' })
     const running = shop.start([
       'create',
       'deploy',
@@ -227,8 +229,11 @@ describe('cancel deploy', () => {
 
     const { code, document } = await shop.json('cancel', 'deploy', '--wait')
 
-    expect(code).toBe(0)
-    expect(only(document)).toMatchObject({ process: 'default', status: 'cancelled' })
+    expect(code).toBe(1)
+    expect(document.deployments).toMatchObject([
+      { process: 'default', status: 'cancelled' },
+      { process: 'scheduler', status: 'finalizing' },
+    ])
     expect((await running.ended).code).toBe(1)
     expect([runningTags(shop, 'default'), runningTags(shop, 'scheduler')]).toEqual([['v1.2.2'], ['mixed']])
   })

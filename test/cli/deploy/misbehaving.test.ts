@@ -38,7 +38,7 @@ describe('trouble that passes never fails a deployment', () => {
     ['answered with 500', { error: 500 }],
     ['answered with 503', { error: 503 }],
     ['carried out, but the answer is lost', 'lose-answer'],
-  ])('every kind of poll is %s three times', async (_, effect) => {
+  ])('every kind of poll is %s three times', { timeout: 120_000 }, async (_, effect) => {
     for (const operation of polls)
       shop.sandbox.faults.add({
         operation,

@@ -16,7 +16,8 @@ let line: Line
 beforeAll(async () => {
   shop = await openShop({ speed: 20 })
   for (let index = 0; index < 47; index += 1) addFromTemplate(`worker-${index}`)
-  await shop.tapit('create', 'deploy', 'docker_tag=v1.2.3', '--wait')
+  const { code, stderr } = await shop.tapit('create', 'deploy', 'docker_tag=v1.2.3', '--wait')
+  if (code !== 0) throw new Error(stderr)
   line = await openLine(shop.url)
 }, 120_000)
 afterAll(async () => {
