@@ -9,10 +9,9 @@ import {
   type Rebuilding,
   type RollbackPlan,
   type RollbackRequest,
-  dryRollback,
   planRollback,
-  rollBack,
-} from '../rollback/roll-back.ts'
+} from '../rollback/plan-rollback.ts'
+import { dryRollback, rollBack } from '../rollback/roll-back.ts'
 import type { AppOutcome } from './app-outcome.ts'
 import { exitOfAll } from '../exit-of-all.ts'
 import { type GroupEnd, groupEnd } from './group-end.ts'

@@ -1,9 +1,5 @@
-import {
-  type RollbackRequest,
-  dryRollback,
-  planRollback,
-  rollBack,
-} from '../../actions/rollback/roll-back.ts'
+import { type RollbackRequest, planRollback } from '../../actions/rollback/plan-rollback.ts'
+import { dryRollback, rollBack } from '../../actions/rollback/roll-back.ts'
 import { exitCodes, Refusal } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Handler, Invocation } from '../command.ts'

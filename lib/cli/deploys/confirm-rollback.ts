@@ -1,5 +1,5 @@
 import type { Plan } from '../../actions/plan/plan.ts'
-import type { RollbackPlan } from '../../actions/rollback/roll-back.ts'
+import type { RollbackPlan } from '../../actions/rollback/plan-rollback.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'

@@ -1,6 +1,6 @@
 import { rebuilds } from '../../actions/build/rebuilds.ts'
 import type { BuildMeans } from '../../actions/build/build-request.ts'
-import type { Rebuilding, RollbackRequest } from '../../actions/rollback/roll-back.ts'
+import type { Rebuilding, RollbackRequest } from '../../actions/rollback/plan-rollback.ts'
 import type { Context } from '../context.ts'
 import type { Io } from '../io.ts'
 

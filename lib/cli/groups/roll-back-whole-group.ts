@@ -7,7 +7,7 @@ import {
   rollBackGroup,
   showGroupRollback,
 } from '../../actions/groups/roll-back-group.ts'
-import type { Rebuilding, RollbackRequest } from '../../actions/rollback/roll-back.ts'
+import type { Rebuilding, RollbackRequest } from '../../actions/rollback/plan-rollback.ts'
 import { type ExitCode, exitCodes } from '../../names/refusal.ts'
 import { listed } from '../argv/listed.ts'
 import type { Invocation } from '../command.ts'

@@ -9,8 +9,8 @@ import {
   type Rebuilding,
   type RollbackRequest,
   planRollback,
-  rollBack,
-} from '../../../lib/actions/rollback/roll-back.ts'
+} from '../../../lib/actions/rollback/plan-rollback.ts'
+import { rollBack } from '../../../lib/actions/rollback/roll-back.ts'
 import type { Group } from '../../../lib/records/group.ts'
 import type { BuildMeans } from '../../../lib/actions/build/build-request.ts'
 import { createObserver } from '../../../lib/actions/observe/observer.ts'
