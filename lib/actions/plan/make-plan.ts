@@ -3,18 +3,18 @@ import { diffDefinitions } from '../../deployment/diff-definitions.ts'
 import type { Instant } from '../../deployment/state.ts'
 import { type TaskDefinition, revisionName } from '../../deployment/task-definition.ts'
 import { releaseFamily, tagKeys } from '../../names/aws.ts'
-import type { FoundImage, MissingImage, UnbuiltImage } from '../images/find-images.ts'
+import type { FoundImage, UnbuiltImage } from '../images/find-images.ts'
 import type { Gathered, GatheredProcess } from './gather.ts'
 import { digestOf } from '../services/image-of-process.ts'
 import { isLoadBalanced, kindOfService } from '../services/kind-of-service.ts'
-import { isOngoing } from '../services/is-ongoing.ts'
-import { isAbandoned } from '../leases/lease-age.ts'
 import type { Plan, PlannedProcess, ProcessPlan, RefusedProcess } from './plan.ts'
 import type { DeployRequest } from './request.ts'
 import { strategyOfPlan } from './strategy-of-plan.ts'
+import { inProgress } from './in-progress.ts'
+import { unfitImage } from './unfit-image.ts'
+import { unfitService } from './unfit-service.ts'
 import { unfitStrategy } from './unfit-strategy.ts'
 import { urlOf } from '../services/url-of.ts'
-import { whoHolds } from '../leases/who-holds.ts'
 
 /** Where a process without any health check is watched for this long, unless its service says otherwise. */
 const defaultStayRunningSeconds = 15
@@ -43,131 +43,6 @@ function planProcess(
     (request.supersede === undefined ? inProgress(each, gathered, now) : undefined) ??
     planned(each, gathered, request)
   )
-}
-
-function unfitService({ process, service }: GatheredProcess): RefusedProcess | undefined {
-  const refuse = (code: string, reason: string, advice: string): RefusedProcess => ({
-    is: 'refused',
-    process,
-    code,
-    reason,
-    advice,
-  })
-  if (service.controller !== 'ECS') {
-    return refuse(
-      'wrong_controller',
-      `its service is deployed by ${service.controller}, not by ECS itself.`,
-      'aws ecs update-service --deployment-controller type=ECS moves it over; then deploy again.',
-    )
-  }
-  if (service.scheduling !== 'REPLICA') {
-    return refuse(
-      'daemon_service',
-      `its service is a ${service.scheduling}: Fargate and tapit know only REPLICA services.`,
-      `Leave it out with the tag ${tagKeys.ignore}=true.`,
-    )
-  }
-  for (const key of [tagKeys.readinessTimeout, tagKeys.stayRunning, tagKeys.count]) {
-    const value = service.tags[key]
-    if (value !== undefined && !/^\d{1,9}$/.test(value)) {
-      return refuse('bad_tag', `its service's tag ${key} is "${value}".`, 'It takes a whole number.')
-    }
-  }
-  return undefined
-}
-
-function unfitImage(
-  { process, image, base }: GatheredProcess,
-  { cluster }: Gathered,
-  { pinned }: DeployRequest,
-): RefusedProcess | undefined {
-  if ('reason' in image)
-    return { is: 'refused', process, code: 'ambiguous_image', reason: image.reason, advice: image.advice }
-  const restored = pinned?.get(process)?.restores
-  if ('missing' in image)
-    return {
-      is: 'refused',
-      process,
-      ...noImage(image),
-      ...(restored !== undefined && { advice: buildAgain(cluster.name, restored) }),
-    }
-  if ('isUnbuilt' in image) return undefined
-  // On EC2 the instance decides: then ECS says it, not we.
-  if (base?.cpuArchitecture === undefined) return undefined
-  const needed = base.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
-  if (image.platforms === undefined || image.platforms.some(platform => platform.startsWith(needed)))
-    return undefined
-  return {
-    is: 'refused',
-    process,
-    code: 'architecture_mismatch',
-    reason: `${image.dockerTag} was built for ${image.platforms.join(', ')}; the process runs on ${needed}.`,
-    advice: `Build it for ${needed}: docker buildx build --platform ${needed} …`,
-  }
-}
-
-function buildAgain(app: string, deploymentId: string): string {
-  return `tapit -a ${app} image deploy rebuild=${deploymentId} --wait builds it again, where its commit is known.`
-}
-
-function noImage({
-  missing,
-  why,
-  repository,
-  nearest,
-}: MissingImage): Pick<RefusedProcess, 'code' | 'reason' | 'advice'> {
-  const near = nearest.map(({ tags }) => tags[0]).join(', ')
-  switch (why) {
-    case 'empty_repository':
-      return {
-        code: 'image_not_found',
-        reason: `there is no image ${missing} in ${repository}: it has no tagged image at all.`,
-        advice: 'Push one first.',
-      }
-    case 'archived':
-      return {
-        code: 'image_not_found',
-        reason: `the image ${missing} in ${repository} is archived and cannot be pulled.`,
-        advice: 'Restore it (aws ecr update-image-storage-class), or deploy another tag.',
-      }
-    case 'absent':
-      return {
-        code: 'image_not_found',
-        reason: `there is no image ${missing} in ${repository}.${near && ` Nearest: ${near}.`}`,
-        advice: 'Deploy a tag that exists, or push this one first.',
-      }
-  }
-}
-
-function inProgress(
-  { process, service, lease, history = [] }: GatheredProcess,
-  { cluster }: Gathered,
-  now: Instant,
-): RefusedProcess | undefined {
-  if (lease !== undefined && !isAbandoned(lease, now)) {
-    return {
-      is: 'refused',
-      process,
-      code: 'in_progress',
-      reason: `another deployment is in progress: ${whoHolds(lease)}.`,
-      advice: takeOver(cluster.name, lease.deploymentId),
-    }
-  }
-  const running = history.find(isOngoing)
-  if (running === undefined) return undefined
-  const from = service.deployments.find(({ status }) => status === 'PRIMARY')
-  return {
-    is: 'refused',
-    process,
-    code: 'in_progress',
-    reason: `ECS is still busy with a deployment of it (${running.status}${from === undefined ? '' : `, ${revisionName(from.taskDefinition)}`}, since ${new Date(running.createdAt).toISOString()}).`,
-    advice: takeOver(cluster.name),
-  }
-}
-
-function takeOver(app: string, id?: string): string {
-  const show = id === undefined ? 'status' : `show deploy id=${id}`
-  return `tapit -a ${app} ${show} shows it; create deploy --supersede reason=… takes over.`
 }
 
 function countTag(count: string | undefined): Pick<PlannedProcess, 'configuredCount'> {
