@@ -10,6 +10,7 @@ import { findDeployments } from '../history/find-deployments.ts'
 import { newestAndOpen } from '../history/newest-and-open.ts'
 import type { DeployRequest } from '../plan/request.ts'
 import type { Ports } from '../ports.ts'
+import { exitOfRefusal } from '../exit-of-refusal.ts'
 import { saidOf } from '../said-of.ts'
 import { appToChange } from '../services/app-to-change.ts'
 import { pointerOf } from '../settle/pointer-of.ts'
@@ -81,15 +82,36 @@ export async function planRollback(
   // Of a stopped process, what was stopped.
   const pointers = [...watched, ...(await records.pointers(app)), ...(await records.stoppedPointers(app))]
   const still = processes.filter(process => !busy.has(process))
-  const back = await Promise.all(
-    still.map(async process => {
-      const pointer = pointers.find(each => each.process === process)
-      const { config } = request
-      const found = await newestToGoBackTo({ app, process, config, ...(pointer && { pointer }) }, records)
-      return takingOver(found, open)
-    }),
-  )
+  const back = await allOrNone(still, request, async process => {
+    const pointer = pointers.find(each => each.process === process)
+    const { config } = request
+    const found = await newestToGoBackTo({ app, process, config, ...(pointer && { pointer }) }, records)
+    return takingOver(found, open)
+  })
   return { inFlight, back: await withRebuilds(back, { ports, rebuild }) }
+}
+
+/** Nothing goes back where one of them cannot; what is said of that one names the others. */
+async function allOrNone(
+  processes: readonly string[],
+  { cluster: app, group }: RollbackRequest,
+  goingBack: (process: string) => Promise<Return>,
+): Promise<readonly Return[]> {
+  const answers = await Promise.allSettled(processes.map(goingBack))
+  const broken = answers.find(each => each.status === 'rejected')
+  if (broken === undefined) return answers.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  const others = processes.filter((_, index) => answers[index]?.status === 'fulfilled')
+  const { reason } = broken
+  if (!(reason instanceof Refusal) || others.length === 0) throw reason
+  const wish = `${group === undefined ? '' : ` group=${group}`} process=${others.join(',')}`
+  const { code, message, advice = '' } = reason
+  throw new Refusal({
+    code,
+    message: `${message} Nothing was rolled back.`,
+    advice: `${advice} Without it: tapit -a ${app} rollback${wish}`.trimStart(),
+    exit: exitOfRefusal(reason),
+    cause: reason,
+  })
 }
 
 function takingOver(back: GoingBack, { watched }: Open): Return {

@@ -12,6 +12,21 @@ beforeEach(async () => {
 afterEach(() => shop.close())
 
 describe('a rollback', { timeout: 60_000 }, () => {
+  it('is refused for all where one has nothing to go back to, and says how the others can', async () => {
+    await shop.tapit('create', 'deploy', 'docker_tag=one', '--wait')
+    await deployed('two')
+
+    const refused = await shop.json('rollback')
+    const { command } =
+      /tapit -a shop (?<command>rollback process=\S+)$/.exec(refused.document.error.advice)?.groups ?? {}
+    const followed = await shop.json(...(command ?? '').split(' '), '--wait')
+
+    expect(refused).toMatchObject({ code: 3, document: { error: { code: 'nothing_to_go_back_to' } } })
+    expect(command).toBe('rollback process=default')
+    expect(followed.code).toBe(0)
+    expect(runningTags(shop, 'default')).toEqual(['one'])
+  })
+
   it('brings back what was live before, as a deployment of its own, and history says so', async () => {
     const one = await deployed('one')
     const two = await deployed('two')
