@@ -1,11 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts'
+import { hasBegun } from '../../deployment/projections.ts'
 import type { Instant } from '../../deployment/state.ts'
 import type { DeployEvent } from '../events.ts'
-
-/** It was started once, whatever has become of it. */
-export function hasBegun({ timeline }: Deployment): boolean {
-  return timeline.some(({ is }) => is === 'preparing')
-}
 
 /** Says of what was approved that another command has started it, and whose. */
 export function begunElsewhere(deployments: readonly Deployment[], at: Instant): readonly DeployEvent[] {

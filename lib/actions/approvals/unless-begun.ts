@@ -1,3 +1,4 @@
+import { hasBegun } from '../../deployment/projections.ts'
 import { Refusal } from '../../names/refusal.ts'
 import type { Stored } from '../../records/records.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
@@ -6,7 +7,6 @@ import type { DeployEvent } from '../events.ts'
 import { isAbandoned } from '../leases/lease-age.ts'
 import type { Ports } from '../ports.ts'
 import { Trouble } from '../trouble.ts'
-import { hasBegun } from './begun-elsewhere.ts'
 import { isWaiting } from './settle-expired.ts'
 import type { Approved } from './take-up.ts'
 

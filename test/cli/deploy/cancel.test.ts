@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Shop, openShop } from '../../fakes/shop.ts'
-import { before, deployOne, pace, runningTags, serviceDeployments, tagService, until } from './scenes.ts'
+import {
+  before,
+  deployOne,
+  inFlight,
+  pace,
+  runningTags,
+  serviceDeployments,
+  tagService,
+  until,
+} from './scenes.ts'
 
 let shop: Shop
 beforeEach(async () => {
@@ -38,7 +47,7 @@ describe('cancel deploy of several, too late for one of them', { timeout: 60_000
 
 describe('cancel deploy, whose answer from ECS is lost', { timeout: 60_000 }, () => {
   it('looks whether it was heard', async () => {
-    await inFlight()
+    await inFlight(shop)
     shop.sandbox.faults.add({ operation: 'StopServiceDeployment', effect: 'lose-answer' })
 
     const { code, document } = await shop.json('cancel', 'deploy', '--wait')
@@ -48,7 +57,7 @@ describe('cancel deploy, whose answer from ECS is lost', { timeout: 60_000 }, ()
   })
 
   it('does not say that nothing has changed where that cannot be seen: it exits with 5', async () => {
-    const id = await inFlight()
+    const { id } = await inFlight(shop)
     const { faults } = shop.sandbox
     before(shop, 'StopServiceDeployment', () => {
       faults.add({ operation: 'DescribeServiceDeployments', effect: { error: 500 } })
@@ -113,20 +122,6 @@ describe('cancel deploy of one that drains what ran before', { timeout: 60_000 }
     }
   })
 })
-
-/** A deployment whose first share of the traffic takes its time. */
-async function inFlight(): Promise<string> {
-  pace(shop, { minute: 3_600_000 })
-  const { document } = await shop.json(
-    'create',
-    'deploy',
-    'process=default',
-    'docker_tag=two',
-    'strategy=canary',
-  )
-  await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'IN_PROGRESS')
-  return document.deployments[0].id
-}
 
 /** A deployment that waits for a person before it gets any traffic. */
 async function paused(): Promise<void> {

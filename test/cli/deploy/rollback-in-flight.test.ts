@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Running, type Shop, openShop } from '../../fakes/shop.ts'
-import { deployOne, pace, runningTags, serviceDeployments, show, tagService, until } from './scenes.ts'
+import { deployOne, inFlight, runningTags, show, tagService, until } from './scenes.ts'
 
 let shop: Shop
 beforeEach(async () => {
@@ -11,7 +11,7 @@ afterEach(() => shop.close())
 
 describe('a rollback of what is in flight', { timeout: 60_000 }, () => {
   it('with --dry-run says what would be stopped, and stops nothing', async () => {
-    const { id, groupId } = await inFlight()
+    const { id, groupId } = await inFlight(shop)
 
     const { code, stdout } = await shop.tapit('rollback', 'process=default', '--dry-run')
     const told = await shop.json('rollback', 'process=default', '--dry-run')
@@ -30,7 +30,7 @@ describe('a rollback of what is in flight', { timeout: 60_000 }, () => {
   })
 
   it('asks at a terminal, and stops nothing at a no', async () => {
-    const { id } = await inFlight()
+    const { id } = await inFlight(shop)
 
     const { code, stderr } = await shop.answering('n', 'rollback', 'process=default')
 
@@ -42,7 +42,7 @@ describe('a rollback of what is in flight', { timeout: 60_000 }, () => {
   it('waits for all of them with --wait: what goes back and what is brought back', async () => {
     await deployOne(shop, 'worker', 'one')
     await deployOne(shop, 'worker', 'two')
-    await inFlight()
+    await inFlight(shop)
 
     const { code, stdout, stderr } = await shop.start([
       'rollback',
@@ -64,7 +64,7 @@ describe('a rollback of what is in flight', { timeout: 60_000 }, () => {
   it('says once that it does not wait, of all of them', async () => {
     await deployOne(shop, 'worker', 'one')
     await deployOne(shop, 'worker', 'two')
-    await inFlight()
+    await inFlight(shop)
 
     const { code, stderr } = await shop.tapit('rollback', 'process=default,worker')
 
@@ -77,7 +77,7 @@ describe('a rollback of what is in flight', { timeout: 60_000 }, () => {
   it('stops nothing where another process refuses its deployment', async () => {
     await deployOne(shop, 'worker', 'one')
     await deployOne(shop, 'worker', 'two')
-    await inFlight()
+    await inFlight(shop)
     tagService(shop, 'worker', { 'tapit:stay-running-seconds': 'long' })
 
     const { code, document } = await shop.json('rollback', 'process=default,worker', '--wait')
@@ -145,20 +145,6 @@ describe('a rollback of a deploy that was tried again', { timeout: 60_000 }, () 
     expect(document.error.message).toContain(`${first.id} (two)`)
   })
 })
-
-/** A deployment whose first share of the traffic takes its time. */
-async function inFlight(): Promise<{ readonly id: string; readonly groupId: string }> {
-  pace(shop, { minute: 3_600_000 })
-  const { document } = await shop.json(
-    'create',
-    'deploy',
-    'process=default',
-    'docker_tag=two',
-    'strategy=canary',
-  )
-  await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'IN_PROGRESS')
-  return { id: document.deployments[0].id, groupId: document.group.id }
-}
 
 /** A deployment that ECS is through with, and that its command still watches. */
 async function whileWatched(tag: string): Promise<{ readonly id: string; readonly running: Running }> {

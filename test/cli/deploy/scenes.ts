@@ -157,6 +157,20 @@ export function pace({ sandbox }: Shop, timings: Partial<Timings>): void {
   Object.assign(sandbox.world, { timings: { ...sandbox.world.timings, ...timings } })
 }
 
+/** A deployment of `two` whose first share of the traffic takes its time. */
+export async function inFlight(shop: Shop): Promise<{ readonly id: string; readonly groupId: string }> {
+  pace(shop, { minute: 3_600_000 })
+  const { document } = await shop.json(
+    'create',
+    'deploy',
+    'process=default',
+    'docker_tag=two',
+    'strategy=canary',
+  )
+  await until(shop, () => serviceDeployments(shop, 'default')[0]?.status === 'IN_PROGRESS')
+  return { id: document.deployments[0].id, groupId: document.group.id }
+}
+
 /** Sets tags of a process's service. */
 export function tagService(shop: Shop, process: string, tags: Readonly<Record<string, string>>): void {
   outside(shop).TagResource({
